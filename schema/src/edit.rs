@@ -1,0 +1,110 @@
+//! Edits: the typed writes to a job record. Phone and server write nothing else, so this list is all that can happen to a job.
+
+use crate::binary::Hash;
+use crate::id::EntryId;
+use crate::record::{
+    Alarm, Assignment, Breach, Charge, Consent, Correction, Decision, Hold, Mark, Meta, Part, Payment, Photo, Play,
+    Quote, Reading, Release, Report, ReportField, SignOff, Waiver,
+};
+use serde::{Deserialize, Serialize};
+
+/// One write. Several edits that belong together make one change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "edit", rename_all = "snake_case")]
+pub enum Edit {
+    /// Opens the record: its first change, by the server.
+    Open {
+        meta: Box<Meta>,
+        report: Box<Report>,
+    },
+    /// The office sets or clears a field of the report.
+    SetReport {
+        field: ReportField,
+        value: Option<String>,
+    },
+    Correct {
+        id: EntryId,
+        correction: Correction,
+    },
+    /// Puts the job into a technician's hands; the earlier assignment stays on record.
+    Assign {
+        id: EntryId,
+        assignment: Assignment,
+    },
+    /// Takes the job out of everybody's hands.
+    Unassign,
+    Decide {
+        id: EntryId,
+        decision: Decision,
+    },
+    Hold {
+        id: EntryId,
+        hold: Hold,
+    },
+    Release {
+        hold: EntryId,
+        release: Release,
+    },
+    Mark {
+        step: String,
+        mark: Mark,
+    },
+    Note {
+        step: String,
+        text: String,
+    },
+    Photo {
+        sha256: Hash,
+        photo: Photo,
+    },
+    Reading {
+        id: EntryId,
+        reading: Reading,
+    },
+    Play {
+        id: EntryId,
+        play: Play,
+    },
+    Cause {
+        text: String,
+    },
+    Measures {
+        text: String,
+    },
+    Part {
+        id: EntryId,
+        part: Part,
+    },
+    Quote {
+        id: EntryId,
+        quote: Quote,
+    },
+    Consent {
+        id: EntryId,
+        consent: Consent,
+    },
+    Waive {
+        id: EntryId,
+        waiver: Waiver,
+    },
+    Charge {
+        id: EntryId,
+        charge: Charge,
+    },
+    Pay {
+        id: EntryId,
+        payment: Payment,
+    },
+    SignOff {
+        id: EntryId,
+        sign_off: SignOff,
+    },
+    Alarm {
+        id: EntryId,
+        alarm: Alarm,
+    },
+    Breach {
+        id: EntryId,
+        breach: Breach,
+    },
+}

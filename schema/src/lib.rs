@@ -1,0 +1,41 @@
+//! The words that phone and server share. No I/O, no async, no clock, no randomness: `now` and random bytes are arguments,
+//! so that a simulation can replay everything from a seed.
+//!
+//! One word per idea:
+//!
+//! | word | means |
+//! | --- | --- |
+//! | report | what a customer told us, whatever the channel; has a number (报修) |
+//! | job | the work that a report leads to; the unit of dispatch (工单) |
+//! | record | the job's Automerge document: the truth about the job |
+//! | edit | one typed write to a record ([`edit::Edit`]) |
+//! | change | one or more edits as Automerge encodes them; named by its SHA-256 |
+//! | step, mark | a place on the checklist; what was ticked there: done, skipped, not applicable |
+//! | entry | something added once and never changed: a quote, a consent, a signature, a reading |
+//! | crew, office | who writes from a phone; who writes through the server |
+//! | gate | a rule that must hold before an edit; the same on phone and server ([`gate`]) |
+//! | template | the checklist as data, with a version that a job keeps |
+//! | clock | a time limit with a start, a stop and pauses (SLA) |
+//! | sheet | the service task sheet: what the customer is shown and signs (维修服务任务单) |
+//! | push, receipt | what a phone sent and signed; what the server signed that it holds |
+//! | cursor, feed | a place in, and the list of, what is new for one person |
+//! | problem | an error as the user meets it ([`problem`]) |
+
+pub mod binary;
+pub mod clock;
+pub mod edit;
+pub mod gate;
+pub mod id;
+pub mod limits;
+pub mod money;
+pub mod people;
+pub mod price;
+pub mod problem;
+pub mod record;
+pub mod shape;
+pub mod sheet;
+pub mod status;
+pub mod template;
+pub mod time;
+pub mod wire;
+mod word;

@@ -1,0 +1,43 @@
+//! Limits on what is taken from outside. Everything has one; each is a default that a setting may lower.
+
+/// Bytes of one sync request after inflating.
+pub const SYNC_BODY_BYTES_MAX: usize = 4 << 20;
+/// Bytes of any other request body.
+pub const JSON_BODY_BYTES_MAX: usize = 256 << 10;
+/// Bytes of a price list or another uploaded table.
+pub const TABLE_BODY_BYTES_MAX: usize = 4 << 20;
+/// Bytes of one change, as sent.
+pub const CHANGE_BYTES_MAX: usize = 64 << 10;
+/// Bytes of one change's columns after inflating.
+pub const CHANGE_INFLATED_BYTES_MAX: usize = 256 << 10;
+/// Operations in one change, counted from its run lengths.
+pub const CHANGE_OPS_MAX: u64 = 20_000;
+/// Hashes that one change may depend on.
+pub const CHANGE_DEPS_MAX: usize = 64;
+/// Bytes of the message inside a change.
+pub const CHANGE_MESSAGE_BYTES_MAX: usize = 256;
+/// How far a change's first operation may lie above the document's last.
+pub const CHANGE_OP_SLACK: u64 = 100_000;
+/// Jobs in one push.
+pub const PUSH_JOBS_MAX: usize = 500;
+/// Changes of one job in one push.
+pub const PUSH_CHANGES_MAX: usize = 2_000;
+/// Maps within maps in a record.
+pub const RECORD_DEPTH_MAX: usize = 8;
+/// Bytes of a saved record; more is refused, so that no job outgrows a phone.
+pub const RECORD_BYTES_MAX: usize = 4 << 20;
+/// Bytes that a sync answer aims to stay under when the phone names no budget.
+pub const ANSWER_BUDGET_BYTES: usize = 512 << 10;
+/// Characters of a note, a remark, a reason.
+pub const NOTE_CHARS_MAX: usize = 4_000;
+/// Characters of a name, an address, a phone number, a model.
+pub const FIELD_CHARS_MAX: usize = 400;
+/// Bytes of a signature's strokes as text.
+pub const STROKES_BYTES_MAX: usize = 32 << 10;
+/// Lines of one quote.
+pub const QUOTE_LINES_MAX: usize = 100;
+/// Raw bytes kept of one refused change.
+pub const QUARANTINE_BYTES_MAX: usize = 256 << 10;
+/// Rows of a page when the client names no number, and at the most.
+pub const PAGE_ROWS: i64 = 50;
+pub const PAGE_ROWS_MAX: i64 = 200;

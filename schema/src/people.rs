@@ -1,0 +1,148 @@
+//! Roles of `domain.md §1` and what each may do. One person has one role; a stand-in acts under their own name.
+
+use crate::word::words;
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// What a person does in the company.
+    Role {
+        /// 系统管理员: people, outlets, devices, price lists; not part of the trade's flow.
+        Administrator = "administrator",
+        /// 客服 / 信息员
+        DeskAgent = "desk_agent",
+        /// 调度 / 派工
+        Dispatcher = "dispatcher",
+        /// 服务工程师 / 维修人员
+        Technician = "technician",
+        /// 客服主管
+        DeskSupervisor = "desk_supervisor",
+        /// 组长
+        TeamLead = "team_lead",
+        /// 工程部主管
+        EngineeringSupervisor = "engineering_supervisor",
+        /// 技术科
+        TechnicalSection = "technical_section",
+        /// 售后经理
+        ServiceManager = "service_manager",
+        /// 项目经理
+        ProjectManager = "project_manager",
+        /// 总经理
+        GeneralManager = "general_manager",
+        /// 网点信息员
+        OutletClerk = "outlet_clerk",
+        /// 中心信息员
+        CentreClerk = "centre_clerk",
+        /// 质检员
+        QualityInspector = "quality_inspector",
+    }
+}
+
+words! {
+    /// A thing that a role may do. One table ([`Role::may`]) says who; handlers name the permission that they need.
+    Permission {
+        ManagePeople = "manage_people",
+        ManagePriceList = "manage_price_list",
+        /// See every outlet, not only one's own.
+        SeeAllOutlets = "see_all_outlets",
+        ReadJobs = "read_jobs",
+        ReadCustomers = "read_customers",
+        TakeReport = "take_report",
+        Dispatch = "dispatch",
+        PriceOffList = "price_off_list",
+        /// Record a consent that a customer gave on the phone.
+        RecordConsent = "record_consent",
+        /// A reduction or waiver (the centre's decision).
+        Waive = "waive",
+        FollowUp = "follow_up",
+        /// Carry a phone with jobs on it.
+        CarryPhone = "carry_phone",
+        InviteCustomer = "invite_customer",
+        ReadQuarantine = "read_quarantine",
+        /// Export a job's evidence.
+        ExportEvidence = "export_evidence",
+        /// Say why a clock was breached, and whose fault it was.
+        JudgeBreach = "judge_breach",
+    }
+}
+
+impl Role {
+    /// Whether a person of this role may do it; within their own outlet, unless the role sees them all.
+    pub fn may(self, permission: Permission) -> bool {
+        use Permission as P;
+        use Role as R;
+        let office = !matches!(self, R::Technician);
+        match permission {
+            P::ManagePeople => matches!(self, R::Administrator),
+            P::ManagePriceList => matches!(self, R::Administrator | R::EngineeringSupervisor | R::ServiceManager),
+            P::SeeAllOutlets => matches!(
+                self,
+                R::Administrator
+                    | R::GeneralManager
+                    | R::ProjectManager
+                    | R::ServiceManager
+                    | R::CentreClerk
+                    | R::TechnicalSection
+                    | R::QualityInspector
+            ),
+            P::ReadJobs | P::ReadCustomers => office,
+            // Anyone on the staff takes a report, a technician on site included (domain.md §2).
+            P::TakeReport => true,
+            P::Dispatch => matches!(self, R::Dispatcher | R::ServiceManager | R::DeskSupervisor),
+            P::PriceOffList => matches!(self, R::EngineeringSupervisor),
+            P::RecordConsent => matches!(self, R::DeskAgent | R::DeskSupervisor | R::Dispatcher),
+            P::Waive => matches!(self, R::ServiceManager | R::GeneralManager | R::CentreClerk),
+            P::FollowUp => matches!(self, R::DeskAgent | R::DeskSupervisor | R::ServiceManager),
+            P::CarryPhone => matches!(self, R::Technician | R::TeamLead),
+            P::InviteCustomer => matches!(self, R::DeskAgent | R::DeskSupervisor | R::Dispatcher | R::ServiceManager),
+            P::ReadQuarantine => matches!(self, R::Dispatcher | R::DeskSupervisor | R::ServiceManager),
+            P::ExportEvidence => {
+                matches!(self, R::ServiceManager | R::GeneralManager | R::QualityInspector | R::DeskSupervisor)
+            }
+            P::JudgeBreach => matches!(self, R::ServiceManager | R::DeskSupervisor | R::GeneralManager),
+        }
+    }
+}
+
+/// The language a person reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Language {
+    #[default]
+    #[serde(rename = "zh-CN")]
+    Chinese,
+    #[serde(rename = "en")]
+    English,
+}
+
+impl Language {
+    /// The first of an `Accept-Language` header that we speak; Chinese where there is none.
+    pub fn accept(header: &str) -> Self {
+        let wanted = header.split(',').map(|part| part.split(';').next().unwrap_or("").trim().to_ascii_lowercase());
+        for tag in wanted {
+            if tag.starts_with("zh") {
+                return Self::Chinese;
+            }
+            if tag.starts_with("en") {
+                return Self::English;
+            }
+        }
+        Self::Chinese
+    }
+}
+
+/// A text in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Bilingual {
+    pub zh: String,
+    pub en: String,
+}
+
+impl Bilingual {
+    pub fn get(&self, language: Language) -> &str {
+        match language {
+            Language::Chinese => &self.zh,
+            Language::English => &self.en,
+        }
+    }
+}

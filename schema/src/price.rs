@@ -1,0 +1,90 @@
+//! Arithmetic of quotes: whole minor units, one rule for rounding, the same on phone and server.
+
+use crate::binary::Hash;
+use crate::id::EntryId;
+use crate::record::{Consent, JobRecord, Quote, QuoteLine, WarrantyKind};
+
+/// Unit price × quantity, half a minor unit rounded up. None where it overflows or a number is negative.
+pub fn line_amount(unit_minor: i64, quantity_milli: i64) -> Option<i64> {
+    if unit_minor < 0 || quantity_milli < 0 {
+        return None;
+    }
+    let thousandths = i128::from(unit_minor) * i128::from(quantity_milli);
+    i64::try_from((thousandths + 500) / 1000).ok()
+}
+
+/// Why a quote's figures don't hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadQuote {
+    #[error("a quote needs a line")]
+    Empty,
+    #[error("a line's amount is not unit price times quantity, nor less under warranty")]
+    Line,
+    #[error("the total is not the sum of the lines")]
+    Total,
+}
+
+/// Checks lines and total. Under warranty a line may cost less than the list says, never more.
+pub fn check(quote: &Quote) -> Result<(), BadQuote> {
+    if quote.lines.is_empty() {
+        return Err(BadQuote::Empty);
+    }
+    let in_order = |line: &QuoteLine| match line_amount(line.unit_minor, line.quantity_milli) {
+        Some(full) if quote.warranty.kind == WarrantyKind::None => line.amount_minor == full,
+        Some(full) => (0..=full).contains(&line.amount_minor),
+        None => false,
+    };
+    if !quote.lines.values().all(in_order) {
+        return Err(BadQuote::Line);
+    }
+    let total = quote.lines.values().try_fold(0i64, |sum, line| sum.checked_add(line.amount_minor));
+    if total == Some(quote.total_minor) { Ok(()) } else { Err(BadQuote::Total) }
+}
+
+/// The hash by which a consent names exactly the lines and the total that were shown: SHA-256 of the quote's JSON, whose keys
+/// stand in the order of the fields here.
+pub fn quote_hash(quote: &Quote) -> Hash {
+    Hash::of(&serde_json::to_vec(quote).unwrap_or_default())
+}
+
+impl JobRecord {
+    /// The consents that hold: each to a quote that is on record, for that quote's lines and total.
+    pub fn valid_consents(&self) -> impl Iterator<Item = (&EntryId, &Consent)> {
+        self.consents.iter().filter(|(_, consent)| {
+            self.quotes.get(&consent.quote).is_some_and(|quote| {
+                consent.quote_hash == quote_hash(quote)
+                    && consent.total_minor == quote.total_minor
+                    && consent.currency == quote.currency
+            })
+        })
+    }
+
+    /// The quote in force: the one that the latest valid consent accepted, unless a newer offer of the same option stands
+    /// beside it, for a changed quote needs a new consent.
+    pub fn accepted_quote(&self) -> Option<(&EntryId, &Quote)> {
+        let (_, consent) = self.valid_consents().max_by_key(|(id, consent)| (consent.at, *id))?;
+        let (id, accepted) = self.quotes.get_key_value(&consent.quote)?;
+        let replaced = self.quotes.values().any(|quote| quote.option == accepted.option && quote.at > accepted.at);
+        (!replaced).then_some((id, accepted))
+    }
+
+    /// What the customer owes: the accepted quote less what the centre waived of it, never below zero.
+    pub fn due_minor(&self) -> Option<i64> {
+        let (id, quote) = self.accepted_quote()?;
+        let waived: i64 = self.waivers.values().filter(|waiver| waiver.quote == *id).map(|waiver| waiver.minor).sum();
+        Some(quote.total_minor.saturating_sub(waived).max(0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_fen_is_rounded_up_and_nothing_overflows() {
+        assert_eq!(line_amount(1_001, 500), Some(501));
+        assert_eq!(line_amount(12_000, 2_500), Some(30_000));
+        assert_eq!(line_amount(i64::MAX, 2_000), None);
+        assert_eq!(line_amount(-1, 1_000), None);
+    }
+}

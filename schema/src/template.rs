@@ -1,0 +1,152 @@
+//! The checklist as data: stages, steps, evidence, gates, playbooks and phrases, in both languages, with a version. A job keeps
+//! the version that it began with; a published version never changes.
+
+use crate::people::Bilingual;
+use crate::word::words;
+use serde::{Deserialize, Serialize};
+
+/// A kind of visit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Template {
+    /// As in `home_repair`.
+    pub id: String,
+    pub version: u32,
+    pub name: Bilingual,
+    pub steps: Vec<StepTemplate>,
+    /// What is taken along (the seven ones and the rest).
+    #[serde(default)]
+    pub kit: Vec<KitItem>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StepTemplate {
+    /// As in `shoe_covers`; 1 to 40 of `a-z`, `0-9` and `_`.
+    pub id: String,
+    pub name: Bilingual,
+    /// The stage that begins here, where one does.
+    #[serde(default)]
+    pub stage: Option<Stage>,
+    /// What is done and recorded.
+    pub task: Bilingual,
+    /// What counts as right, in a sentence.
+    #[serde(default)]
+    pub rule: Option<Bilingual>,
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
+    /// Rules of [`crate::gate`] that must hold before this step is marked done.
+    #[serde(default)]
+    pub gates: Vec<Gate>,
+    /// Whether it may be marked "not applicable".
+    #[serde(default)]
+    pub optional: bool,
+    #[serde(default)]
+    pub plays: Vec<PlayTemplate>,
+    #[serde(default)]
+    pub phrases: Vec<Phrase>,
+}
+
+words! {
+    /// The stages that every job has.
+    Stage {
+        Appointment = "appointment", Arrival = "arrival", ShoeCovers = "shoe_covers", Testing = "testing",
+        Cleanup = "cleanup", SignOff = "sign_off",
+    }
+}
+
+words! {
+    /// Order matters where safety, money or evidence depend on it, and only there.
+    Gate {
+        /// The customer has accepted a quote, and it is the one in force.
+        Consent = "consent",
+        /// Testing is done (or failed), or skipped with a reason.
+        Tested = "tested",
+        /// Cleanup is done, or skipped with a reason.
+        CleanedUp = "cleaned_up",
+        /// Required evidence is there, or its step says why not.
+        Evidence = "evidence",
+        /// As many tools counted in as out.
+        ToolsComplete = "tools_complete",
+        /// The charge equals the accepted quote less what was waived.
+        ChargeAgreed = "charge_agreed",
+        /// A backup consent is signed where data can be destroyed.
+        BackupConsent = "backup_consent",
+    }
+}
+
+/// Something a step asks for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Evidence {
+    pub kind: EvidenceKind,
+    /// The reading's or count's name in the record, as in `insulation_resistance`; for photos what it shows.
+    pub name: String,
+    pub label: Bilingual,
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// Blocks sign-off while it is missing, unless the step gives a reason.
+    #[serde(default)]
+    pub required: bool,
+}
+
+words! { EvidenceKind { Photo = "photo", Reading = "reading", Count = "count", Signature = "signature" } }
+
+/// A playbook's entry: what can happen, and what to do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlayTemplate {
+    /// As in `nobody_home`; unique in its step.
+    pub id: String,
+    pub happens: Bilingual,
+    pub action: Bilingual,
+    /// What the system does about it.
+    #[serde(default)]
+    pub effect: Option<PlayEffect>,
+}
+
+words! {
+    PlayEffect {
+        /// The desk is asked to complete or correct data.
+        AskDesk = "ask_desk",
+        HoldPart = "hold_part", HoldCustomer = "hold_customer", HoldPrice = "hold_price", HoldWorkshop = "hold_workshop",
+        HoldAbsent = "hold_absent",
+        /// Closed without a visit; called in two hours.
+        SolveRemotely = "solve_remotely",
+        /// Back to dispatch: another technician.
+        HandBack = "hand_back",
+        /// The desk or a supervisor calls the customer.
+        DeskCalls = "desk_calls",
+        /// Called back because the fix is not sure, in three hours.
+        CallUnsure = "call_unsure",
+        /// Called back because the test was not whole, in two hours.
+        CallTest = "call_test",
+        Alarm = "alarm",
+        TechnicalSection = "technical_section",
+    }
+}
+
+/// Words to use and to avoid.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Phrase {
+    pub say: Bilingual,
+    #[serde(default)]
+    pub avoid: Option<Bilingual>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KitItem {
+    pub id: String,
+    pub name: Bilingual,
+    /// One of the seven ones (七个一).
+    #[serde(default)]
+    pub always: bool,
+}
+
+impl Template {
+    pub fn step(&self, id: &str) -> Option<&StepTemplate> {
+        self.steps.iter().find(|step| step.id == id)
+    }
+}
