@@ -137,7 +137,7 @@ bodies! {
     /// What is new in one job.
     pub struct JobUpdate {
         pub job: JobId,
-        #[serde(flatten)]
+        /// A field of its own, not flattened: serde's buffer for flattening forgets that CBOR carries bytes.
         pub news: News,
     }
 }
