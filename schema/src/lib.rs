@@ -23,7 +23,11 @@
 
 pub mod binary;
 pub mod clock;
+pub mod course;
 pub mod edit;
+#[cfg(test)]
+mod example;
+pub mod followup;
 pub mod gate;
 pub mod id;
 pub mod limits;
@@ -31,6 +35,7 @@ pub mod money;
 pub mod people;
 pub mod price;
 pub mod problem;
+pub mod public;
 pub mod record;
 pub mod shape;
 pub mod sheet;

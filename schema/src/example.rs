@@ -1,0 +1,227 @@
+//! A job for tests: a leaking tap in a flat, one event a minute.
+
+use crate::binary::Hash;
+use crate::id::{EntryId, JobId, OutletId, PersonId, ReportId};
+use crate::money::Currency;
+use crate::price;
+use crate::record::*;
+use crate::time::{MINUTE, Timestamp};
+use std::collections::BTreeMap;
+
+/// 2026-11-22 09:00 in Shanghai, and so many minutes.
+pub fn at(minute: i64) -> Timestamp {
+    Timestamp::from_micros(1_795_309_200 * 1_000_000).plus(minute * MINUTE)
+}
+
+pub fn id(number: u8) -> EntryId {
+    EntryId::new([number; 10])
+}
+
+/// Small numbers are technicians, 100 is the desk.
+pub fn person(number: u8) -> PersonId {
+    PersonId::new(at(0), [number; 10])
+}
+
+/// Reported, complete, in nobody's hands.
+pub fn reported() -> JobRecord {
+    let meta = Meta {
+        job: JobId::new(at(0), [1; 10]),
+        number: "WX-20261122-0007".to_owned(),
+        outlet: OutletId::new(at(0), [2; 10]),
+        report: ReportId::new(at(0), [3; 10]),
+        customer: None,
+        template: "home_repair".to_owned(),
+        template_version: 1,
+        currency: Currency::CNY,
+        reported_at: at(0),
+        opened_by: person(100),
+        rework_of: None,
+    };
+    let text = |text: &str| Some(text.to_owned());
+    let report = Report {
+        name: text("王秀兰"),
+        phone: text("13812345678"),
+        address: text("幸福路12号3单元502"),
+        fault: text("厨房水龙头漏水"),
+        product: text("水龙头"),
+        urgency: Some(Urgency::Urgent),
+        area: Some(Area::Own),
+        ..Report::default()
+    };
+    serde_json::from_value(serde_json::json!({ "meta": meta, "report": report })).unwrap()
+}
+
+impl JobRecord {
+    pub fn with_assignment(mut self, number: u8, technician: u8, minute: i64) -> Self {
+        let assignment = Assignment {
+            technician: person(technician),
+            technician_name: format!("技师{technician}"),
+            window: None,
+            by: person(100),
+            at: at(minute),
+            reason: None,
+        };
+        self.assignments.insert(id(number), assignment);
+        self.assigned = Some(id(number));
+        self
+    }
+
+    /// Ticked by technician 1.
+    pub fn with_mark(self, step: &str, kind: MarkKind, minute: i64) -> Self {
+        self.with_mark_by(1, step, kind, minute)
+    }
+
+    pub fn with_mark_by(mut self, by: u8, step: &str, kind: MarkKind, minute: i64) -> Self {
+        let mark = Mark { kind, by: person(by), at: at(minute), reason: None, place: None };
+        self.marks.insert(step.to_owned(), mark);
+        self
+    }
+
+    pub fn with_reason(mut self, step: &str, reason: &str) -> Self {
+        self.marks.get_mut(step).unwrap().reason = Some(reason.to_owned());
+        self
+    }
+
+    pub fn with_decision(mut self, number: u8, kind: DecisionKind, minute: i64) -> Self {
+        self.decisions.insert(id(number), Decision { kind, by: person(100), at: at(minute), reason: None });
+        self
+    }
+
+    pub fn with_hold(mut self, number: u8, kind: HoldKind, minute: i64) -> Self {
+        let hold = Hold { kind, by: person(1), at: at(minute), reason: "等待".to_owned(), until: None };
+        self.holds.insert(id(number), hold);
+        self
+    }
+
+    pub fn with_release(mut self, number: u8, minute: i64) -> Self {
+        self.releases.insert(id(number), Release { by: person(1), at: at(minute) });
+        self
+    }
+
+    pub fn with_quote(mut self, number: u8, total_minor: i64, minute: i64) -> Self {
+        self.quotes.insert(id(number), quote(total_minor, minute));
+        self
+    }
+
+    pub fn with_consent(mut self, quote: u8, minute: i64) -> Self {
+        let consent = consent(&self, quote, minute);
+        self.consents.insert(id(quote), consent);
+        self
+    }
+
+    pub fn with_charge(mut self, quote: u8, due_minor: i64, minute: i64) -> Self {
+        let charge = Charge { quote: id(quote), due_minor, currency: Currency::CNY, by: person(1), at: at(minute) };
+        self.charges.insert(id(quote), charge);
+        self
+    }
+
+    pub fn with_reading(mut self, number: u8, name: &str, value: &str, minute: i64) -> Self {
+        let step = match name {
+            "tools_out" => "lay_out",
+            "tools_in" => "cleanup",
+            _ => "testing",
+        };
+        self.readings.insert(id(number), reading(step, name, value, minute));
+        self
+    }
+
+    pub fn with_play(mut self, number: u8, step: &str, play: &str, minute: i64) -> Self {
+        let (step, play) = (step.to_owned(), play.to_owned());
+        self.plays.insert(id(number), Play { step, play, note: None, by: person(1), at: at(minute) });
+        self
+    }
+
+    pub fn with_sign_off(mut self, number: u8, kind: SignOffKind, minute: i64) -> Self {
+        self.sign_offs.insert(id(number), sign_off(kind, minute));
+        self
+    }
+}
+
+pub fn reading(step: &str, name: &str, value: &str, minute: i64) -> Reading {
+    let (step, name, value) = (step.to_owned(), name.to_owned(), value.to_owned());
+    Reading { step, name, value, unit: String::new(), by: person(1), at: at(minute) }
+}
+
+/// One line of labour.
+pub fn quote(total_minor: i64, minute: i64) -> Quote {
+    let line = QuoteLine {
+        code: Some("SH-001".to_owned()),
+        request: None,
+        name: "更换水龙头阀芯".to_owned(),
+        unit: "次".to_owned(),
+        kind: ItemKind::Labour,
+        quantity_milli: 1_000,
+        unit_minor: total_minor,
+        amount_minor: total_minor,
+    };
+    Quote {
+        lines: BTreeMap::from([("01".to_owned(), line)]),
+        total_minor,
+        currency: Currency::CNY,
+        price_list: 1,
+        warranty: Warranty { kind: WarrantyKind::None, reason: None, decided_by: None },
+        option: None,
+        by: person(1),
+        at: at(minute),
+    }
+}
+
+/// The customer's consent to a quote of the record, signed on the technician's phone.
+pub fn consent(record: &JobRecord, quote: u8, minute: i64) -> Consent {
+    let offered = record.quotes.get(&id(quote)).unwrap();
+    Consent {
+        quote: id(quote),
+        quote_hash: price::quote_hash(offered),
+        total_minor: offered.total_minor,
+        currency: offered.currency,
+        how: How::Phone,
+        name: "王秀兰".to_owned(),
+        strokes: Some(Strokes("10,12,0 14,18,16|20,12,90".to_owned())),
+        by: Some(person(1)),
+        link: None,
+        at: at(minute),
+    }
+}
+
+pub fn sign_off(kind: SignOffKind, minute: i64) -> SignOff {
+    let signed = kind == SignOffKind::Signed;
+    SignOff {
+        kind,
+        how: How::Phone,
+        name: "王秀兰".to_owned(),
+        reason: (!signed).then(|| "家中老人说等儿子回来再签".to_owned()),
+        strokes: signed.then(|| Strokes("10,12,0 14,18,16".to_owned())),
+        rating: None,
+        remarks: None,
+        covers: vec![Hash::of(b"heads")],
+        sheet_hash: Hash::of(b"sheet"),
+        by: Some(person(1)),
+        link: None,
+        at: at(minute),
+    }
+}
+
+/// The whole visit, ready for the customer's signature at minute 120.
+pub fn finished() -> JobRecord {
+    let done = MarkKind::Done;
+    reported()
+        .with_assignment(1, 1, 5)
+        .with_mark("accept", done, 10)
+        .with_mark("contact", done, 15)
+        .with_mark("depart", done, 30)
+        .with_mark("knock", done, 55)
+        .with_mark("shoe_covers", done, 57)
+        .with_reading(1, "tools_out", "12", 58)
+        .with_mark("lay_out", done, 58)
+        .with_mark("diagnose", done, 65)
+        .with_quote(1, 8_000, 70)
+        .with_consent(1, 75)
+        .with_mark("quote", done, 75)
+        .with_mark("repair", done, 100)
+        .with_reading(2, "function_result", "正常", 105)
+        .with_mark("testing", done, 105)
+        .with_reading(3, "tools_in", "12", 110)
+        .with_mark("cleanup", done, 110)
+        .with_charge(1, 8_000, 115)
+        .with_mark("charges", done, 115)
+}
