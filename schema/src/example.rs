@@ -225,3 +225,29 @@ pub fn finished() -> JobRecord {
         .with_charge(1, 8_000, 115)
         .with_mark("charges", done, 115)
 }
+
+/// As much of the shipped template as the gates need.
+pub fn template() -> crate::template::Template {
+    let step = |id: &str, more: serde_json::Value| {
+        let text = serde_json::json!({ "zh": id, "en": id });
+        let mut step = serde_json::json!({ "id": id, "name": text, "task": text });
+        step.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        step
+    };
+    let required = |kind: &str, name: &str| serde_json::json!([{ "kind": kind, "name": name, "label": { "zh": name, "en": name }, "required": true }]);
+    let plain = || serde_json::json!({});
+    let wanted = serde_json::json!(["tested", "cleaned_up", "evidence", "tools_complete", "charge_agreed"]);
+    let steps = [
+        step("accept", plain()),
+        step("lay_out", serde_json::json!({ "evidence": required("count", "tools_out") })),
+        step("diagnose", plain()),
+        step("repair", serde_json::json!({ "gates": ["consent"], "optional": true })),
+        step("testing", serde_json::json!({ "stage": "testing", "evidence": required("reading", "function_result") })),
+        step("cleanup", serde_json::json!({ "stage": "cleanup", "evidence": required("count", "tools_in") })),
+        step("charges", serde_json::json!({ "gates": ["charge_agreed"] })),
+        step("sign_off", serde_json::json!({ "stage": "sign_off", "gates": wanted })),
+    ];
+    let name = serde_json::json!({ "zh": "维修", "en": "Repair" });
+    let template = serde_json::json!({ "id": "home_repair", "version": 1, "name": name, "steps": steps });
+    serde_json::from_value(template).unwrap()
+}

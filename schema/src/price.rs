@@ -71,7 +71,8 @@ impl JobRecord {
     /// What the customer owes: the accepted quote less what the centre waived of it, never below zero.
     pub fn due_minor(&self) -> Option<i64> {
         let (id, quote) = self.accepted_quote()?;
-        let waived: i64 = self.waivers.values().filter(|waiver| waiver.quote == *id).map(|waiver| waiver.minor).sum();
+        let waived = self.waivers.values().filter(|waiver| waiver.quote == *id);
+        let waived = waived.fold(0i64, |sum, waiver| sum.saturating_add(waiver.minor.max(0)));
         Some(quote.total_minor.saturating_sub(waived).max(0))
     }
 }

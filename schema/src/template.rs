@@ -149,4 +149,9 @@ impl Template {
     pub fn step(&self, id: &str) -> Option<&StepTemplate> {
         self.steps.iter().find(|step| step.id == id)
     }
+
+    /// The step at which a stage begins; none where this visit has no such stage.
+    pub fn stage_step(&self, stage: Stage) -> Option<&StepTemplate> {
+        self.steps.iter().find(|step| step.stage == Some(stage))
+    }
 }

@@ -1,0 +1,194 @@
+//! What an entry must be, whatever came before it.
+
+use super::{Broken, Rule, unless};
+use crate::id::EntryId;
+use crate::limits::{CHANGE_DEPS_MAX, QUOTE_LINES_MAX};
+use crate::money::{Currency, Money};
+use crate::price;
+use crate::record::{
+    Charge, Consent, How, JobRecord, Payment, Play, Quote, Rating, SignOff, SignOffKind, Strokes, Waiver, WarrantyKind,
+};
+use crate::template::Template;
+
+pub fn step(template: &Template, step: &str) -> Vec<Broken> {
+    unless(template.step(step).is_some(), || {
+        let zh = format!("本工单的流程没有“{step}”这一步。");
+        Broken::new(Rule::StepUnknown, zh, format!("This job's checklist has no step \"{step}\"."))
+    })
+}
+
+pub fn play(template: &Template, play: &Play) -> Vec<Broken> {
+    let Some(found) = template.step(&play.step) else { return step(template, &play.step) };
+    unless(found.plays.iter().any(|known| known.id == play.play), || {
+        let zh = format!("“{}”这一步没有这种情况,请从列表中选择。", found.name.zh);
+        let en = format!("\"{}\" has no such case; choose one from its list.", found.name.en);
+        Broken::new(Rule::StepUnknown, zh, en).at_step(&play.step)
+    })
+}
+
+pub fn reason(text: &str) -> Vec<Broken> {
+    unless(is_filled(Some(text)), || Broken::new(Rule::ReasonMissing, "请填写原因。", "Say why; this needs a reason."))
+}
+
+pub fn quote(record: &JobRecord, quote: &Quote) -> Vec<Broken> {
+    let mut broken = currency(record, quote.currency);
+    if let Err(bad) = price::check(quote) {
+        broken.push(bad_arithmetic(bad));
+    }
+    broken.extend(unless(quote.lines.len() <= QUOTE_LINES_MAX, || {
+        let zh = format!("一张报价最多{QUOTE_LINES_MAX}项,请分开报价。");
+        Broken::new(Rule::QuoteArithmetic, zh, format!("A quote has {QUOTE_LINES_MAX} lines at most; split it."))
+    }));
+    if quote.warranty.kind == WarrantyKind::Rework {
+        broken.extend(unless(quote.total_minor == 0, || {
+            let zh = "因我方维修质量返修不得收费,总价应为0。";
+            let en = "Rework caused by our own repair is never charged; the total must be 0.";
+            Broken::new(Rule::QuoteArithmetic, zh, en)
+        }));
+        broken.extend(reason(quote.warranty.reason.as_deref().unwrap_or_default()));
+    }
+    broken
+}
+
+fn bad_arithmetic(bad: price::BadQuote) -> Broken {
+    let (zh, en) = match bad {
+        price::BadQuote::Empty => ("报价至少要有一项。", "A quote needs at least one line."),
+        price::BadQuote::Line => (
+            "报价中有一项的金额不等于单价乘数量,请重新计算。",
+            "A line's amount is not unit price times quantity; work it out again.",
+        ),
+        price::BadQuote::Total => {
+            ("总价不等于各项之和,请重新计算。", "The total is not the sum of the lines; add it up again.")
+        }
+    };
+    Broken::new(Rule::QuoteArithmetic, zh, en)
+}
+
+pub fn consent(record: &JobRecord, consent: &Consent) -> Vec<Broken> {
+    let Some(quote) = record.quotes.get(&consent.quote) else { return vec![unknown_quote()] };
+    let shown = consent.quote_hash == price::quote_hash(quote)
+        && consent.total_minor == quote.total_minor
+        && consent.currency == quote.currency;
+    let mut broken = unless(shown, || {
+        let zh = "报价与客户看到的不一致,请重新出示报价再请客户认可。";
+        let en = "The quote is not the one that was shown; show it again and ask for consent again.";
+        Broken::new(Rule::QuoteChanged, zh, en)
+    });
+    if let Err(bad) = price::check(quote) {
+        broken.push(bad_arithmetic(bad));
+    }
+    broken.extend(name(&consent.name));
+    broken.extend(witness(consent.how, consent.by.is_some(), consent.link.is_some()));
+    if consent.how == How::Phone || consent.strokes.is_some() {
+        broken.extend(strokes(consent.strokes.as_ref()));
+    }
+    broken
+}
+
+/// A consent or signature names the staff member who was there, or the link that it came by, never both.
+fn witness(how: How, by: bool, link: bool) -> Vec<Broken> {
+    let fits = match how {
+        How::Phone | How::DeskCall => by && !link,
+        How::Link => link && !by,
+    };
+    unless(fits, || {
+        let zh = "确认方式与经办人不符:当面或电话确认须有员工姓名,链接确认须有链接。";
+        let en = "How it was given does not fit who took it: name the staff member present, or the customer's link.";
+        Broken::new(Rule::SignatureMissing, zh, en)
+    })
+}
+
+pub fn waiver(record: &JobRecord, waiver: &Waiver) -> Vec<Broken> {
+    let Some(quote) = record.quotes.get(&waiver.quote) else { return vec![unknown_quote()] };
+    let mut broken = reason(&waiver.reason);
+    broken.extend(unless((1..=quote.total_minor).contains(&waiver.minor), || {
+        let zh = "减免金额须大于0且不超过报价总额。";
+        Broken::new(Rule::AmountOutOfRange, zh, "A waiver is more than 0 and at most the quote's total.")
+    }));
+    broken
+}
+
+pub fn charge(record: &JobRecord, charge: &Charge) -> Vec<Broken> {
+    let mut broken = currency(record, charge.currency);
+    broken.extend(agreed(record, &charge.quote, charge.due_minor));
+    broken
+}
+
+/// The charge equals the accepted quote less what was waived.
+pub fn agreed(record: &JobRecord, quote: &EntryId, due_minor: i64) -> Vec<Broken> {
+    let Some((accepted, _)) = record.accepted_quote() else {
+        let zh = "没有客户认可的有效报价,不能填写收费。请先请客户认可报价。";
+        return vec![Broken::new(
+            Rule::ChargeAgreed,
+            zh,
+            "No accepted quote is in force; get the customer's consent first.",
+        )];
+    };
+    let due = record.due_minor().unwrap_or_default();
+    unless(accepted == quote && due == due_minor, || {
+        let money = Money { minor: due, currency: record.meta.currency };
+        let zh = format!("收费须与客户认可的报价一致:应收 {money}。");
+        let en = format!("The charge must equal the accepted quote: {money} is due.");
+        Broken::new(Rule::ChargeAgreed, zh, en)
+    })
+}
+
+pub fn payment(record: &JobRecord, payment: &Payment) -> Vec<Broken> {
+    let mut broken = currency(record, payment.currency);
+    broken.extend(unless(payment.minor > 0, || {
+        Broken::new(Rule::AmountOutOfRange, "收款金额须大于0。", "A payment is more than 0.")
+    }));
+    broken
+}
+
+/// The form of a signature, or of its refusal.
+pub fn sign_off(sign_off: &SignOff) -> Vec<Broken> {
+    let mut broken = unless((1..=CHANGE_DEPS_MAX).contains(&sign_off.covers.len()), || {
+        let zh = "签字没有注明所确认的内容,请重新打开任务单再签。";
+        Broken::new(
+            Rule::CoversNothing,
+            zh,
+            "The signature does not say what it covers; open the sheet again and sign.",
+        )
+    });
+    match sign_off.kind {
+        SignOffKind::Signed => {
+            broken.extend(name(&sign_off.name));
+            broken.extend(strokes(sign_off.strokes.as_ref()));
+        }
+        SignOffKind::Declined => broken.extend(reason(sign_off.reason.as_deref().unwrap_or_default())),
+    }
+    broken.extend(sign_off.rating.map(rating).unwrap_or_default());
+    broken
+}
+
+fn rating(rating: Rating) -> Vec<Broken> {
+    let in_range = [rating.quality, rating.attitude].into_iter().flatten().all(|marks| (1..=5).contains(&marks));
+    unless(in_range, || Broken::new(Rule::RatingOutOfRange, "评分为1至5分。", "A rating is from 1 to 5."))
+}
+
+fn strokes(strokes: Option<&Strokes>) -> Vec<Broken> {
+    let drawn = strokes.and_then(Strokes::parse).is_some_and(|strokes| !strokes.is_empty());
+    unless(drawn, || {
+        Broken::new(Rule::SignatureMissing, "请客户在屏幕上签字。", "Ask the customer to sign on the screen.")
+    })
+}
+
+fn name(name: &str) -> Vec<Broken> {
+    unless(is_filled(Some(name)), || Broken::new(Rule::NameMissing, "请填写客户姓名。", "Fill in the customer's name."))
+}
+
+fn currency(record: &JobRecord, currency: Currency) -> Vec<Broken> {
+    unless(currency == record.meta.currency, || {
+        let ours = record.meta.currency.as_str();
+        Broken::new(Rule::Currency, format!("本工单以{ours}计价。"), format!("This job is priced in {ours}."))
+    })
+}
+
+fn unknown_quote() -> Broken {
+    Broken::new(Rule::QuoteUnknown, "找不到这份报价,请重新选择。", "There is no such quote; choose it again.")
+}
+
+pub fn is_filled(text: Option<&str>) -> bool {
+    text.is_some_and(|text| !text.trim().is_empty())
+}
