@@ -1,1 +1,6 @@
+//! The engine that phone and server share: the job record, the gate before it, both halves of a sync, and the phone's memory.
+//!
+//! Reads no clock and no randomness but in `client` and the phone for the terminal.
 
+pub mod seal;
+pub mod store;

@@ -1,0 +1,140 @@
+//! What a phone remembers, entry by entry. The phone's whole state is what these entries, applied in order, make of nothing
+//! ([`crate::replica`]); so an entry once written must stay readable: add variants and optional fields, change none.
+
+use schema::binary::{Actor, Bytes, Hash, PublicKey};
+use schema::id::{DeviceId, JobId, OutletId, PersonId, RequestId, SessionId};
+use schema::time::Timestamp;
+use schema::wire::{Ack, Cursor, GoneReason, Receipt, Refused};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Entry {
+    /// The phone made its key. Before enrolment, so that a key is never used that could be lost.
+    Key(Bytes),
+    /// Who carries this phone, and which server it belongs to.
+    Identity(Identity),
+    /// Tokens of the session; none after it ended. Local work needs none.
+    Session(Option<Session>),
+    /// From here on, this phone writes this job under this actor.
+    Lease {
+        job: JobId,
+        actor: Actor,
+    },
+    Change(ChangeEntry),
+    /// The whole record as the server sent it, or as compaction wrote it down.
+    Snapshot {
+        job: JobId,
+        document: Bytes,
+        kind: SnapshotKind,
+    },
+    /// The server holds this actor's changes up to here.
+    Acked(Ack),
+    /// The server put this actor's changes up to `through` into quarantine.
+    Refused {
+        notice: Refused,
+        through: u64,
+        at: Timestamp,
+    },
+    /// The technician has read the notice about this change.
+    NoticeRead {
+        change: Hash,
+    },
+    Gone {
+        job: JobId,
+        reason: GoneReason,
+    },
+    Cursor(Cursor),
+    /// Whether heads must be compared at the next sync.
+    Resync(bool),
+    Contact(Contact),
+    Receipt(ReceiptEntry),
+    /// Template, price list: JSON as the server gave it.
+    Reference {
+        kind: String,
+        version: i64,
+        json: String,
+    },
+    /// Photos that the server lacks, as it last said.
+    Owed(Vec<Hash>),
+    /// A photo's bytes lie beside the log.
+    Photo {
+        sha256: Hash,
+        bytes: u64,
+        job: JobId,
+    },
+    PhotoSent {
+        sha256: Hash,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Identity {
+    pub server: String,
+    pub device: DeviceId,
+    pub person: PersonId,
+    pub login: String,
+    pub name: String,
+    #[serde(default)]
+    pub outlet: Option<OutletId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    pub id: SessionId,
+    pub access_token: String,
+    /// On the phone's own clock; a hint only, the server decides.
+    pub expires_at: Timestamp,
+    pub refresh_token: String,
+}
+
+/// A change to a record, as Automerge encodes it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChangeEntry {
+    pub job: JobId,
+    pub bytes: Bytes,
+    /// Written here; none for what came from the server.
+    #[serde(default)]
+    pub own: Option<Own>,
+}
+
+/// What a phone knows of a change that it wrote itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Own {
+    pub actor: Actor,
+    pub seq: u64,
+    pub hash: Hash,
+    /// Calls the centre: sent before everything else.
+    #[serde(default)]
+    pub urgent: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SnapshotKind {
+    /// What was written here and not yet sent is laid over it.
+    Granted,
+    /// The phone's copy is dropped; the actors used so far write no more.
+    Reset,
+    /// Written by compaction: holds all that the phone held.
+    Compacted,
+}
+
+/// The last word from the server: ties the phone's clocks to the server's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    pub server_at: Timestamp,
+    pub phone_at: Timestamp,
+    /// Microseconds since the phone started, which it started under this name.
+    pub uptime_us: i64,
+    pub boot: u64,
+}
+
+/// The server's word for one push, with what is needed to check it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReceiptEntry {
+    pub request: RequestId,
+    pub leaves: Vec<Hash>,
+    pub receipt: Receipt,
+    pub device_key: PublicKey,
+}
