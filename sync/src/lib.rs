@@ -2,5 +2,6 @@
 //!
 //! Reads no clock and no randomness but in `client` and the phone for the terminal.
 
+pub mod record;
 pub mod seal;
 pub mod store;

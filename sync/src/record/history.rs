@@ -1,0 +1,126 @@
+//! What happened to a record: concurrent values, and every change with what stood there before and after.
+
+use super::places::{Path, json_at, shape_at};
+use super::value::{container, read_value};
+use super::{Record, to_actor, to_hash};
+use automerge::legacy::Key;
+use automerge::{Automerge, Change, ChangeHash, ObjId, ROOT, ReadDoc};
+use schema::binary::{Actor, Hash};
+use schema::record::{Conflict, ConflictValue};
+use schema::shape::{Shape, maps};
+use schema::time::{SECOND, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistoryEntry {
+    pub hash: Hash,
+    pub actor: Actor,
+    pub seq: u64,
+    /// As the author's device claims, in whole seconds.
+    pub at: Timestamp,
+    pub touched: Vec<Touch>,
+}
+
+/// A place that a change wrote.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Touch {
+    pub path: Vec<String>,
+    /// What its author saw there; None where there was nothing.
+    pub before: Option<serde_json::Value>,
+    pub after: Option<serde_json::Value>,
+}
+
+impl Record {
+    /// All places where concurrent writes left more than one value, the one that shows first.
+    pub fn conflicts(&self) -> Vec<Conflict> {
+        let names = std::iter::once(None).chain(maps().into_iter().map(Some));
+        names.flat_map(|name| self.conflicts_in(name)).collect()
+    }
+
+    fn conflicts_in(&self, name: Option<&str>) -> Vec<Conflict> {
+        let Some(map) = container(&self.doc, name) else { return Vec::new() };
+        let keys = self.doc.map_range(&map, ..).filter(|item| item.conflict).map(|item| item.key.into_owned());
+        let path = |key: String| name.into_iter().map(str::to_owned).chain([key]).collect::<Path>();
+        keys.map(|key| Conflict { values: self.values_at(&map, &key, &path(key.clone())), path: path(key) }).collect()
+    }
+
+    fn values_at(&self, map: &ObjId, key: &str, path: &Path) -> Vec<ConflictValue> {
+        let all = self.doc.get_all(map, key).unwrap_or_default();
+        let value = |(value, id): &(automerge::Value<'_>, ObjId)| {
+            let ObjId::Id(_, actor, _) = id else { return None };
+            let read = read_value(&self.doc, value, id, None).ok()?;
+            Some(ConflictValue {
+                value: json_at(path, &read),
+                actor: to_actor(actor)?,
+                change: to_hash(&self.doc.hash_for_opid(id)?),
+            })
+        };
+        all.iter().rev().filter_map(value).collect()
+    }
+
+    /// Every change in causal order, with the places that it wrote.
+    pub fn history(&self) -> Vec<HistoryEntry> {
+        let maps = Maps::of(&self.doc);
+        self.doc.get_changes(&[]).iter().filter_map(|change| self.history_entry(&maps, change)).collect()
+    }
+
+    fn history_entry(&self, maps: &Maps, change: &Change) -> Option<HistoryEntry> {
+        Some(HistoryEntry {
+            hash: to_hash(&change.hash()),
+            actor: to_actor(change.actor_id())?,
+            seq: change.seq(),
+            at: Timestamp::from_micros(change.timestamp().saturating_mul(SECOND)),
+            touched: maps.touched(change).into_iter().map(|path| self.touch(maps, change, path)).collect(),
+        })
+    }
+
+    fn touch(&self, maps: &Maps, change: &Change, path: Path) -> Touch {
+        let value_at = |heads: &[ChangeHash]| {
+            let (map, key) = maps.place(&path)?;
+            let (value, id) = self.doc.get_at(map, key, heads).ok()??;
+            Some(json_at(&path, &read_value(&self.doc, &value, &id, Some(heads)).ok()?))
+        };
+        let before = if change.deps().is_empty() { None } else { value_at(change.deps()) };
+        Touch { before, after: value_at(&[change.hash()]), path }
+    }
+}
+
+/// The maps of a record by their object's id, in both directions. There is one of each: the server made it.
+struct Maps {
+    by_name: BTreeMap<&'static str, ObjId>,
+    by_id: BTreeMap<String, &'static str>,
+}
+
+impl Maps {
+    fn of(doc: &Automerge) -> Self {
+        let by_name: BTreeMap<_, _> =
+            maps().into_iter().filter_map(|name| Some((name, container(doc, Some(name))?))).collect();
+        let by_id = by_name.iter().map(|(name, id)| (id.to_string(), *name)).collect();
+        Self { by_name, by_id }
+    }
+
+    fn place<'p>(&self, path: &'p [String]) -> Option<(&ObjId, &'p str)> {
+        match path {
+            [key] => Some((&ROOT, key)),
+            [map, key] => Some((self.by_name.get(map.as_str())?, key)),
+            _ => None,
+        }
+    }
+
+    /// Paths that the change wrote, in their order. Operations inside an entry belong to the entry, which is written whole.
+    fn touched(&self, change: &Change) -> BTreeSet<Path> {
+        let path = |op: &automerge::legacy::Op| {
+            let Key::Map(key) = &op.key else { return None };
+            let path: Path = match &op.obj {
+                automerge::legacy::ObjectId::Root => vec![key.to_string()],
+                automerge::legacy::ObjectId::Id(id) => {
+                    vec![(*self.by_id.get(&id.to_string())?).to_owned(), key.to_string()]
+                }
+            };
+            let is_place = matches!(shape_at(&path)?, Shape::Once(..) | Shape::Latest(..) | Shape::Register(..));
+            is_place.then_some(path)
+        };
+        change.decode().operations.iter().filter_map(path).collect()
+    }
+}

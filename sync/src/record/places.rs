@@ -1,0 +1,207 @@
+//! Places of a record: which edit writes which place, which edit a value found at a place amounts to, and whether a value fits
+//! its place. A path names a place, as in `["marks", "repair"]`; what lies inside an entry is not a place of its own.
+
+use super::de::from_value;
+use super::ser::to_value;
+use super::value::{Misfit, Value};
+use schema::edit::Edit;
+use schema::id::{EntryId, PersonId};
+use schema::record::{self, Report};
+use schema::shape::{Inner, RECORD, Scalar, Shape, Whole};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+
+pub(crate) type Path = Vec<String>;
+
+/// One place and what it shall hold; None empties it.
+pub(crate) type Put = (Path, Option<Value>);
+
+/// What the record's shape says about the place; None where there is no such place.
+pub(crate) fn shape_at(path: &[String]) -> Option<&'static Shape> {
+    path.iter().try_fold(&RECORD, |shape, key| shape.child(key))
+}
+
+fn put<T: Serialize>(map: &str, key: &str, thing: &T) -> Result<Vec<Put>, Misfit> {
+    Ok(vec![(vec![map.to_owned(), key.to_owned()], Some(to_value(thing)?))])
+}
+
+/// What the edit writes. [`Edit::Open`] also makes the maps, which are no places.
+pub(crate) fn puts_of(edit: &Edit) -> Result<Vec<Put>, Misfit> {
+    match edit {
+        Edit::Open { meta, report } => {
+            let mut puts = vec![(vec!["meta".to_owned()], Some(to_value(meta)?))];
+            let Value::Map(fields) = to_value(report)? else { return Ok(puts) };
+            puts.extend(fields.into_iter().map(|(field, value)| (vec!["report".to_owned(), field], Some(value))));
+            Ok(puts)
+        }
+        Edit::SetReport { field, value } => {
+            let path = vec!["report".to_owned(), field.as_str().to_owned()];
+            Ok(vec![(path, value.clone().map(Value::Text))])
+        }
+        Edit::Assign { id, assignment } => {
+            let mut puts = put("assignments", id.as_str(), assignment)?;
+            puts.push((vec!["assigned".to_owned()], Some(to_value(id)?)));
+            Ok(puts)
+        }
+        Edit::Unassign => Ok(vec![(vec!["assigned".to_owned()], None)]),
+        Edit::Cause { text } => put("diagnosis", "cause", text),
+        Edit::Measures { text } => put("diagnosis", "measures", text),
+        Edit::Mark { step, mark } => put("marks", step, mark),
+        Edit::Note { step, text } => put("notes", step, text),
+        Edit::Photo { sha256, photo } => put("photos", &sha256.to_string(), photo),
+        Edit::Release { hold, release } => put("releases", hold.as_str(), release),
+        Edit::Correct { id, correction } => put("corrections", id.as_str(), correction),
+        Edit::Decide { id, decision } => put("decisions", id.as_str(), decision),
+        Edit::Hold { id, hold } => put("holds", id.as_str(), hold),
+        Edit::Reading { id, reading } => put("readings", id.as_str(), reading),
+        Edit::Play { id, play } => put("plays", id.as_str(), play),
+        Edit::Part { id, part } => put("parts", id.as_str(), part),
+        Edit::Quote { id, quote } => put("quotes", id.as_str(), quote),
+        Edit::Consent { id, consent } => put("consents", id.as_str(), consent),
+        Edit::Waive { id, waiver } => put("waivers", id.as_str(), waiver),
+        Edit::Charge { id, charge } => put("charges", id.as_str(), charge),
+        Edit::Pay { id, payment } => put("payments", id.as_str(), payment),
+        Edit::SignOff { id, sign_off } => put("sign_offs", id.as_str(), sign_off),
+        Edit::Alarm { id, alarm } => put("alarms", id.as_str(), alarm),
+        Edit::Breach { id, breach } => put("breaches", id.as_str(), breach),
+    }
+}
+
+/// The edit that writes this value to this place. Reading it this way also proves that the value can be read at all. The office's
+/// `meta` and `assigned` have none: they are written together with other places.
+pub(crate) fn edit_at(path: &[String], value: Value) -> Result<Edit, Misfit> {
+    let [map, key] = path else { return Err(Misfit("no edit writes this place alone".to_owned())) };
+    let id = || EntryId::try_from(key.clone()).map_err(|_| Misfit("the key is no entry's id".to_owned()));
+    let step = || key.clone();
+    Ok(match map.as_str() {
+        "report" => {
+            let Value::Text(text) = value else { return Err(Misfit("a field of the report is text".to_owned())) };
+            let fields = BTreeMap::from([(key.clone(), Value::Text(text.clone()))]);
+            from_value::<Report>(Value::Map(fields))?;
+            Edit::SetReport { field: key.parse().map_err(Misfit)?, value: Some(text) }
+        }
+        "diagnosis" if key == "cause" => Edit::Cause { text: from_value(value)? },
+        "diagnosis" if key == "measures" => Edit::Measures { text: from_value(value)? },
+        "marks" => Edit::Mark { step: step(), mark: from_value(value)? },
+        "notes" => Edit::Note { step: step(), text: from_value(value)? },
+        "photos" => {
+            let sha256 = key.parse().map_err(|_| Misfit("a photo's key is its SHA-256".to_owned()))?;
+            Edit::Photo { sha256, photo: from_value(value)? }
+        }
+        "assignments" => Edit::Assign { id: id()?, assignment: from_value(value)? },
+        "releases" => Edit::Release { hold: id()?, release: from_value(value)? },
+        "corrections" => Edit::Correct { id: id()?, correction: from_value(value)? },
+        "decisions" => Edit::Decide { id: id()?, decision: from_value(value)? },
+        "holds" => Edit::Hold { id: id()?, hold: from_value(value)? },
+        "readings" => Edit::Reading { id: id()?, reading: from_value(value)? },
+        "plays" => Edit::Play { id: id()?, play: from_value(value)? },
+        "parts" => Edit::Part { id: id()?, part: from_value(value)? },
+        "quotes" => Edit::Quote { id: id()?, quote: from_value(value)? },
+        "consents" => Edit::Consent { id: id()?, consent: from_value(value)? },
+        "waivers" => Edit::Waive { id: id()?, waiver: from_value(value)? },
+        "charges" => Edit::Charge { id: id()?, charge: from_value(value)? },
+        "payments" => Edit::Pay { id: id()?, payment: from_value(value)? },
+        "sign_offs" => Edit::SignOff { id: id()?, sign_off: from_value(value)? },
+        "alarms" => Edit::Alarm { id: id()?, alarm: from_value(value)? },
+        "breaches" => Edit::Breach { id: id()?, breach: from_value(value)? },
+        _ => return Err(Misfit("no edit writes this place".to_owned())),
+    })
+}
+
+/// The value as JSON shows it everywhere else: moments in RFC 3339, ids as UUIDs.
+pub(crate) fn json_at(path: &[String], value: &Value) -> serde_json::Value {
+    let json = match path.first().map_or("", String::as_str) {
+        "meta" => json_of::<record::Meta>(value),
+        "corrections" => json_of::<record::Correction>(value),
+        "assignments" => json_of::<record::Assignment>(value),
+        "decisions" => json_of::<record::Decision>(value),
+        "holds" => json_of::<record::Hold>(value),
+        "releases" => json_of::<record::Release>(value),
+        "marks" => json_of::<record::Mark>(value),
+        "photos" => json_of::<record::Photo>(value),
+        "readings" => json_of::<record::Reading>(value),
+        "plays" => json_of::<record::Play>(value),
+        "parts" => json_of::<record::Part>(value),
+        "quotes" => json_of::<record::Quote>(value),
+        "consents" => json_of::<record::Consent>(value),
+        "waivers" => json_of::<record::Waiver>(value),
+        "charges" => json_of::<record::Charge>(value),
+        "payments" => json_of::<record::Payment>(value),
+        "sign_offs" => json_of::<record::SignOff>(value),
+        "alarms" => json_of::<record::Alarm>(value),
+        "breaches" => json_of::<record::Breach>(value),
+        _ => None,
+    };
+    json.unwrap_or_else(|| value.to_plain_json())
+}
+
+fn json_of<T: Serialize + DeserializeOwned>(value: &Value) -> Option<serde_json::Value> {
+    serde_json::to_value(from_value::<T>(value.clone()).ok()?).ok()
+}
+
+/// Whether the value may stand at the place: its shape and limits, and that it can be read back. `author` is who must stand where
+/// the shape wants the author; None where the server vouches for others, as for a customer on their own link.
+pub(crate) fn fit(path: &[String], value: &Value, author: Option<PersonId>) -> Result<(), Misfit> {
+    match shape_at(path) {
+        Some(Shape::Register(_, scalar)) => fit_scalar(*scalar, value)?,
+        Some(Shape::Once(_, whole) | Shape::Latest(_, whole)) => fit_whole(whole, value, author)?,
+        Some(Shape::Fields(_) | Shape::Each(..)) | None => return Err(Misfit("there is no such place".to_owned())),
+    }
+    match path {
+        [place] if place == "meta" => from_value::<record::Meta>(value.clone()).map(drop),
+        [place] if place == "assigned" => from_value::<EntryId>(value.clone()).map(drop),
+        _ => edit_at(path, value.clone()).map(drop),
+    }
+}
+
+fn fit_scalar(scalar: Scalar, value: &Value) -> Result<(), Misfit> {
+    match (scalar, value) {
+        (Scalar::Text(most), Value::Text(text)) if text.len() <= most || text.chars().count() <= most => Ok(()),
+        (Scalar::Text(most), Value::Text(_)) => Err(Misfit(format!("longer than {most} characters"))),
+        (Scalar::Int, Value::Int(_)) => Ok(()),
+        (Scalar::Bytes(length), Value::Bytes(bytes)) if bytes.len() == length => Ok(()),
+        (expected, _) => Err(Misfit(format!("expected {expected:?}"))),
+    }
+}
+
+fn fit_whole(whole: &Whole, value: &Value, author: Option<PersonId>) -> Result<(), Misfit> {
+    let Value::Map(fields) = value else { return Err(Misfit("expected an object".to_owned())) };
+    for (key, value) in fields {
+        let inner = whole.fields.iter().find(|(name, _)| name == key).map(|(_, inner)| inner);
+        let inner = inner.ok_or_else(|| Misfit(format!("there is no field {key}")))?;
+        fit_inner(inner, value, author).map_err(|Misfit(why)| Misfit(format!("{key}: {why}")))?;
+    }
+    Ok(())
+}
+
+/// What an author's field says when it names somebody else.
+pub(crate) const NOT_THE_AUTHOR: &str = "names another author";
+
+fn fit_inner(inner: &Inner, value: &Value, author: Option<PersonId>) -> Result<(), Misfit> {
+    match inner {
+        Inner::Scalar(scalar) => fit_scalar(*scalar, value),
+        Inner::Author => {
+            fit_scalar(Scalar::Bytes(16), value)?;
+            let Some(author) = author else { return Ok(()) };
+            let same = matches!(value, Value::Bytes(bytes) if bytes == author.as_bytes());
+            if same { Ok(()) } else { Err(Misfit(NOT_THE_AUTHOR.to_owned())) }
+        }
+        Inner::Object(whole) => fit_whole(whole, value, author),
+        Inner::Each(keys, whole) => {
+            let Value::Map(entries) = value else { return Err(Misfit("expected a map".to_owned())) };
+            let fit_entry = |(key, value): (&String, &Value)| {
+                if !keys.accept(key) {
+                    return Err(Misfit(format!("{key:?} is no key here")));
+                }
+                fit_whole(whole, value, author)
+            };
+            entries.iter().try_for_each(fit_entry)
+        }
+        Inner::List(scalar, most) => match value {
+            Value::List(items) if items.len() <= *most => items.iter().try_for_each(|item| fit_scalar(*scalar, item)),
+            Value::List(_) => Err(Misfit(format!("more than {most}"))),
+            _ => Err(Misfit("expected a list".to_owned())),
+        },
+    }
+}

@@ -1,0 +1,303 @@
+use super::samples::*;
+use super::*;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use schema::edit::Edit;
+use schema::id::PersonId;
+use schema::record::{Decision, DecisionKind, MarkKind, ReportField};
+
+fn decide(id: u8, kind: DecisionKind) -> Edit {
+    Edit::Decide { id: entry(id), decision: Decision { kind, by: DISPATCHER, at: at(90), reason: None } }
+}
+
+/// What the record must read as after this edit; the rules of the words, said a second time.
+fn apply_plainly(job: &mut JobRecord, edit: &Edit) {
+    match edit.clone() {
+        Edit::SetReport { field: ReportField::Name, value } => job.report.name = value,
+        Edit::SetReport { field: ReportField::Address, value } => job.report.address = value,
+        Edit::SetReport { value, .. } => job.report.fault = value,
+        Edit::Correct { id, correction } => drop(job.corrections.insert(id, correction)),
+        Edit::Assign { id, assignment } => {
+            job.assigned = Some(id.clone());
+            job.assignments.insert(id, assignment);
+        }
+        Edit::Unassign => job.assigned = None,
+        Edit::Hold { id, hold } => drop(job.holds.insert(id, hold)),
+        Edit::Release { hold, release } => drop(job.releases.insert(hold, release)),
+        Edit::Mark { step, mark } => drop(job.marks.insert(step, mark)),
+        Edit::Note { step, text } => drop(job.notes.insert(step, text)),
+        Edit::Photo { sha256, photo } => drop(job.photos.insert(sha256.to_string(), photo)),
+        Edit::Reading { id, reading } => drop(job.readings.insert(id, reading)),
+        Edit::Cause { text } => job.diagnosis.cause = Some(text),
+        Edit::Measures { text } => job.diagnosis.measures = Some(text),
+        Edit::Part { id, part } => drop(job.parts.insert(id, part)),
+        Edit::Quote { id, quote } => drop(job.quotes.insert(id, quote)),
+        Edit::Waive { id, waiver } => drop(job.waivers.insert(id, waiver)),
+        Edit::Pay { id, payment } => drop(job.payments.insert(id, payment)),
+        Edit::SignOff { id, sign_off } => drop(job.sign_offs.insert(id, sign_off)),
+        Edit::Alarm { id, alarm } => drop(job.alarms.insert(id, alarm)),
+        other => panic!("not among the samples: {other:?}"),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn what_was_written_is_read_back(edits in vec(prop_oneof![crew_edit(LI), office_edit()], 1..30)) {
+        let mut record = assigned();
+        let mut expected = record.read().unwrap();
+        for edit in &edits {
+            match record.write(office(), at(100), std::slice::from_ref(edit)) {
+                Ok(_) => apply_plainly(&mut expected, edit),
+                Err(error) => prop_assert_eq!(error, WriteError::Nothing),
+            }
+        }
+        prop_assert_eq!(record.read().unwrap(), expected);
+
+        let loaded = Record::load(&record.save()).unwrap();
+        prop_assert_eq!(loaded.heads(), record.heads());
+        prop_assert_eq!(loaded.changes(), record.changes());
+
+        let mut replayed = Record::new();
+        let bytes: Vec<_> = record.changes().into_iter().rev().map(|change| change.bytes).collect();
+        replayed.apply_trusted(&bytes).unwrap();
+        prop_assert_eq!(replayed.read().unwrap(), record.read().unwrap());
+    }
+}
+
+#[test]
+fn several_edits_make_one_change() {
+    let mut record = assigned();
+    let before = record.heads();
+    let change = record.write(LI_PHONE, at(100), &[done("accept", LI, 99), note("accept", "带梯子")]).unwrap();
+    assert_eq!(record.changes_since(&before), vec![change.clone()]);
+    let info = record.change_info(change.hash).unwrap();
+    assert_eq!((info.actor, info.seq, info.deps, info.at), (LI_PHONE, 1, before, at(100)));
+    assert_eq!(record.heads(), vec![change.hash]);
+}
+
+#[test]
+fn two_notes_written_at_once_both_stay() {
+    let mut phone = assigned();
+    let mut office_copy = phone.clone();
+    let from_phone = phone.write(LI_PHONE, at(100), &[note("diagnose", "阀芯坏了")]).unwrap();
+    let from_office = office_copy.write(office(), at(101), &[note("diagnose", "客户说是软管")]).unwrap();
+    phone.apply_trusted(std::slice::from_ref(&from_office.bytes)).unwrap();
+    office_copy.apply_trusted(std::slice::from_ref(&from_phone.bytes)).unwrap();
+
+    assert_eq!(phone.heads(), office_copy.heads());
+    let conflicts = phone.conflicts();
+    assert_eq!(conflicts, office_copy.conflicts());
+    let [conflict] = conflicts.as_slice() else { panic!("{conflicts:?}") };
+    assert_eq!(conflict.path, ["notes", "diagnose"]);
+    let shown = phone.read().unwrap().notes["diagnose"].clone();
+    assert_eq!(conflict.values[0].value, serde_json::Value::from(shown));
+    let mut changes = [conflict.values[0].change, conflict.values[1].change];
+    let mut expected = [from_phone.hash, from_office.hash];
+    changes.sort();
+    expected.sort();
+    assert_eq!(changes, expected);
+
+    phone.write(LI_PHONE, at(102), &[note("diagnose", "阀芯和软管都坏了")]).unwrap();
+    assert_eq!(phone.conflicts(), []);
+}
+
+#[test]
+fn a_conflict_is_settled_by_writing_the_value_that_shows() {
+    let mut phone = assigned();
+    let mut other = phone.clone();
+    phone.write(LI_PHONE, at(100), &[note("diagnose", "甲")]).unwrap();
+    let change = other.write(office(), at(101), &[note("diagnose", "乙")]).unwrap();
+    phone.apply_trusted(&[change.bytes]).unwrap();
+    let shown = phone.read().unwrap().notes["diagnose"].clone();
+    phone.write(LI_PHONE, at(102), &[note("diagnose", &shown)]).unwrap();
+    assert_eq!(phone.conflicts(), []);
+    assert_eq!(phone.read().unwrap().notes["diagnose"], shown);
+}
+
+#[test]
+fn a_conflict_of_marks_shows_whole_ticks() {
+    let mut phone = assigned();
+    let mut other = phone.clone();
+    phone.write(LI_PHONE, at(100), &[done("repair", LI, 100)]).unwrap();
+    let change = other.write(ZHAO_PHONE, at(101), &[done("repair", ZHAO, 101)]).unwrap();
+    phone.apply_trusted(&[change.bytes]).unwrap();
+    let conflicts = phone.conflicts();
+    let authors: Vec<&str> = conflicts[0].values.iter().map(|value| value.value["by"].as_str().unwrap()).collect();
+    let moments: Vec<&str> = conflicts[0].values.iter().map(|value| value.value["at"].as_str().unwrap()).collect();
+    let li_first = authors[0] == LI.to_string();
+    let (li, zhao) = (at(100).to_string(), at(101).to_string());
+    assert_eq!(moments, if li_first { [li, zhao] } else { [zhao, li] });
+}
+
+#[test]
+fn an_office_edit_on_an_older_view_is_concurrent() {
+    let mut record = assigned();
+    let seen = record.heads();
+    record.write(LI_PHONE, at(100), &[note("repair", "换了阀芯")]).unwrap();
+    record.write(office(), at(101), &[note("testing", "待测")]).unwrap();
+    let change = record.write_at(&seen, office(), at(102), &[note("repair", "客户要求换新")]).unwrap();
+
+    let info = record.change_info(change.hash).unwrap();
+    assert_eq!(info.deps, seen);
+    assert_ne!(info.actor, office(), "the office's own actor has written since");
+    assert_eq!(record.conflicts().len(), 1);
+    assert_eq!(Record::load(&record.save()).unwrap().heads(), record.heads());
+
+    let again = record.write_at(&seen, office(), at(103), &[note("accept", "再写一次")]).unwrap();
+    assert_ne!(record.change_info(again.hash).unwrap().actor, info.actor);
+    assert_eq!(Record::load(&record.save()).unwrap().heads(), record.heads());
+}
+
+#[test]
+fn the_record_can_be_read_as_it_was() {
+    let mut record = assigned();
+    record.write(LI_PHONE, at(100), &[note("repair", "先前")]).unwrap();
+    let then = record.heads();
+    let was = record.read().unwrap();
+    record.write(LI_PHONE, at(200), &[note("repair", "后来"), done("repair", LI, 200)]).unwrap();
+    assert_eq!(record.read_at(&then).unwrap(), was);
+    assert_eq!(record.read_at(&[Hash::ZERO]), Err(ReadError::Unknown(Hash::ZERO)));
+}
+
+#[test]
+fn the_history_says_who_wrote_what_and_what_stood_there_before() {
+    let mut record = assigned();
+    record.write(LI_PHONE, at(100), &[note("repair", "先前")]).unwrap();
+    record.write(ZHAO_PHONE, at(200), &[note("repair", "后来"), done("repair", ZHAO, 200)]).unwrap();
+    let history = record.history();
+    assert_eq!(history.len(), 4);
+    assert!(history[0].touched.iter().any(|touch| touch.path == ["report", "name"]));
+    assert_eq!(history[1].touched.len(), 2, "the assignment and which one is in force");
+
+    let last = &history[3];
+    assert_eq!((last.actor, last.seq, last.at), (ZHAO_PHONE, 1, at(200)));
+    let [mark, text] = last.touched.as_slice() else { panic!("{last:?}") };
+    assert_eq!(mark.path, ["marks", "repair"]);
+    assert_eq!((&mark.before, &mark.after.as_ref().unwrap()["by"]), (&None, &ZHAO.to_string().into()));
+    assert_eq!(text.path, ["notes", "repair"]);
+    assert_eq!((text.before.clone(), text.after.clone()), (Some("先前".into()), Some("后来".into())));
+}
+
+#[test]
+fn an_entry_is_written_once() {
+    let mut record = assigned();
+    record.write(office(), at(100), &[decide(5, DecisionKind::Closed)]).unwrap();
+    let heads = record.heads();
+    let error = record.write(office(), at(101), &[decide(5, DecisionKind::Reopened)]).unwrap_err();
+    assert_eq!(error, WriteError::Taken(vec!["decisions".to_owned(), entry(5).to_string()]));
+    assert_eq!(record.heads(), heads);
+}
+
+#[test]
+fn nothing_is_written_where_one_of_the_edits_does_not_fit() {
+    let mut record = assigned();
+    let heads = record.heads();
+    let long = "长".repeat(4001);
+    for edit in [note("repair", &long), note("Repair!", "x")] {
+        let error = record.write(LI_PHONE, at(1), &[note("accept", "好"), edit]).unwrap_err();
+        assert!(matches!(error, WriteError::Unfit { .. }), "{error}");
+    }
+    let wrong_word = Edit::SetReport { field: ReportField::Urgency, value: Some("soon".to_owned()) };
+    assert!(matches!(record.write(office(), at(1), &[wrong_word]), Err(WriteError::Unfit { .. })));
+    assert_eq!(record.heads(), heads);
+    assert_eq!(record.write(office(), at(1), &[open()]), Err(WriteError::Open));
+    assert_eq!(Record::new().write(office(), at(1), &[note("accept", "x")]), Err(WriteError::NotOpen));
+}
+
+#[test]
+fn an_edit_that_says_what_stands_there_already_makes_no_change() {
+    let mut record = assigned();
+    record.write(LI_PHONE, at(1), &[note("accept", "好")]).unwrap();
+    assert_eq!(record.write(LI_PHONE, at(2), &[note("accept", "好")]), Err(WriteError::Nothing));
+}
+
+#[test]
+fn taking_a_job_away_leaves_the_assignment_on_record() {
+    let mut record = assigned();
+    record.write(office(), at(100), &[Edit::Unassign]).unwrap();
+    let job = record.read().unwrap();
+    assert_eq!((job.assigned, job.assignments.len()), (None, 1));
+    let technician: PersonId = job.assignments.values().next().unwrap().technician;
+    assert_eq!(technician, LI);
+}
+
+#[test]
+fn a_mark_taken_back_counts_as_none() {
+    let mut record = assigned();
+    record.write(LI_PHONE, at(1), &[done("repair", LI, 1)]).unwrap();
+    let mut open_again = done("repair", LI, 2);
+    if let Edit::Mark { mark, .. } = &mut open_again {
+        mark.kind = MarkKind::Open;
+    }
+    record.write(LI_PHONE, at(2), &[open_again]).unwrap();
+    assert!(record.read().unwrap().mark("repair").is_none());
+}
+
+#[test]
+fn a_gap_or_a_changed_byte_is_refused_and_changes_nothing() {
+    let mut source = assigned();
+    let mut copy = source.clone();
+    let heads = copy.heads();
+    let first = source.write(LI_PHONE, at(1), &[note("accept", "一")]).unwrap();
+    let second = source.write(LI_PHONE, at(2), &[note("accept", "二")]).unwrap();
+    assert_eq!(copy.apply_trusted(std::slice::from_ref(&second.bytes)), Err(ApplyError::Gap(second.hash)));
+    let mut broken = first.bytes.clone();
+    *broken.0.last_mut().unwrap() ^= 1;
+    assert!(matches!(copy.apply_trusted(&[broken]), Err(ApplyError::Malformed(_))));
+    assert_eq!(copy.heads(), heads);
+    copy.apply_trusted(&[second.bytes, first.bytes]).unwrap();
+    assert_eq!(copy.heads(), source.heads());
+}
+
+#[test]
+fn half_a_saved_record_is_refused() {
+    let mut record = assigned();
+    record.write(LI_PHONE, at(1), &[note("accept", "一")]).unwrap();
+    let saved = record.save();
+    for length in 0..saved.len() {
+        assert!(Record::load(&saved[..length]).is_err(), "{length} of {} bytes", saved.len());
+    }
+    let mut trailing = saved.clone();
+    trailing.push(0);
+    assert!(Record::load(&trailing).is_err());
+}
+
+/// Saved by an earlier build. A new version of Automerge that can't read it, or reads something else, must not be taken.
+#[test]
+fn a_record_saved_by_an_earlier_release_still_loads() {
+    let saved = include_bytes!("golden/0.12.0.automerge");
+    let heads = include_str!("golden/0.12.0.heads");
+    let record = Record::load(saved).unwrap();
+    let found: Vec<String> = record.heads().iter().map(ToString::to_string).collect();
+    assert_eq!(found, heads.lines().collect::<Vec<_>>());
+    assert_eq!(record.read().unwrap().notes["diagnose"], "阀芯坏了");
+    assert_eq!(record.changes().len(), 5);
+    assert_eq!(Record::load(&record.save()).unwrap().heads(), record.heads());
+}
+
+#[test]
+fn a_restored_server_writes_under_another_actor() {
+    assert_ne!(office_actor(JOB, 1), office_actor(JOB, 2));
+    assert_eq!(office_actor(JOB, 1), office_actor(JOB, 1));
+}
+
+#[test]
+fn the_golden_record_is_what_these_edits_make() {
+    let record = golden();
+    assert_eq!(
+        record.heads().iter().map(|hash| format!("{hash}\n")).collect::<String>(),
+        include_str!("golden/0.12.0.heads")
+    );
+}
+
+fn golden() -> Record {
+    let mut record = assigned();
+    let mut other = record.clone();
+    record.write(LI_PHONE, at(100), &[note("diagnose", "阀芯坏了"), done("diagnose", LI, 100)]).unwrap();
+    let change = other.write(ZHAO_PHONE, at(101), &[note("repair", "带了新软管")]).unwrap();
+    record.apply_trusted(&[change.bytes]).unwrap();
+    record.write(office(), at(200), &[decide(5, DecisionKind::Closed)]).unwrap();
+    record
+}

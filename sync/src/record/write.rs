@@ -1,0 +1,155 @@
+//! Writing: edits become one change.
+
+use super::places::{Path, Put, fit, puts_of, shape_at};
+use super::value::{Misfit, Value};
+use super::{ReadError, Record, first_bytes, to_actor, to_raw, unwinding};
+use automerge::transaction::{CommitOptions, Transactable, Transaction};
+use automerge::{ActorId, AutomergeError, ChangeHash, ObjType, PatchLog, ROOT, ReadDoc};
+use schema::binary::{Actor, Hash};
+use schema::edit::Edit;
+use schema::record::RawChange;
+use schema::shape::{self, Shape};
+use schema::time::{SECOND, Timestamp};
+
+/// The edits were not written; the record is as it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WriteError {
+    #[error("the record is open already")]
+    Open,
+    #[error("the record was never opened")]
+    NotOpen,
+    #[error("something stands at {} already, and it is never changed", .0.join("/"))]
+    Taken(Vec<String>),
+    #[error("this can't stand at {}: {why}", path.join("/"))]
+    Unfit { path: Vec<String>, why: String },
+    #[error("the edits change nothing")]
+    Nothing,
+    #[error("the change {0} is not in this record")]
+    Unknown(Hash),
+    #[error("the document refused it: {0}")]
+    Document(String),
+}
+
+impl From<AutomergeError> for WriteError {
+    fn from(error: AutomergeError) -> Self {
+        Self::Document(error.to_string())
+    }
+}
+
+impl Record {
+    /// Writes the edits as one change by this actor. `at` is the time that the change claims, to the second.
+    pub fn write(&mut self, actor: Actor, at: Timestamp, edits: &[Edit]) -> Result<RawChange, WriteError> {
+        self.commit(actor, None, at, edits)
+    }
+
+    /// Writes the edits on an older state of the record, so that they are concurrent with everything since: an office edit made on
+    /// an older view, or what was saved of a refused change. The actor is one made from `actor` where that has written since.
+    pub fn write_at(
+        &mut self,
+        heads: &[Hash],
+        actor: Actor,
+        at: Timestamp,
+        edits: &[Edit],
+    ) -> Result<RawChange, WriteError> {
+        let known = self.known(heads).map_err(|error| match error {
+            ReadError::Unknown(hash) => WriteError::Unknown(hash),
+            ReadError::Misshapen(misfit) => WriteError::Document(misfit.to_string()),
+        })?;
+        let mut sorted = heads.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        if sorted == self.heads() {
+            return self.write(actor, at, edits);
+        }
+        let actor = self.actor_at(&known, &sorted, actor);
+        self.commit(actor, Some(&known), at, edits)
+    }
+
+    /// An actor that has written nothing but what these heads build on. Automerge would make one of more than 16 bytes.
+    fn actor_at(&self, known: &[ChangeHash], sorted: &[Hash], actor: Actor) -> Actor {
+        let since: Vec<Actor> =
+            self.doc.get_changes_meta(known).iter().filter_map(|change| to_actor(&change.actor)).collect();
+        let mut candidate = actor;
+        while since.contains(&candidate) {
+            let parts = [b"field-service concurrent".as_slice(), candidate.as_slice()];
+            candidate = first_bytes(Hash::of_all(parts.into_iter().chain(sorted.iter().map(Hash::as_slice))));
+        }
+        candidate
+    }
+
+    fn commit(
+        &mut self,
+        actor: Actor,
+        heads: Option<&[ChangeHash]>,
+        at: Timestamp,
+        edits: &[Edit],
+    ) -> Result<RawChange, WriteError> {
+        let mut doc = self.doc.clone();
+        doc.set_actor(ActorId::from(actor.as_slice()));
+        let committed = unwinding(|| {
+            let mut transaction = match heads {
+                None => doc.transaction(),
+                Some(heads) => doc
+                    .transaction_at(PatchLog::inactive(), heads)
+                    .map_err(|error| WriteError::Document(error.to_string()))?,
+            };
+            edits.iter().try_for_each(|edit| write_edit(&mut transaction, edit))?;
+            let options = CommitOptions::default().with_time(at.micros().div_euclid(SECOND));
+            transaction.commit_with(options).0.ok_or(WriteError::Nothing)
+        });
+        let hash = committed.map_err(WriteError::Document)??;
+        let change =
+            doc.get_change_by_hash(&hash).ok_or_else(|| WriteError::Document("the change is lost".to_owned()))?;
+        self.doc = doc;
+        Ok(to_raw(&change))
+    }
+}
+
+fn unfit(path: &Path, Misfit(why): Misfit) -> WriteError {
+    WriteError::Unfit { path: path.clone(), why }
+}
+
+fn write_edit(transaction: &mut Transaction<'_>, edit: &Edit) -> Result<(), WriteError> {
+    if matches!(edit, Edit::Open { .. }) {
+        if transaction.get(ROOT, "meta")?.is_some() {
+            return Err(WriteError::Open);
+        }
+        for map in shape::maps() {
+            transaction.put_object(ROOT, map, ObjType::Map)?;
+        }
+    }
+    let puts = puts_of(edit).map_err(|misfit| unfit(&Vec::new(), misfit))?;
+    puts.iter().try_for_each(|put| write_place(transaction, put))
+}
+
+fn write_place(transaction: &mut Transaction<'_>, (path, value): &Put) -> Result<(), WriteError> {
+    let (map, key) = match path.as_slice() {
+        [key] => (None, key),
+        [map, key] => (Some(map.as_str()), key),
+        _ => return Err(unfit(path, Misfit("there is no such place".to_owned()))),
+    };
+    let map = match map {
+        None => ROOT,
+        Some(name) => match transaction.get(ROOT, name)? {
+            Some((automerge::Value::Object(ObjType::Map), id)) => id,
+            _ => return Err(WriteError::NotOpen),
+        },
+    };
+    let Some(value) = value else {
+        return Ok(transaction.delete(&map, key.as_str())?);
+    };
+    fit(path, value, None).map_err(|misfit| unfit(path, misfit))?;
+    if matches!(shape_at(path), Some(Shape::Once(..))) && transaction.get(&map, key.as_str())?.is_some() {
+        return Err(WriteError::Taken(path.clone()));
+    }
+    match value {
+        Value::Map(_) | Value::List(_) => {
+            transaction.batch_create_object(&map, key.as_str(), &value.to_hydrated(), false)?;
+        }
+        Value::Text(_) | Value::Int(_) | Value::Bytes(_) => {
+            let scalar = value.to_scalar().unwrap_or(automerge::ScalarValue::Null);
+            transaction.put(&map, key.as_str(), scalar)?;
+        }
+    }
+    Ok(())
+}
