@@ -26,6 +26,7 @@
 //! stay in the workshop that has ended, nor from before an assignment that followed a hold. An urgent job that was dispatched
 //! with data missing is assigned, not reported.
 
+use crate::people::Language;
 use crate::record::{Assignment, DecisionKind, HoldKind, JobRecord, MarkKind};
 use crate::time::Timestamp;
 use crate::word::words;
@@ -54,6 +55,38 @@ words! {
         SolvedRemotely = "solved_remotely",
         Cancelled = "cancelled",
         Reopened = "reopened",
+    }
+}
+
+impl Status {
+    /// As staff read it on a board.
+    pub const fn name(self, language: Language) -> &'static str {
+        let (zh, en) = match self {
+            Self::Reported => ("待补资料", "Reported, data missing"),
+            Self::Ready => ("待派工", "Ready"),
+            Self::Assigned => ("已派工", "Assigned"),
+            Self::Accepted => ("已接单", "Accepted"),
+            Self::Appointed => ("已预约", "Appointed"),
+            Self::EnRoute => ("上门途中", "En route"),
+            Self::OnSite => ("已到达", "On site"),
+            Self::Working => ("维修中", "Working"),
+            Self::Tested => ("已试机", "Tested"),
+            Self::Signed => ("已验收", "Signed off"),
+            Self::Closed => ("已结单", "Closed"),
+            Self::WaitingPart => ("待配件", "Waiting for a part"),
+            Self::WaitingCustomer => ("待客户", "Waiting for the customer"),
+            Self::WaitingPrice => ("待核价", "Waiting for a price"),
+            Self::InWorkshop => ("拉修中", "In the workshop"),
+            Self::CustomerAbsent => ("客户不在家", "Customer absent"),
+            Self::AwaitingProof => ("待验证", "Awaiting proof"),
+            Self::SolvedRemotely => ("电话解决", "Solved remotely"),
+            Self::Cancelled => ("已取消", "Cancelled"),
+            Self::Reopened => ("重新打开", "Re-opened"),
+        };
+        match language {
+            Language::Chinese => zh,
+            Language::English => en,
+        }
     }
 }
 

@@ -17,6 +17,13 @@ pub struct Template {
     /// What is taken along (the seven ones and the rest).
     #[serde(default)]
     pub kit: Vec<KitItem>,
+    /// How long the repair is warranted, in months from its completion. Here and not in a setting, because the customer signs it.
+    #[serde(default = "three_months")]
+    pub warranty_months: u32,
+}
+
+const fn three_months() -> u32 {
+    3
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
