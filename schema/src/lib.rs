@@ -44,3 +44,6 @@ pub mod template;
 pub mod time;
 pub mod wire;
 mod word;
+
+#[cfg(feature = "db")]
+pub mod tables;

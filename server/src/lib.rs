@@ -1,1 +1,67 @@
+//! The service. `run` starts it; `app` says what answers which URL; `routes` → `domain` → `db` is the way of every request.
 
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod config;
+pub mod db;
+pub mod domain;
+pub mod feed;
+pub mod problem;
+pub mod routes;
+pub mod state;
+
+use crate::config::Config;
+use crate::db::Db;
+use crate::feed::{Feed, Notice};
+use crate::state::{App, Clock, State};
+use actix_web::{HttpServer, web};
+use std::future::Future;
+use std::net::TcpListener;
+
+/// Why the server did not start, or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    #[error("database: {0}")]
+    Db(#[from] db::DbError),
+    #[error("network: {0}")]
+    Io(#[from] std::io::Error),
+    #[error("metrics: {0}")]
+    Metrics(String),
+}
+
+/// Opens the database (migrating it) and what else a request needs.
+pub fn open(config: Config, clock: Clock) -> Result<State, RunError> {
+    let url = config.database_url();
+    if let db::DatabaseUrl::Sqlite(path) = &url
+        && let Some(folder) = path.parent()
+    {
+        std::fs::create_dir_all(folder)?;
+    }
+    db::migrate(&url)?;
+    let db = Db::start(&url, config.sizes())?;
+    let metrics = app::metrics_handle().map_err(RunError::Metrics)?;
+    Ok(web::Data::new(App { config, db, feed: Feed::new(), clock, metrics }))
+}
+
+/// Serves until `shutdown` completes; then lets running requests finish.
+pub async fn run(state: State, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<(), RunError> {
+    let config = state.config.clone();
+    let feed = state.feed.clone();
+    let workers = config.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
+    let server = HttpServer::new(move || app::create_app(state.clone()))
+        .workers(workers)
+        .shutdown_timeout(config.shutdown_s)
+        .disable_signals()
+        .listen(listener)?
+        .run();
+    let handle = server.handle();
+    let serving = actix_web::rt::spawn(server);
+    shutdown.await;
+    tracing::info!("stopping: running requests may finish");
+    // An open stream would hold the shutdown until its timeout.
+    feed.notify(Notice::Stop);
+    handle.stop(true).await;
+    serving.await.map_err(std::io::Error::other)??;
+    Ok(())
+}

@@ -1,1 +1,25 @@
-fn main() {}
+//! The service's binary: reads the command line, sets up the log, and does what it is told.
+
+use clap::Parser as _;
+use server::cli::{self, Cli};
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+#[actix_web::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if cli.config.log_json {
+        log.json().init()
+    } else {
+        log.init()
+    }
+    match cli::main(cli).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,10 @@
+DROP TABLE idempotency;
+DROP TABLE throttles;
+DROP TABLE refresh_tokens;
+DROP TABLE sessions;
+DROP TABLE devices;
+DROP TABLE people;
+DROP TABLE outlets;
+DROP TABLE signing_keys;
+DROP TABLE counters;
+DROP TABLE meta;

@@ -1,0 +1,6 @@
+DROP TABLE price_requests;
+DROP TABLE price_items;
+DROP TABLE price_lists;
+DROP TABLE promises;
+DROP TABLE reports;
+DROP TABLE customers;

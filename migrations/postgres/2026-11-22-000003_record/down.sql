@@ -1,0 +1,7 @@
+DROP TABLE quarantine;
+DROP TABLE feed;
+DROP TABLE grants;
+DROP TABLE actors;
+DROP TABLE changes;
+DROP TABLE pushes;
+DROP TABLE records;

@@ -1,0 +1,115 @@
+-- What customers tell us and what we promise them; what things cost.
+
+CREATE TABLE customers (
+    id BLOB PRIMARY KEY NOT NULL,
+    outlet_id BLOB NOT NULL REFERENCES outlets (id),
+    name TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    -- Digits only: what a search and the repeat detection compare.
+    phone_digits TEXT NOT NULL,
+    address TEXT NOT NULL,
+    -- Lower case, no blanks or punctuation.
+    address_key TEXT NOT NULL,
+    class TEXT NOT NULL,
+    latitude_e6 BIGINT,
+    longitude_e6 BIGINT,
+    refuses_calls BOOLEAN NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX customers_phone ON customers (phone_digits);
+CREATE INDEX customers_address ON customers (address_key);
+CREATE INDEX customers_outlet ON customers (outlet_id, id);
+
+CREATE TABLE reports (
+    id BLOB PRIMARY KEY NOT NULL,
+    number TEXT NOT NULL UNIQUE,
+    outlet_id BLOB NOT NULL REFERENCES outlets (id),
+    customer_id BLOB REFERENCES customers (id),
+    job_id BLOB,
+    class TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    -- open, job, answered, solved_remotely, silent, ...
+    outcome TEXT NOT NULL,
+    urgency TEXT,
+    name TEXT,
+    phone TEXT,
+    phone_digits TEXT NOT NULL,
+    address TEXT,
+    address_key TEXT NOT NULL,
+    fault TEXT,
+    product TEXT,
+    -- The rest of what was told, as JSON: model, serial, purchase date, wanted time, area, skill.
+    details TEXT NOT NULL,
+    repeated_back BOOLEAN NOT NULL,
+    taken_by BLOB NOT NULL REFERENCES people (id),
+    -- Whoever was asked first keeps it until another named person takes it over.
+    owner_id BLOB NOT NULL REFERENCES people (id),
+    taken_at BIGINT NOT NULL,
+    answer TEXT,
+    closed_at BIGINT,
+    repeat_of BLOB REFERENCES reports (id),
+    -- undecided, same, new
+    repeat_verdict TEXT,
+    repeat_decided_by BLOB REFERENCES people (id)
+);
+CREATE INDEX reports_taken ON reports (outlet_id, taken_at);
+CREATE INDEX reports_phone ON reports (phone_digits, taken_at);
+CREATE INDEX reports_address ON reports (address_key, taken_at);
+CREATE INDEX reports_customer ON reports (customer_id, taken_at);
+
+CREATE TABLE promises (
+    id BLOB PRIMARY KEY NOT NULL,
+    outlet_id BLOB NOT NULL REFERENCES outlets (id),
+    report_id BLOB REFERENCES reports (id),
+    job_id BLOB,
+    owner_id BLOB NOT NULL REFERENCES people (id),
+    text TEXT NOT NULL,
+    due_at BIGINT NOT NULL,
+    made_by BLOB NOT NULL REFERENCES people (id),
+    made_at BIGINT NOT NULL,
+    kept_by BLOB REFERENCES people (id),
+    kept_at BIGINT
+);
+CREATE INDEX promises_due ON promises (outlet_id, due_at);
+
+CREATE TABLE price_lists (
+    version BIGINT PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    valid_from BIGINT NOT NULL,
+    sha256 BLOB NOT NULL,
+    imported_by BLOB NOT NULL REFERENCES people (id),
+    imported_at BIGINT NOT NULL
+);
+
+CREATE TABLE price_items (
+    version BIGINT NOT NULL REFERENCES price_lists (version),
+    code TEXT NOT NULL,
+    name_zh TEXT NOT NULL,
+    name_en TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    price_minor BIGINT NOT NULL,
+    valid_from BIGINT,
+    valid_to BIGINT,
+    PRIMARY KEY (version, code)
+);
+
+CREATE TABLE price_requests (
+    id BLOB PRIMARY KEY NOT NULL,
+    outlet_id BLOB NOT NULL REFERENCES outlets (id),
+    job_id BLOB NOT NULL,
+    text TEXT NOT NULL,
+    asked_by BLOB NOT NULL REFERENCES people (id),
+    asked_at BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
+    answered_by BLOB REFERENCES people (id),
+    answered_at BIGINT,
+    feasible BOOLEAN,
+    unit TEXT,
+    price_minor BIGINT,
+    currency TEXT,
+    remark TEXT
+);
+CREATE INDEX price_requests_job ON price_requests (job_id);
+CREATE INDEX price_requests_open ON price_requests (outlet_id, answered_at, due_at);

@@ -1,0 +1,72 @@
+//! The application: middleware, routes, error form, and the OpenAPI document made from the handlers.
+
+use crate::problem::{self, ApiError};
+use crate::routes;
+use crate::state::State;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, Error, HttpRequest, HttpResponse, web};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use schema::problem::{Kind, Problem};
+use std::sync::OnceLock;
+use tracing_actix_web::TracingLogger;
+use utoipa::OpenApi as _;
+use utoipa_actix_web::AppExt as _;
+use utoipa_swagger_ui::SwaggerUi;
+
+/// Everything that answers a request.
+pub fn create_app(
+    state: State,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    let (app, api) = App::new()
+        .into_utoipa_app()
+        .openapi(routes::Document::openapi())
+        .configure(routes::configure)
+        .split_for_parts();
+    app.app_data(state)
+        .app_data(web::Data::new(api.clone()))
+        .configure(problem::extractors)
+        .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", api))
+        .default_service(web::to(unknown_route))
+        .wrap(Compress::default())
+        .wrap(from_fn(problem::render))
+        .wrap(TracingLogger::default())
+}
+
+/// The OpenAPI document, without a server.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let (_, api) = App::new()
+        .into_utoipa_app()
+        .openapi(routes::Document::openapi())
+        .configure(routes::configure)
+        .split_for_parts();
+    api
+}
+
+/// 405 where the address is known under another method, else 404.
+async fn unknown_route(
+    request: HttpRequest,
+    api: web::Data<utoipa::openapi::OpenApi>,
+) -> Result<HttpResponse, ApiError> {
+    let known = api
+        .paths
+        .paths
+        .keys()
+        .any(|pattern| actix_web::dev::ResourceDef::new(pattern.as_str()).is_match(request.path()));
+    Err(ApiError(Problem::new(if known { Kind::MethodNotAllowed } else { Kind::NotFound })))
+}
+
+/// The recorder of metrics is one a process, however many servers a test starts in it.
+pub fn metrics_handle() -> Result<PrometheusHandle, String> {
+    static HANDLE: OnceLock<Result<PrometheusHandle, String>> = OnceLock::new();
+    HANDLE.get_or_init(|| PrometheusBuilder::new().install_recorder().map_err(|error| error.to_string())).clone()
+}

@@ -1,0 +1,83 @@
+//! Settings of the running server: flags, or the environment variable named beside each (`server --help`).
+
+use crate::db::{DatabaseUrl, Sizes};
+use std::path::PathBuf;
+
+/// Settings of `server serve`. Everything has a default that works on a laptop.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Config {
+    /// Address and port to listen on
+    #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: String,
+
+    /// Folder for the embedded database and whatever else the server keeps
+    #[arg(long, env = "DATA_DIR", default_value = "./data", global = true)]
+    pub data: PathBuf,
+
+    /// sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE; default: sqlite in the data folder
+    #[arg(long, env = "DATABASE_URL", global = true, hide_env_values = true)]
+    pub database_url: Option<DatabaseUrl>,
+
+    /// Address under which phones and customers reach this server; default: http://LISTEN
+    #[arg(long, env = "PUBLIC_URL")]
+    pub public_url: Option<String>,
+
+    /// HTTP worker threads; default: one a core
+    #[arg(long, env = "WORKERS")]
+    pub workers: Option<usize>,
+
+    /// Threads that judge what phones push (each loads and saves records); default: one a core
+    #[arg(long, env = "GATE_THREADS")]
+    pub gate_threads: Option<usize>,
+
+    /// Connections for reading
+    #[arg(long, env = "DB_READERS", default_value_t = 4)]
+    pub db_readers: u32,
+
+    /// Writing connections (PostgreSQL; SQLite has one)
+    #[arg(long, env = "DB_WRITERS", default_value_t = 4)]
+    pub db_writers: usize,
+
+    /// Requests committed together at the most
+    #[arg(long, env = "DB_GROUP", default_value_t = 256)]
+    pub db_group: usize,
+
+    /// Seconds that an access token is good for
+    #[arg(long, env = "ACCESS_TOKEN_S", default_value_t = 900)]
+    pub access_token_s: i64,
+
+    /// Days that a log-in lives without being used
+    #[arg(long, env = "SESSION_DAYS", default_value_t = 60)]
+    pub session_days: i64,
+
+    /// Days that a customer's link is good for
+    #[arg(long, env = "LINK_DAYS", default_value_t = 14)]
+    pub link_days: i64,
+
+    /// Take the caller's address from X-Forwarded-For (only behind a proxy that sets it)
+    #[arg(long, env = "TRUST_PROXY")]
+    pub trust_proxy: bool,
+
+    /// Log lines as JSON
+    #[arg(long, env = "LOG_JSON")]
+    pub log_json: bool,
+
+    /// Seconds to let requests finish when told to stop
+    #[arg(long, env = "SHUTDOWN_S", default_value_t = 10)]
+    pub shutdown_s: u64,
+}
+
+impl Config {
+    pub fn database_url(&self) -> DatabaseUrl {
+        self.database_url.clone().unwrap_or_else(|| DatabaseUrl::Sqlite(self.data.join("service.db")))
+    }
+
+    pub fn public_url(&self) -> String {
+        let url = self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen));
+        url.trim_end_matches('/').to_owned()
+    }
+
+    pub fn sizes(&self) -> Sizes {
+        Sizes { readers: self.db_readers, writers: self.db_writers, group: self.db_group, ..Sizes::default() }
+    }
+}

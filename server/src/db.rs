@@ -1,0 +1,97 @@
+//! The database. Queries stand in `db/<noun>.rs` and take `&mut Conn`, so that they compose in one transaction.
+//!
+//! Two doors: [`Db::read`] runs on a pool of readers, [`Db::write`] on the writer, which commits queued requests in groups. No other
+//! place blocks a thread for the database. `diesel` is named here and in `schema::{tables, rows}`, nowhere else.
+
+mod connect;
+mod error;
+pub mod meta;
+mod migrate;
+mod writer;
+
+pub use connect::{Conn, DatabaseUrl, open};
+pub use error::{DbError, Result};
+pub use migrate::{migrate, revert_all};
+
+use crate::db::connect::{Manager, ReadPool};
+use crate::db::writer::Writer;
+use schema::problem::Problem;
+use std::sync::Arc;
+
+/// Runs the same statement on either engine, for the few that the enum of connections can't express (upserts, inserts of many rows).
+macro_rules! on_conn {
+    ($conn:expr, |$c:ident| $body:expr) => {
+        match $conn {
+            $crate::db::Conn::Pg($c) => $body,
+            $crate::db::Conn::Sqlite($c) => $body,
+        }
+    };
+}
+pub(crate) use on_conn;
+
+/// How many connections and writers to keep.
+#[derive(Debug, Clone, Copy)]
+pub struct Sizes {
+    pub readers: u32,
+    /// PostgreSQL only: SQLite has one writer.
+    pub writers: usize,
+    /// Requests that may wait for a writer; more are told that we are busy.
+    pub queue: usize,
+    /// Requests committed together at the most; 1 commits each by itself (for comparison).
+    pub group: usize,
+}
+
+impl Default for Sizes {
+    fn default() -> Self {
+        Self { readers: 4, writers: 4, queue: 4096, group: 256 }
+    }
+}
+
+/// Both doors to one database.
+#[derive(Clone)]
+pub struct Db {
+    readers: ReadPool,
+    writer: Arc<Writer>,
+    url: DatabaseUrl,
+}
+
+impl Db {
+    /// Opens pools and starts the writer; the database must be migrated.
+    pub fn start(url: &DatabaseUrl, sizes: Sizes) -> Result<Self> {
+        let readers = diesel::r2d2::Pool::builder()
+            .max_size(sizes.readers)
+            .test_on_check_out(false)
+            .build(Manager(url.clone()))
+            .map_err(DbError::pool)?;
+        let writer = Arc::new(Writer::start(url, sizes)?);
+        Ok(Self { readers, writer, url: url.clone() })
+    }
+
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.url
+    }
+
+    /// Runs `query` on a reader, off the async threads.
+    pub async fn read<T, F>(&self, query: F) -> std::result::Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> std::result::Result<T, Problem> + Send + 'static,
+    {
+        let readers = self.readers.clone();
+        let read = move || {
+            let mut conn = readers.get().map_err(|_| Problem::busy(1))?;
+            connect::read_transaction(&mut conn, query)
+        };
+        actix_web::web::block(read).await.unwrap_or_else(|_| Err(Problem::internal("a reader panicked")))
+    }
+
+    /// Runs `command` in a transaction on the writer. Answered only once the commit is durable. It may run a second time, after a
+    /// deadlock, so it must not consume what it captured.
+    pub async fn write<T, F>(&self, command: F) -> std::result::Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Conn) -> std::result::Result<T, Problem> + Send + 'static,
+    {
+        self.writer.submit(command).await
+    }
+}

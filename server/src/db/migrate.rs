@@ -1,0 +1,41 @@
+//! Migrations, embedded; the same folder names for both engines.
+
+use crate::db::connect::{Conn, DatabaseUrl, open};
+use crate::db::error::{DbError, Result};
+use diesel::RunQueryDsl;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
+
+/// Any number that only we use: two servers that start together migrate one after the other.
+const LOCK: i64 = 0x6669_656c_6400;
+
+/// Brings the database to this version; says which migrations ran.
+pub fn migrate(url: &DatabaseUrl) -> Result<Vec<String>> {
+    let ran = match open(url)? {
+        Conn::Sqlite(mut conn) => names(conn.run_pending_migrations(SQLITE)),
+        Conn::Pg(mut conn) => {
+            diesel::sql_query(format!("SELECT pg_advisory_lock({LOCK})")).execute(&mut conn)?;
+            let ran = names(conn.run_pending_migrations(POSTGRES));
+            diesel::sql_query(format!("SELECT pg_advisory_unlock({LOCK})")).execute(&mut conn)?;
+            ran
+        }
+    };
+    ran.map_err(|error| DbError::Migration(error.to_string()))
+}
+
+/// Takes every migration back; the data is gone. For tests of the way down.
+pub fn revert_all(url: &DatabaseUrl) -> Result<Vec<String>> {
+    let ran = match open(url)? {
+        Conn::Sqlite(mut conn) => names(conn.revert_all_migrations(SQLITE)),
+        Conn::Pg(mut conn) => names(conn.revert_all_migrations(POSTGRES)),
+    };
+    ran.map_err(|error| DbError::Migration(error.to_string()))
+}
+
+type Outcome<'a> = diesel::migration::Result<Vec<diesel::migration::MigrationVersion<'a>>>;
+
+fn names(ran: Outcome<'_>) -> diesel::migration::Result<Vec<String>> {
+    Ok(ran?.iter().map(ToString::to_string).collect())
+}

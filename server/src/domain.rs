@@ -1,0 +1,1 @@
+//! What the company decides: validate → decide → write, in the caller's transaction. Knows no HTTP.

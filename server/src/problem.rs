@@ -1,0 +1,141 @@
+//! Problems as HTTP answers: RFC 9457 bodies in the reader's language, one form for ours and for actix's own refusals.
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{StatusCode, header};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, ResponseError, web};
+use schema::people::Language;
+use schema::problem::{Kind, Problem};
+use std::fmt;
+use tracing_actix_web::RequestId;
+
+/// A problem that a handler answers with.
+#[derive(Debug)]
+pub struct ApiError(pub Problem);
+
+/// What handlers return.
+pub type Answer<T> = Result<T, ApiError>;
+
+impl From<Problem> for ApiError {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.0.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    // Only until `render` has seen it, which knows the reader's language.
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        respond(&self.0, Language::default(), None)
+    }
+}
+
+/// The language that the reader of this answer asked for.
+pub fn language(request: &HttpRequest) -> Language {
+    let wanted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    wanted.map_or(Language::Chinese, Language::accept)
+}
+
+fn respond(problem: &Problem, language: Language, request_id: Option<String>) -> HttpResponse {
+    let status = StatusCode::from_u16(problem.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = HttpResponse::build(status);
+    response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
+    response.insert_header((header::CACHE_CONTROL, "no-store"));
+    response.insert_header((header::CONTENT_LANGUAGE, if language == Language::Chinese { "zh-CN" } else { "en" }));
+    if let Some(seconds) = problem.retry_after_s {
+        response.insert_header((header::RETRY_AFTER, seconds.to_string()));
+    }
+    if problem.kind.status() == 401 {
+        response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+    }
+    response.json(problem.body(language, request_id))
+}
+
+/// Middleware: writes every error in the reader's language with the request's id, and logs it once.
+pub async fn render(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let request_id = request.extensions().get::<RequestId>().map(ToString::to_string);
+    let language = language(request.request());
+    let response = match next.call(request).await {
+        Ok(response) => response.map_into_boxed_body(),
+        Err(error) => return Err(error),
+    };
+    let Some(problem) = problem_of(&response) else { return Ok(response) };
+    if problem.kind.status() >= 500 {
+        tracing::error!(problem = %problem, "answered with a server error");
+    } else {
+        tracing::info!(problem = %problem, "refused");
+    }
+    let (request, _) = response.into_parts();
+    Ok(ServiceResponse::new(request, respond(&problem, language, request_id)))
+}
+
+/// Our own problem, or the nearest kind to what actix says.
+fn problem_of(response: &ServiceResponse<BoxBody>) -> Option<Problem> {
+    if let Some(error) = response.response().error() {
+        if let Some(ApiError(problem)) = error.as_error::<ApiError>() {
+            return Some(problem.clone());
+        }
+        let said = error.to_string();
+        return Some(of_status(error.as_response_error().status_code(), &said));
+    }
+    None
+}
+
+fn of_status(status: StatusCode, said: &str) -> Problem {
+    let kind = match status {
+        StatusCode::NOT_FOUND => Kind::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => Kind::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => Kind::TooLarge,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Kind::UnsupportedMediaType,
+        StatusCode::UNAUTHORIZED => Kind::Unauthenticated,
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => return Problem::busy(1),
+        status if status.is_client_error() => Kind::BadRequest,
+        _ => return Problem::internal(said),
+    };
+    let mut problem = Problem::new(kind);
+    if kind == Kind::BadRequest {
+        // The parser's own words are English; a program reads them, a person sees the title.
+        problem.detail = Some((said.to_owned().into(), said.to_owned().into()));
+    }
+    problem
+}
+
+fn too_large_or(kind: Kind, is_too_large: bool, said: String) -> ApiError {
+    if is_too_large {
+        return ApiError(Problem::new(Kind::TooLarge));
+    }
+    ApiError(Problem::because(kind, said.clone(), said))
+}
+
+/// Extractors' settings: limits, and our form for what they refuse.
+pub fn extractors(config: &mut web::ServiceConfig) {
+    use actix_web::error::JsonPayloadError;
+    let json = web::JsonConfig::default().limit(schema::limits::JSON_BODY_BYTES_MAX).error_handler(|error, _| {
+        let too_large =
+            matches!(error, JsonPayloadError::Overflow { .. } | JsonPayloadError::OverflowKnownLength { .. });
+        let kind = match &error {
+            JsonPayloadError::ContentType => Kind::UnsupportedMediaType,
+            JsonPayloadError::Deserialize(error) if error.is_data() => Kind::InvalidField,
+            _ => Kind::BadRequest,
+        };
+        too_large_or(kind, too_large, error.to_string()).into()
+    });
+    let path = web::PathConfig::default().error_handler(|_, _| ApiError(Problem::new(Kind::NotFound)).into());
+    let query = web::QueryConfig::default()
+        .error_handler(|error, _| too_large_or(Kind::BadRequest, false, error.to_string()).into());
+    config.app_data(json).app_data(path).app_data(query);
+    config.app_data(web::PayloadConfig::new(schema::limits::JSON_BODY_BYTES_MAX));
+}

@@ -1,0 +1,32 @@
+//! All URLs on one page. A handler is named as its operation in the OpenAPI document; its file is the noun's.
+
+mod health;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// What the OpenAPI document says beside the operations.
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Field service",
+        description = "Reports, dispatch, the job record and its sync. Times are RFC 3339 in UTC, money is whole minor units, \
+                       errors are RFC 9457 problems (`schema::problem`). Rules are those of the trade's standards.",
+        license(name = "MIT OR Apache-2.0")
+    ),
+    modifiers(&Security)
+)]
+pub struct Document;
+
+struct Security;
+
+impl utoipa::Modify for Security {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        openapi.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    }
+}
+
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(health::get_health).service(health::get_metrics);
+}

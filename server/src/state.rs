@@ -1,0 +1,40 @@
+//! What every request can reach: the database, the settings, the clock, the keys, the feed.
+
+use crate::config::Config;
+use crate::db::Db;
+use crate::feed::Feed;
+use schema::time::Timestamp;
+use std::sync::Arc;
+
+/// Tells the time. The real one in the service, a made one in tests.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+pub struct App {
+    pub config: Config,
+    pub db: Db,
+    pub feed: Feed,
+    pub clock: Clock,
+    pub metrics: metrics_exporter_prometheus::PrometheusHandle,
+}
+
+/// Shared by all workers.
+pub type State = actix_web::web::Data<App>;
+
+impl App {
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+}
+
+/// The machine's clock.
+pub fn system_clock() -> Clock {
+    Arc::new(|| {
+        let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_micros(i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX))
+    })
+}
+
+/// Ten random bytes: what an id needs beside the time.
+pub fn random<const N: usize>() -> [u8; N] {
+    rand::random()
+}
