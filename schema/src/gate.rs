@@ -21,6 +21,8 @@ use crate::word::words;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+pub use order::{TOOLS_IN, TOOLS_OUT, evidence_missing};
+
 words! {
     /// Which rule is broken. The first seven are the template's gates.
     Rule {

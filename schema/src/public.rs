@@ -62,29 +62,29 @@ impl Stand {
     /// A sentence for the customer.
     pub fn sentence(self) -> Bilingual {
         let (zh, en) = match self {
-            Self::Received => ("已受理您的报修,正在安排。", "We have your report and are arranging a visit."),
+            Self::Received => ("已受理您的报修，正在安排。", "We have your report and are arranging a visit."),
             Self::Assigned => {
-                ("已安排服务工程师,将与您电话预约。", "A technician has been assigned and will call you.")
+                ("已安排服务工程师，将与您电话预约。", "A technician has been assigned and will call you.")
             }
             Self::Appointed => ("已与您约好上门时间。", "The visit is agreed with you."),
             Self::OnTheWay => ("服务工程师正在路上。", "The technician is on the way."),
             Self::Working => ("服务工程师正在为您服务。", "The technician is at work."),
             Self::ReadyToSign => {
-                ("维修已完成并试机,请您验收签字。", "The work is done and tested; please look at it and sign.")
+                ("维修已完成并试机，请您验收签字。", "The work is done and tested; please look at it and sign.")
             }
-            Self::Signed => ("您已验收,谢谢。", "The work has been signed off. Thank you."),
+            Self::Signed => ("您已验收，谢谢。", "The work has been signed off. Thank you."),
             Self::WaitingForUs => {
-                ("我们正在备件或核价,会尽快与您联系。", "We are getting a part or a price, and will call you.")
+                ("我们正在备件或核价，会尽快与您联系。", "We are getting a part or a price, and will call you.")
             }
             Self::WaitingForYou => {
-                ("等待您方便的时间,请与我们联系。", "We are waiting for a time that suits you; please call us.")
+                ("等待您方便的时间，请与我们联系。", "We are waiting for a time that suits you; please call us.")
             }
             Self::InWorkshop => {
-                ("产品已拉回维修,修好后送回。", "Your product is in our workshop and will be brought back.")
+                ("产品已拉回维修，修好后送回。", "Your product is in our workshop and will be brought back.")
             }
-            Self::AwaitingProof => ("维修已完成,待实际使用验证。", "The work is done and has yet to prove itself."),
-            Self::SolvedRemotely => ("已通过电话解决,我们会回访确认。", "Solved by phone; we will call to make sure."),
-            Self::Closed => ("服务已结束,谢谢。", "The job is closed. Thank you."),
+            Self::AwaitingProof => ("维修已完成，待实际使用验证。", "The work is done and has yet to prove itself."),
+            Self::SolvedRemotely => ("已通过电话解决，我们会回访确认。", "Solved by phone; we will call to make sure."),
+            Self::Closed => ("服务已结束，谢谢。", "The job is closed. Thank you."),
             Self::Cancelled => ("报修已取消。", "The report was cancelled."),
         };
         Bilingual { zh: zh.to_owned(), en: en.to_owned() }

@@ -1,9 +1,12 @@
 //! The checklist as data: stages, steps, evidence, gates, playbooks and phrases, in both languages, with a version. A job keeps
 //! the version that it began with; a published version never changes.
 
+mod shipped;
+
 use crate::people::Bilingual;
 use crate::word::words;
 use serde::{Deserialize, Serialize};
+pub use shipped::{find_shipped, shipped};
 
 /// A kind of visit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -118,6 +121,8 @@ words! {
         AskDesk = "ask_desk",
         HoldPart = "hold_part", HoldCustomer = "hold_customer", HoldPrice = "hold_price", HoldWorkshop = "hold_workshop",
         HoldAbsent = "hold_absent",
+        /// Only use will prove it: as a sealed leak, once it has rained.
+        HoldProof = "hold_proof",
         /// Closed without a visit; called in two hours.
         SolveRemotely = "solve_remotely",
         /// Back to dispatch: another technician.

@@ -20,7 +20,7 @@ pub fn step(template: &Template, step: &str) -> Vec<Broken> {
 pub fn play(template: &Template, play: &Play) -> Vec<Broken> {
     let Some(found) = template.step(&play.step) else { return step(template, &play.step) };
     unless(found.plays.iter().any(|known| known.id == play.play), || {
-        let zh = format!("“{}”这一步没有这种情况,请从列表中选择。", found.name.zh);
+        let zh = format!("“{}”这一步没有这种情况，请从列表中选择。", found.name.zh);
         let en = format!("\"{}\" has no such case; choose one from its list.", found.name.en);
         Broken::new(Rule::StepUnknown, zh, en).at_step(&play.step)
     })
@@ -36,12 +36,12 @@ pub fn quote(record: &JobRecord, quote: &Quote) -> Vec<Broken> {
         broken.push(bad_arithmetic(bad));
     }
     broken.extend(unless(quote.lines.len() <= QUOTE_LINES_MAX, || {
-        let zh = format!("一张报价最多{QUOTE_LINES_MAX}项,请分开报价。");
+        let zh = format!("一张报价最多{QUOTE_LINES_MAX}项，请分开报价。");
         Broken::new(Rule::QuoteArithmetic, zh, format!("A quote has {QUOTE_LINES_MAX} lines at most; split it."))
     }));
     if quote.warranty.kind == WarrantyKind::Rework {
         broken.extend(unless(quote.total_minor == 0, || {
-            let zh = "因我方维修质量返修不得收费,总价应为0。";
+            let zh = "因我方维修质量返修不得收费，总价应为0。";
             let en = "Rework caused by our own repair is never charged; the total must be 0.";
             Broken::new(Rule::QuoteArithmetic, zh, en)
         }));
@@ -54,11 +54,11 @@ fn bad_arithmetic(bad: price::BadQuote) -> Broken {
     let (zh, en) = match bad {
         price::BadQuote::Empty => ("报价至少要有一项。", "A quote needs at least one line."),
         price::BadQuote::Line => (
-            "报价中有一项的金额不等于单价乘数量,请重新计算。",
+            "报价中有一项的金额不等于单价乘数量，请重新计算。",
             "A line's amount is not unit price times quantity; work it out again.",
         ),
         price::BadQuote::Total => {
-            ("总价不等于各项之和,请重新计算。", "The total is not the sum of the lines; add it up again.")
+            ("总价不等于各项之和，请重新计算。", "The total is not the sum of the lines; add it up again.")
         }
     };
     Broken::new(Rule::QuoteArithmetic, zh, en)
@@ -70,7 +70,7 @@ pub fn consent(record: &JobRecord, consent: &Consent) -> Vec<Broken> {
         && consent.total_minor == quote.total_minor
         && consent.currency == quote.currency;
     let mut broken = unless(shown, || {
-        let zh = "报价与客户看到的不一致,请重新出示报价再请客户认可。";
+        let zh = "报价与客户看到的不一致，请重新出示报价再请客户认可。";
         let en = "The quote is not the one that was shown; show it again and ask for consent again.";
         Broken::new(Rule::QuoteChanged, zh, en)
     });
@@ -92,7 +92,7 @@ fn witness(how: How, by: bool, link: bool) -> Vec<Broken> {
         How::Link => link && !by,
     };
     unless(fits, || {
-        let zh = "确认方式与经办人不符:当面或电话确认须有员工姓名,链接确认须有链接。";
+        let zh = "确认方式与经办人不符：当面或电话确认须有员工姓名，链接确认须有链接。";
         let en = "How it was given does not fit who took it: name the staff member present, or the customer's link.";
         Broken::new(Rule::SignatureMissing, zh, en)
     })
@@ -117,7 +117,7 @@ pub fn charge(record: &JobRecord, charge: &Charge) -> Vec<Broken> {
 /// The charge equals the accepted quote less what was waived.
 pub fn agreed(record: &JobRecord, quote: &EntryId, due_minor: i64) -> Vec<Broken> {
     let Some((accepted, _)) = record.accepted_quote() else {
-        let zh = "没有客户认可的有效报价,不能填写收费。请先请客户认可报价。";
+        let zh = "没有客户认可的有效报价，不能填写收费。请先请客户认可报价。";
         return vec![Broken::new(
             Rule::ChargeAgreed,
             zh,
@@ -127,7 +127,7 @@ pub fn agreed(record: &JobRecord, quote: &EntryId, due_minor: i64) -> Vec<Broken
     let due = record.due_minor().unwrap_or_default();
     unless(accepted == quote && due == due_minor, || {
         let money = Money { minor: due, currency: record.meta.currency };
-        let zh = format!("收费须与客户认可的报价一致:应收 {money}。");
+        let zh = format!("收费须与客户认可的报价一致：应收 {money}。");
         let en = format!("The charge must equal the accepted quote: {money} is due.");
         Broken::new(Rule::ChargeAgreed, zh, en)
     })
@@ -144,7 +144,7 @@ pub fn payment(record: &JobRecord, payment: &Payment) -> Vec<Broken> {
 /// The form of a signature, or of its refusal.
 pub fn sign_off(sign_off: &SignOff) -> Vec<Broken> {
     let mut broken = unless((1..=CHANGE_DEPS_MAX).contains(&sign_off.covers.len()), || {
-        let zh = "签字没有注明所确认的内容,请重新打开任务单再签。";
+        let zh = "签字没有注明所确认的内容，请重新打开任务单再签。";
         Broken::new(
             Rule::CoversNothing,
             zh,
@@ -186,7 +186,7 @@ fn currency(record: &JobRecord, currency: Currency) -> Vec<Broken> {
 }
 
 fn unknown_quote() -> Broken {
-    Broken::new(Rule::QuoteUnknown, "找不到这份报价,请重新选择。", "There is no such quote; choose it again.")
+    Broken::new(Rule::QuoteUnknown, "找不到这份报价，请重新选择。", "There is no such quote; choose it again.")
 }
 
 pub fn is_filled(text: Option<&str>) -> bool {

@@ -10,7 +10,7 @@ pub fn mark(record: &JobRecord, template: &Template, step: &str, mark: &Mark) ->
         MarkKind::Open => Vec::new(),
         MarkKind::Skipped => entry::reason(mark.reason.as_deref().unwrap_or_default()),
         MarkKind::NotApplicable => unless(found.optional, || {
-            let zh = format!("“{}”每次上门都要有,不能选“不适用”;确实没做请选“跳过”并写明原因。", found.name.zh);
+            let zh = format!("“{}”每次上门都要有，不能选“不适用”；确实没做请选“跳过”并写明原因。", found.name.zh);
             let en = format!("\"{}\" belongs to every visit; skip it with a reason instead.", found.name.en);
             Broken::new(Rule::NotOptional, zh, en)
         }),
@@ -38,7 +38,7 @@ fn gates(record: &JobRecord, template: &Template, step: &StepTemplate) -> Vec<Br
 fn gate_holds(record: &JobRecord, template: &Template, gate: Gate) -> Vec<Broken> {
     match gate {
         Gate::Consent => unless(record.accepted_quote().is_some(), || {
-            let zh = "动手维修前,请先报价并请客户认可;报价有变动须重新认可,保修免费的也要认可。";
+            let zh = "动手维修前，请先报价并请客户认可；报价有变动须重新认可，保修免费的也要认可。";
             let en = "Quote, and get the customer's consent, before you start the repair; a changed quote needs a new consent, and so does work under warranty.";
             Broken::new(gate, zh, en)
         }),
@@ -48,7 +48,7 @@ fn gate_holds(record: &JobRecord, template: &Template, gate: Gate) -> Vec<Broken
         Gate::ToolsComplete => tools_complete(record, template),
         Gate::ChargeAgreed => charge_agreed(record, template),
         Gate::BackupConsent => unless(backup_agreed(record, template), || {
-            let zh = "此项操作可能造成数据丢失,请先让客户签署数据备份确认。";
+            let zh = "此项操作可能造成数据丢失，请先让客户签署数据备份确认。";
             Broken::new(gate, zh, "This work can destroy data; have the backup consent signed first.")
         }),
     }
@@ -64,7 +64,7 @@ fn behind(record: &JobRecord, template: &Template, stage: Stage, gate: Gate) -> 
         MarkKind::Open => false,
     });
     unless(behind, || {
-        let zh = format!("请先完成“{}”再请客户签字;做不了请选“跳过”并写明原因。", step.name.zh);
+        let zh = format!("请先完成“{}”再请客户签字；做不了请选“跳过”并写明原因。", step.name.zh);
         let en = format!("Finish \"{}\" before the customer signs, or skip it with a reason.", step.name.en);
         Broken::new(gate, zh, en).at_step(&step.id)
     })
@@ -102,7 +102,7 @@ fn missing_evidence(record: &JobRecord, step: &StepTemplate) -> Vec<Broken> {
     let missing = evidence_missing(record, step).into_iter().filter(|evidence| evidence.required);
     let broken = missing.map(|evidence| {
         let (place, label) = (&step.name, &evidence.label);
-        let zh = format!("“{}”还缺“{}”:请补上,或在该步骤写明原因。", place.zh, label.zh);
+        let zh = format!("“{}”还缺“{}”：请补上，或在该步骤写明原因。", place.zh, label.zh);
         let en = format!("\"{}\" still lacks \"{}\": add it, or give a reason at that step.", place.en, label.en);
         Broken::new(Gate::Evidence, zh, en).at_step(&step.id)
     });
@@ -121,7 +121,7 @@ fn tools_complete(record: &JobRecord, template: &Template) -> Vec<Broken> {
     let complete = back.is_some_and(|back| count(back) == count(out));
     unless(complete || entry::is_filled(excused), || {
         let (out, back) = (&out.value, back.map_or("—", |back| &back.value));
-        let zh = format!("工具带出{out}件、收回{back}件:请清点找齐,或在清理现场步骤写明原因。");
+        let zh = format!("工具带出{out}件、收回{back}件：请清点找齐，或在清理现场步骤写明原因。");
         let en = format!("{out} tools were counted out and {back} in: find the rest, or give a reason at cleanup.");
         let broken = Broken::new(Gate::ToolsComplete, zh, en);
         if let Some(step) = counting { broken.at_step(&step.id) } else { broken }
@@ -148,7 +148,7 @@ fn charge_agreed(record: &JobRecord, template: &Template) -> Vec<Broken> {
         matches!(mark.kind, MarkKind::Skipped | MarkKind::NotApplicable) && entry::is_filled(mark.reason.as_deref())
     });
     unless(excused || record.due_minor().unwrap_or(0) == 0, || {
-        let zh = "请先按客户认可的报价填写收费金额,再请客户签字。";
+        let zh = "请先按客户认可的报价填写收费金额，再请客户签字。";
         let en = "Fill in the charge as the customer accepted it before they sign.";
         Broken::new(Gate::ChargeAgreed, zh, en)
     })

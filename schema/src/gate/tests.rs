@@ -221,3 +221,25 @@ fn violations_reach_the_user_as_one_problem_with_every_rule_named() {
     assert_eq!(told.errors[0].at, "/marks/repair");
     assert!(told.detail.unwrap().0.contains("认可"));
 }
+
+#[test]
+fn the_shipped_checklists_let_a_visit_end_that_was_done_by_the_book() {
+    let home = crate::template::find_shipped("home_repair", 1).unwrap();
+    assert_eq!(check(&finished(), home, &signed()), []);
+    assert_eq!(check(&reported(), home, &tick("repair", MarkKind::Done))[0].rule, Rule::Consent);
+    let short = crate::template::find_shipped("short_visit", 1).unwrap();
+    let before_cleanup = finished().with_mark("cleanup", MarkKind::Open, 111);
+    assert_eq!(check(&before_cleanup, short, &signed()), [], "there it is accepted before it is cleaned up");
+}
+
+#[test]
+fn a_playbook_entry_is_one_of_its_step() {
+    let home = crate::template::find_shipped("home_repair", 1).unwrap();
+    let play = |step: &str, play: &str| {
+        let record = reported().with_play(1, step, play, 5);
+        check(&reported(), home, &Edit::Play { id: id(1), play: record.plays[&id(1)].clone() })
+    };
+    assert_eq!(play("knock", "nobody_home"), []);
+    assert_eq!(play("accept", "nobody_home")[0].rule, Rule::StepUnknown);
+    assert_eq!(play("dance", "nobody_home")[0].rule, Rule::StepUnknown);
+}

@@ -54,7 +54,7 @@ impl Page {
     }
 
     fn line(&mut self, zh: &str, en: &str, value: &str) {
-        let (label, colon) = (self.pick(zh, en), self.pick(":", ": "));
+        let (label, colon) = (self.pick(zh, en), self.pick("：", ": "));
         let _ = writeln!(self.text, "{label}{colon}{value}");
     }
 
