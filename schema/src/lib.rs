@@ -23,6 +23,7 @@
 
 pub mod binary;
 pub mod clock;
+pub mod contact;
 pub mod course;
 pub mod edit;
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub mod gate;
 pub mod id;
 pub mod limits;
 pub mod money;
+pub mod page;
 pub mod people;
 pub mod price;
 pub mod problem;

@@ -1,1 +1,3 @@
 //! What the company decides: validate → decide → write, in the caller's transaction. Knows no HTTP.
+
+pub mod form;
