@@ -156,6 +156,12 @@ fixed! {
     Signature(64),
 }
 
+impl Default for Hash {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
 impl Hash {
     pub const ZERO: Self = Self([0; 32]);
 

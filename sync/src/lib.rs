@@ -2,6 +2,8 @@
 //!
 //! Reads no clock and no randomness but in `client` and the phone for the terminal.
 
+pub mod handset;
 pub mod record;
+pub mod replica;
 pub mod seal;
 pub mod store;

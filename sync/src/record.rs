@@ -179,6 +179,13 @@ impl Record {
         let heads: Vec<ChangeHash> = heads.iter().map(|hash| ChangeHash(hash.0)).collect();
         self.doc.get_changes_meta(&heads).iter().filter_map(to_info).collect()
     }
+
+    /// Who made a change, its number and its hash, read from its bytes; they come from our own file.
+    pub fn identify(bytes: &Bytes) -> Result<(Actor, u64, Hash), ApplyError> {
+        let change = parse(&bytes.0)?;
+        let actor = to_actor(change.actor_id()).ok_or_else(|| ApplyError::Malformed("no actor of ours".to_owned()))?;
+        Ok((actor, change.seq(), to_hash(&change.hash())))
+    }
 }
 
 /// Under which actor the server writes to a job. A restore from a backup begins a new epoch, and the numbers that the lost changes

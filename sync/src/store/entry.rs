@@ -20,6 +20,9 @@ pub enum Entry {
     Lease {
         job: JobId,
         actor: Actor,
+        /// It wrote once, and writes no more.
+        #[serde(default)]
+        retired: bool,
     },
     Change(ChangeEntry),
     /// The whole record as the server sent it, or as compaction wrote it down.
@@ -30,10 +33,10 @@ pub enum Entry {
     },
     /// The server holds this actor's changes up to here.
     Acked(Ack),
-    /// The server put this actor's changes up to `through` into quarantine.
+    /// The server put this actor's changes of these numbers into quarantine; none where it had been said before.
     Refused {
         notice: Refused,
-        through: u64,
+        seqs: Option<(u64, u64)>,
         at: Timestamp,
     },
     /// The technician has read the notice about this change.
@@ -49,9 +52,9 @@ pub enum Entry {
     Resync(bool),
     Contact(Contact),
     Receipt(ReceiptEntry),
-    /// Template, price list: JSON as the server gave it.
+    /// A template or a price list: JSON as the server gave it.
     Reference {
-        kind: String,
+        kind: ReferenceKind,
         version: i64,
         json: String,
     },
@@ -114,7 +117,7 @@ pub struct Own {
 pub enum SnapshotKind {
     /// What was written here and not yet sent is laid over it.
     Granted,
-    /// The phone's copy is dropped; the actors used so far write no more.
+    /// The same, so far as it fits: the phone's copy is dropped, and the actor used so far writes no more.
     Reset,
     /// Written by compaction: holds all that the phone held.
     Compacted,
@@ -128,6 +131,28 @@ pub struct Contact {
     /// Microseconds since the phone started, which it started under this name.
     pub uptime_us: i64,
     pub boot: u64,
+    /// The server had more than fitted into its answer.
+    #[serde(default)]
+    pub more: bool,
+}
+
+/// As the server names it in [`schema::wire::SyncResponse::reference`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReferenceKind {
+    Template,
+    PriceList,
+}
+
+impl ReferenceKind {
+    pub const ALL: [Self; 2] = [Self::Template, Self::PriceList];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Template => "template",
+            Self::PriceList => "price_list",
+        }
+    }
 }
 
 /// The server's word for one push, with what is needed to check it.

@@ -1,0 +1,206 @@
+//! The phone's half of a sync, pure: inputs in, entries and requests out. It reads no clock, draws no random numbers and touches
+//! neither disk nor network, so that a simulation can drive it from a seed.
+//!
+//! The whole state is what [`Entry`]s make of nothing, one after the other ([`Replica::open`]); an input makes entries first, and
+//! the state follows from them. [`Output::Append`] must be durable before the rest of its list counts: [`crate::handset`] sees to
+//! that.
+//!
+//! What keeps the work safe:
+//! - A change is *unsent* until the server acknowledged it, or said that it lies in quarantine; nothing else ends that.
+//! - One request is in flight at a time. An answer to any other is dropped whole: the cursor did not move, so the server says it
+//!   all again. A lost, repeated or late answer is harmless for that reason alone.
+//! - The cursor moves in the same batch of entries as what it brought.
+//! - A new epoch means that the server lost things. Every change written here that the record holds is unsent again.
+//! - A reset brings the server's copy; the actor used so far is retired. What it wrote and the server has not yet judged is laid
+//!   over the copy where it fits, and is sent in any case, so that it reaches the dispatcher.
+
+mod answer;
+mod compact;
+mod held;
+mod request;
+mod state;
+mod view;
+
+pub use held::{Held, Wholeness};
+pub use view::{PriceItem, PriceList, Summary};
+
+use crate::record::WriteError;
+use crate::seal::DeviceKey;
+use crate::store::Entry;
+use crate::store::entry::{ChangeEntry, Contact, Identity, Own, ReceiptEntry, ReferenceKind, Session};
+use schema::binary::{Actor, Bytes, Hash};
+use schema::edit::Edit;
+use schema::gate::{self, Violation};
+use schema::id::{JobId, RequestId};
+use schema::template::Template;
+use schema::time::Timestamp;
+use schema::wire::{Cursor, GoneReason, Refused, SyncRequest, SyncResponse};
+use std::collections::BTreeMap;
+
+/// The phone's clocks at the moment of an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Now {
+    /// What the phone shows; may be wrong.
+    pub at: Timestamp,
+    /// Microseconds since the phone started; never runs backwards until it starts again.
+    pub uptime_us: i64,
+    /// Names that start.
+    pub boot: u64,
+}
+
+/// What happens to a replica.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// The technician writes; the edits make one change.
+    Edit { job: JobId, edits: Vec<Edit> },
+    /// Make a request.
+    BuildSync,
+    /// The server answered this request.
+    Answer { request: RequestId, answer: Box<SyncResponse> },
+    /// A key, an identity, a session, reference data, a photo, a notice read: written down as it is.
+    Remember(Entry),
+    /// Changes of this phone's that were put into a file at log-out.
+    Import { job: JobId, changes: Vec<Bytes> },
+}
+
+/// What is to be done about it, in this order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Output {
+    /// Make these durable; nothing counts before.
+    Append(Vec<Entry>),
+    Request(Box<SyncRequest>),
+    /// There is more to say or to hear.
+    SyncAgain,
+    /// The server has newer reference data than is here.
+    FetchReference(ReferenceKind),
+}
+
+/// The input was not taken; the replica is as it was.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ReplicaError {
+    #[error("this phone does not hold the job {0}")]
+    NotHeld(JobId),
+    #[error("the job left this phone's hands ({0})")]
+    Gone(GoneReason),
+    #[error("a rule does not allow this yet")]
+    Gate(Vec<Violation>),
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    #[error("nobody has logged in on this phone")]
+    NotEnrolled,
+    #[error("the record of the job {job} does not read: {why}")]
+    Unreadable { job: JobId, why: String },
+    #[error("these are not changes of one phone's: {0}")]
+    NotImportable(String),
+}
+
+/// One phone's replica.
+#[derive(Debug, Default)]
+pub struct Replica {
+    key: Option<DeviceKey>,
+    identity: Option<Identity>,
+    session: Option<Session>,
+    jobs: BTreeMap<JobId, Held>,
+    /// XOR over the jobs held of their digests.
+    digest: Hash,
+    cursor: Cursor,
+    resync: bool,
+    contact: Option<Contact>,
+    notices: Vec<Notice>,
+    receipts: Vec<ReceiptEntry>,
+    templates: BTreeMap<(String, u32), Template>,
+    price_list: Option<PriceList>,
+    /// As the server gave them; compaction writes them down again.
+    references: BTreeMap<(ReferenceKind, String), (i64, String)>,
+    owed: Vec<Hash>,
+    photos: BTreeMap<Hash, (JobId, u64)>,
+    seed: Option<Bytes>,
+    in_flight: Option<InFlight>,
+}
+
+/// What the server did not take over, until the technician has read it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    pub refused: Refused,
+    pub at: Timestamp,
+    pub read: bool,
+}
+
+/// What a request carried, until it is answered or the next one is made.
+#[derive(Debug, Clone)]
+struct InFlight {
+    request: RequestId,
+    leaves: Vec<Hash>,
+    pushed: Vec<(JobId, Own)>,
+}
+
+impl Replica {
+    /// The state that these entries make.
+    pub fn open(entries: &[Entry]) -> Result<Self, ReplicaError> {
+        let mut replica = Self::default();
+        entries.iter().try_for_each(|entry| replica.apply(entry))?;
+        Ok(replica)
+    }
+
+    /// `random` names what the input begins: an actor or a request.
+    pub fn handle(&mut self, now: Now, random: [u8; 16], input: Input) -> Result<Vec<Output>, ReplicaError> {
+        match input {
+            Input::Edit { job, edits } => self.edit(now, random, job, &edits),
+            Input::BuildSync => self.build_sync(now, random),
+            Input::Answer { request, answer } => self.answer(now, request, *answer),
+            Input::Remember(entry) => self.commit(vec![entry]),
+            Input::Import { job, changes } => self.import(job, changes),
+        }
+    }
+
+    fn commit(&mut self, entries: Vec<Entry>) -> Result<Vec<Output>, ReplicaError> {
+        entries.iter().try_for_each(|entry| self.apply(entry))?;
+        Ok(if entries.is_empty() { Vec::new() } else { vec![Output::Append(entries)] })
+    }
+
+    fn edit(&mut self, now: Now, random: [u8; 16], job: JobId, edits: &[Edit]) -> Result<Vec<Output>, ReplicaError> {
+        let held = self.held(job)?;
+        let urgent = edits.iter().any(|edit| matches!(edit, Edit::Alarm { .. }));
+        // An alarm is written whatever happened to the job.
+        if let (Some(reason), false) = (held.gone, urgent) {
+            return Err(ReplicaError::Gone(reason));
+        }
+        self.check(held, now, edits)?;
+        let actor = held.actor.unwrap_or(Actor(random));
+        let mut draft = held.record.clone();
+        let change = draft.write(actor, now.at, edits)?;
+        let seq = draft.change_info(change.hash).map_or(0, |info| info.seq);
+        let mut entries = Vec::new();
+        if held.actor.is_none() {
+            entries.push(Entry::Lease { job, actor, retired: false });
+        }
+        let own = Some(Own { actor, seq, hash: change.hash, urgent });
+        entries.push(Entry::Change(ChangeEntry { job, bytes: change.bytes, own }));
+        self.commit(entries)
+    }
+
+    /// Asks the gates about each edit, on the record as the edits before it leave it. A job whose template is not here is judged
+    /// by the server alone: missing data must not stop a technician at the door.
+    fn check(&self, held: &Held, now: Now, edits: &[Edit]) -> Result<(), ReplicaError> {
+        let read = |record: &crate::record::Record| {
+            record.read().map_err(|error| ReplicaError::Unreadable { job: held.job, why: error.to_string() })
+        };
+        let mut record = read(&held.record)?;
+        let Some(template) = self.template_of(&record) else { return Ok(()) };
+        let mut draft = held.record.clone();
+        for (place, edit) in edits.iter().enumerate() {
+            let violations = gate::check(&record, template, edit);
+            if !violations.is_empty() {
+                return Err(ReplicaError::Gate(violations));
+            }
+            if place + 1 < edits.len() {
+                draft.write(Actor([0; 16]), now.at, std::slice::from_ref(edit))?;
+                record = read(&draft)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,151 @@
+//! Taking the server's answer: which entries it makes.
+
+use super::{Now, Output, Replica, ReplicaError};
+use crate::record::{ApplyError, Record};
+use crate::seal;
+use crate::store::Entry;
+use crate::store::entry::{ChangeEntry, Contact, ReceiptEntry, ReferenceKind, SnapshotKind};
+use schema::binary::Bytes;
+use schema::id::{JobId, RequestId};
+use schema::wire::{Ack, JobUpdate, News, Receipt, Refused, SyncResponse, receipt_message};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Entries in the making, and whether heads must be compared next.
+struct Taking {
+    entries: Vec<Entry>,
+    resync: bool,
+    /// Records as the news so far leaves them.
+    drafts: BTreeMap<JobId, Record>,
+}
+
+impl Replica {
+    /// An answer to anything but the request in flight is dropped whole.
+    pub(super) fn answer(
+        &mut self,
+        now: Now,
+        request: RequestId,
+        answer: SyncResponse,
+    ) -> Result<Vec<Output>, ReplicaError> {
+        if self.in_flight.as_ref().is_none_or(|flight| flight.request != request) {
+            return Ok(Vec::new());
+        }
+        let mut taking = Taking { entries: Vec::new(), resync: answer.resync, drafts: BTreeMap::new() };
+        if answer.cursor != self.cursor {
+            taking.entries.push(Entry::Cursor(answer.cursor));
+        }
+        for ack in self.new_acks(&answer) {
+            taking.resync |= self.jobs.get(&ack.job).is_some_and(|held| held.lacks_own(ack));
+            taking.entries.push(Entry::Acked(ack));
+        }
+        self.take_refusals(now, &answer, &mut taking);
+        let news = answer.jobs.into_iter();
+        news.for_each(|update| self.take_news(update, &mut taking));
+        taking.entries.extend(answer.receipt.and_then(|receipt| self.receipt(request, receipt)));
+        if answer.photos_owed != self.owed {
+            taking.entries.push(Entry::Owed(answer.photos_owed));
+        }
+        if taking.resync != self.resync {
+            taking.entries.push(Entry::Resync(taking.resync));
+        }
+        taking.entries.push(Entry::Contact(Contact {
+            server_at: answer.server_time,
+            phone_at: now.at,
+            uptime_us: now.uptime_us,
+            boot: now.boot,
+            more: answer.more,
+        }));
+        self.in_flight = None;
+        let mut outputs = self.commit(taking.entries)?;
+        let stale = ReferenceKind::ALL.into_iter().filter(|kind| {
+            answer.reference.get(kind.as_str()).is_some_and(|newest| self.reference_version(*kind) < Some(*newest))
+        });
+        outputs.extend(stale.map(Output::FetchReference));
+        if answer.more || self.resync || self.unsent() > 0 {
+            outputs.push(Output::SyncAgain);
+        }
+        Ok(outputs)
+    }
+
+    /// Those that say more than was known. After a new epoch nothing is known any more.
+    fn new_acks(&self, answer: &SyncResponse) -> impl Iterator<Item = Ack> {
+        let same_epoch = answer.cursor.epoch == self.cursor.epoch;
+        answer.acks.iter().copied().filter(move |ack| {
+            let held = self.jobs.get(&ack.job);
+            held.is_some_and(|held| !same_epoch || held.acked.get(&ack.actor).is_none_or(|seq| *seq < ack.seq))
+        })
+    }
+
+    /// A refusal settles what this request carried of that actor, from the change named on. Without the server's copy in the same
+    /// answer the phone asks for a comparison, which brings it.
+    fn take_refusals(&self, now: Now, answer: &SyncResponse, taking: &mut Taking) {
+        let replaced: BTreeSet<JobId> = answer
+            .jobs
+            .iter()
+            .filter(|update| !matches!(update.news, News::Changes(_)))
+            .map(|update| update.job)
+            .collect();
+        for refused in &answer.refused {
+            taking.resync |= !replaced.contains(&refused.job);
+            let known = self.notices.iter().any(|notice| notice.refused.change == refused.change);
+            let seqs = self.refused_seqs(refused);
+            if !known || seqs.is_some() {
+                taking.entries.push(Entry::Refused { notice: refused.clone(), seqs, at: now.at });
+            }
+        }
+    }
+
+    /// What the request carried of the actor, from the change named on.
+    fn refused_seqs(&self, refused: &Refused) -> Option<(u64, u64)> {
+        let pushed = self.in_flight.iter().flat_map(|flight| &flight.pushed);
+        let of_actor = pushed.filter(|(job, own)| *job == refused.job && own.actor == refused.actor);
+        let from = of_actor.clone().find(|(_, own)| own.hash == refused.change).map(|(_, own)| own.seq)?;
+        Some((from, of_actor.map(|(_, own)| own.seq).max()?))
+    }
+
+    fn take_news(&self, update: JobUpdate, taking: &mut Taking) {
+        let job = update.job;
+        match update.news {
+            News::Changes(changes) => self.take_changes(job, changes, taking),
+            News::Snapshot { document, reset } => match Record::load(&document.0) {
+                Ok(record) => {
+                    taking.drafts.insert(job, record);
+                    let kind = if reset { SnapshotKind::Reset } else { SnapshotKind::Granted };
+                    taking.entries.push(Entry::Snapshot { job, document, kind });
+                }
+                Err(_) => taking.resync = true,
+            },
+            News::Gone(reason) => {
+                if self.jobs.contains_key(&job) || taking.drafts.contains_key(&job) {
+                    taking.entries.push(Entry::Gone { job, reason });
+                }
+            }
+        }
+    }
+
+    /// A change whose predecessors are missing is kept, and heads are compared; bytes that are no change are not kept.
+    fn take_changes(&self, job: JobId, changes: Vec<Bytes>, taking: &mut Taking) {
+        let here = || self.jobs.get(&job).map(|held| held.record.clone()).unwrap_or_default();
+        let trial = taking.drafts.entry(job).or_insert_with(here);
+        let applied = trial.apply_trusted(&changes);
+        taking.resync |= applied.is_err();
+        for bytes in changes {
+            let single = if applied.is_ok() { Ok(()) } else { trial.apply_trusted(std::slice::from_ref(&bytes)) };
+            if matches!(single, Ok(()) | Err(ApplyError::Gap(_))) {
+                taking.entries.push(Entry::Change(ChangeEntry { job, bytes, own: None }));
+            }
+        }
+    }
+
+    /// The receipt, if the server signed what was pushed.
+    fn receipt(&self, request: RequestId, receipt: Receipt) -> Option<Entry> {
+        let leaves = self.in_flight.as_ref()?.leaves.clone();
+        let message = receipt_message(receipt.push, receipt.received_at, &leaves);
+        let device_key = self.key.as_ref()?.public_key();
+        seal::verify(receipt.key, &message, receipt.signature).then_some(Entry::Receipt(ReceiptEntry {
+            request,
+            leaves,
+            receipt,
+            device_key,
+        }))
+    }
+}

@@ -1,0 +1,167 @@
+//! One job as this phone holds it.
+
+use super::ReplicaError;
+use crate::record::{ApplyError, Record};
+use crate::store::entry::{ChangeEntry, Own, SnapshotKind};
+use schema::binary::{Actor, Bytes, Hash};
+use schema::id::JobId;
+use schema::wire::{Ack, GoneReason, job_digest};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Whether all of a job is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wholeness {
+    Whole,
+    /// The server had more than fitted into its last answer.
+    Loading,
+    /// Something that it builds on is missing here: a change, its template.
+    Incomplete,
+}
+
+/// One job as this phone holds it.
+#[derive(Debug, Clone)]
+pub struct Held {
+    pub job: JobId,
+    pub record: Record,
+    /// Why it left this phone's hands. What is unsent of it stays.
+    pub gone: Option<GoneReason>,
+    /// Under which this phone writes; none before its first edit, and after a reset.
+    pub(super) actor: Option<Actor>,
+    /// All that ever wrote here from this phone.
+    pub(super) actors: BTreeSet<Actor>,
+    pub(super) acked: BTreeMap<Actor, u64>,
+    /// Own changes that the server neither acknowledged nor judged, in the order in which they were made.
+    pub(super) unsent: Vec<(Own, Bytes)>,
+    /// Changes from the server that build on what is not here.
+    pub(super) waiting: Vec<Bytes>,
+    /// This job's part of the digest that the phone reports.
+    pub(super) share: Hash,
+}
+
+impl Held {
+    pub(super) fn new(job: JobId) -> Self {
+        Self {
+            job,
+            record: Record::new(),
+            gone: None,
+            actor: None,
+            actors: BTreeSet::new(),
+            acked: BTreeMap::new(),
+            unsent: Vec::new(),
+            waiting: Vec::new(),
+            share: Hash::ZERO,
+        }
+    }
+
+    /// Whether the record itself is here, not only something about it.
+    pub fn is_loaded(&self) -> bool {
+        !self.record.heads().is_empty()
+    }
+
+    pub fn unsent(&self) -> usize {
+        self.unsent.len()
+    }
+
+    pub fn is_urgent(&self) -> bool {
+        self.unsent.iter().any(|(own, _)| own.urgent)
+    }
+
+    pub(super) fn digest(&self) -> Hash {
+        if self.gone.is_none() && self.is_loaded() { job_digest(self.job, &self.record.heads()) } else { Hash::ZERO }
+    }
+
+    pub(super) fn take_change(&mut self, entry: &ChangeEntry) {
+        match entry.own {
+            Some(own) => {
+                self.actors.insert(own.actor);
+                // What a reset took off the record is not put back; it is still sent.
+                if self.record.apply_trusted(std::slice::from_ref(&entry.bytes)).is_ok() {
+                    self.settle_waiting();
+                }
+                let known = self.unsent.iter().any(|(unsent, _)| unsent.hash == own.hash);
+                if !known && own.seq > self.acked.get(&own.actor).copied().unwrap_or(0) {
+                    self.unsent.push((own, entry.bytes.clone()));
+                }
+            }
+            None => {
+                self.waiting.push(entry.bytes.clone());
+                self.settle_waiting();
+            }
+        }
+    }
+
+    /// Applies what waited and can be applied by now: all at once, else one by one.
+    fn settle_waiting(&mut self) {
+        if self.waiting.is_empty() || self.record.apply_trusted(&self.waiting).is_ok() {
+            self.waiting.clear();
+            return;
+        }
+        loop {
+            let before = self.waiting.len();
+            let record = &mut self.record;
+            self.waiting.retain(|bytes| match record.apply_trusted(std::slice::from_ref(bytes)) {
+                Err(ApplyError::Gap(_)) => true,
+                Ok(()) | Err(ApplyError::Malformed(_) | ApplyError::Refused(_)) => false,
+            });
+            if self.waiting.len() == before {
+                return;
+            }
+        }
+    }
+
+    pub(super) fn take_snapshot(&mut self, document: &Bytes, kind: SnapshotKind) -> Result<(), ReplicaError> {
+        let unreadable = |why: String| ReplicaError::Unreadable { job: self.job, why };
+        let mut record = Record::load(&document.0).map_err(|error| unreadable(error.to_string()))?;
+        if kind != SnapshotKind::Compacted {
+            for (_, bytes) in &self.unsent {
+                // One that builds on what the server did not take does not fit; it is still sent, and the server judges it.
+                let _ = record.apply_trusted(std::slice::from_ref(bytes));
+            }
+            self.gone = None;
+        }
+        if kind == SnapshotKind::Reset {
+            self.actor = None;
+            self.waiting.clear();
+        }
+        self.record = record;
+        self.settle_waiting();
+        Ok(())
+    }
+
+    pub(super) fn take_ack(&mut self, ack: Ack) {
+        let mark = self.acked.entry(ack.actor).or_default();
+        *mark = ack.seq.max(*mark);
+        let mark = *mark;
+        self.unsent.retain(|(own, _)| own.actor != ack.actor || own.seq > mark);
+    }
+
+    /// Whether this acknowledges what a reset took off the record here: the server could apply it after all.
+    pub(super) fn lacks_own(&self, ack: Ack) -> bool {
+        let mut own = self.unsent.iter().filter(|(own, _)| own.actor == ack.actor && own.seq <= ack.seq);
+        own.any(|(own, _)| !self.record.has(own.hash))
+    }
+
+    pub(super) fn take_refusal(&mut self, actor: Actor, seqs: Option<(u64, u64)>) {
+        if let Some((from, through)) = seqs {
+            self.unsent.retain(|(own, _)| own.actor != actor || !(from..=through).contains(&own.seq));
+        }
+        if self.actor == Some(actor) {
+            self.actor = None;
+        }
+    }
+
+    /// The server lost things: whatever was written here and the record holds is unsent again.
+    pub(super) fn unack(&mut self) {
+        self.acked.clear();
+        let earlier = std::mem::take(&mut self.unsent);
+        for info in self.record.infos_since(&[]) {
+            let Some(change) = self.record.change(info.hash).filter(|_| self.actors.contains(&info.actor)) else {
+                continue;
+            };
+            let urgent = earlier.iter().any(|(own, _)| own.hash == info.hash && own.urgent);
+            self.unsent.push((Own { actor: info.actor, seq: info.seq, hash: info.hash, urgent }, change.bytes));
+        }
+        let here: BTreeSet<Hash> = self.unsent.iter().map(|(own, _)| own.hash).collect();
+        self.unsent.extend(earlier.into_iter().filter(|(own, _)| !here.contains(&own.hash)));
+    }
+}

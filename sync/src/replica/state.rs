@@ -1,0 +1,110 @@
+//! From entries to state: the only place where a replica's state changes.
+
+use super::{Held, Notice, PriceList, Replica, ReplicaError};
+use crate::seal::DeviceKey;
+use crate::store::Entry;
+use crate::store::entry::ReferenceKind;
+use schema::binary::Bytes;
+use schema::id::JobId;
+use schema::template::Template;
+use schema::wire::Cursor;
+
+impl Replica {
+    pub(super) fn apply(&mut self, entry: &Entry) -> Result<(), ReplicaError> {
+        match entry {
+            Entry::Key(seed) => self.take_key(seed),
+            Entry::Identity(identity) => self.identity = Some(identity.clone()),
+            Entry::Session(session) => self.session.clone_from(session),
+            Entry::Lease { job, actor, retired } => self.in_job(*job, |held| {
+                held.actors.insert(*actor);
+                held.actor = if *retired { held.actor.filter(|current| current != actor) } else { Some(*actor) };
+                Ok(())
+            })?,
+            Entry::Change(change) => self.in_job(change.job, |held| {
+                held.take_change(change);
+                Ok(())
+            })?,
+            Entry::Snapshot { job, document, kind } => {
+                self.in_job(*job, |held| held.take_snapshot(document, *kind))?;
+            }
+            Entry::Acked(ack) => self.in_job(ack.job, |held| {
+                held.take_ack(*ack);
+                Ok(())
+            })?,
+            Entry::Refused { notice, seqs, at } => {
+                self.notices.push(Notice { refused: notice.clone(), at: *at, read: false });
+                self.in_job(notice.job, |held| {
+                    held.take_refusal(notice.actor, *seqs);
+                    Ok(())
+                })?;
+            }
+            Entry::NoticeRead { change } => {
+                let read = self.notices.iter_mut().filter(|notice| notice.refused.change == *change);
+                read.for_each(|notice| notice.read = true);
+            }
+            Entry::Gone { job, reason } => self.in_job(*job, |held| {
+                held.gone = Some(*reason);
+                Ok(())
+            })?,
+            Entry::Cursor(cursor) => self.take_cursor(*cursor),
+            Entry::Resync(resync) => self.resync = *resync,
+            Entry::Contact(contact) => self.contact = Some(*contact),
+            Entry::Receipt(receipt) => self.receipts.push(receipt.clone()),
+            Entry::Reference { kind, version, json } => self.take_reference(*kind, *version, json),
+            Entry::Owed(owed) => self.owed.clone_from(owed),
+            Entry::Photo { sha256, bytes, job } => {
+                self.photos.insert(*sha256, (*job, *bytes));
+            }
+            Entry::PhotoSent { sha256 } => {
+                self.photos.remove(sha256);
+                self.owed.retain(|owed| owed != sha256);
+            }
+        }
+        Ok(())
+    }
+
+    /// Changes one job and keeps the digest in step.
+    fn in_job(
+        &mut self,
+        job: JobId,
+        change: impl FnOnce(&mut Held) -> Result<(), ReplicaError>,
+    ) -> Result<(), ReplicaError> {
+        let held = self.jobs.entry(job).or_insert_with(|| Held::new(job));
+        let changed = change(held);
+        let share = held.digest();
+        self.digest = self.digest.xor(held.share).xor(share);
+        held.share = share;
+        changed
+    }
+
+    fn take_key(&mut self, seed: &Bytes) {
+        let bytes: Option<[u8; 32]> = seed.0.as_slice().try_into().ok();
+        self.key = bytes.and_then(|seed| DeviceKey::from_seed(seed).ok());
+        self.seed = Some(seed.clone());
+    }
+
+    fn take_cursor(&mut self, cursor: Cursor) {
+        if self.cursor.epoch != 0 && self.cursor.epoch != cursor.epoch {
+            self.jobs.values_mut().for_each(Held::unack);
+        }
+        self.cursor = cursor;
+    }
+
+    /// Reference data that does not read is as good as not there: it is fetched again.
+    fn take_reference(&mut self, kind: ReferenceKind, version: i64, json: &str) {
+        let key = match kind {
+            ReferenceKind::Template => {
+                let Ok(template) = serde_json::from_str::<Template>(json) else { return };
+                let key = format!("{}/{}", template.id, template.version);
+                self.templates.insert((template.id.clone(), template.version), template);
+                key
+            }
+            ReferenceKind::PriceList => {
+                let Ok(list) = serde_json::from_str::<PriceList>(json) else { return };
+                self.price_list = Some(list);
+                String::new()
+            }
+        };
+        self.references.insert((kind, key), (version, json.to_owned()));
+    }
+}

@@ -1,0 +1,148 @@
+//! What the phone shows of itself.
+
+use super::{Held, Notice, Replica, ReplicaError, Wholeness};
+use crate::seal::DeviceKey;
+use crate::store::entry::{Contact, Identity, ReceiptEntry, ReferenceKind, Session};
+use schema::binary::{Bytes, Hash, PublicKey};
+use schema::id::JobId;
+use schema::money::Currency;
+use schema::record::{ItemKind, JobRecord};
+use schema::template::Template;
+use serde::{Deserialize, Serialize};
+
+/// The price list in force, as the server gives it to phones.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PriceList {
+    pub version: i64,
+    pub currency: Currency,
+    pub items: Vec<PriceItem>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PriceItem {
+    pub code: String,
+    pub name: String,
+    pub unit: String,
+    pub kind: ItemKind,
+    pub unit_minor: i64,
+}
+
+/// Where the phone stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    pub jobs: usize,
+    /// Changes that the server has neither acknowledged nor judged.
+    pub unsent: usize,
+    pub unsent_jobs: usize,
+    pub photos_owed: usize,
+    pub notices_unread: usize,
+    pub contact: Option<Contact>,
+}
+
+impl Replica {
+    /// The job, if its record is here.
+    pub fn held(&self, job: JobId) -> Result<&Held, ReplicaError> {
+        self.jobs.get(&job).filter(|held| held.is_loaded()).ok_or(ReplicaError::NotHeld(job))
+    }
+
+    /// Jobs whose record is here, those that left this phone's hands included.
+    pub fn jobs(&self) -> impl Iterator<Item = &Held> {
+        self.jobs.values().filter(|held| held.is_loaded())
+    }
+
+    /// Everything that this phone knows of, records or not: what compaction and export go through.
+    pub fn all_held(&self) -> impl Iterator<Item = &Held> {
+        self.jobs.values()
+    }
+
+    pub fn record(&self, job: JobId) -> Result<JobRecord, ReplicaError> {
+        let unreadable = |error: crate::record::ReadError| ReplicaError::Unreadable { job, why: error.to_string() };
+        self.held(job)?.record.read().map_err(unreadable)
+    }
+
+    pub fn wholeness(&self, held: &Held) -> Wholeness {
+        let template = || held.record.read().is_ok_and(|record| self.template_of(&record).is_some());
+        if !held.waiting.is_empty() || !held.is_loaded() || !template() {
+            Wholeness::Incomplete
+        } else if self.is_loading() {
+            Wholeness::Loading
+        } else {
+            Wholeness::Whole
+        }
+    }
+
+    /// Whether the server had more than fitted into its last answer: jobs may be missing.
+    pub fn is_loading(&self) -> bool {
+        self.contact.is_some_and(|contact| contact.more)
+    }
+
+    /// Changes that the server has neither acknowledged nor judged.
+    pub fn unsent(&self) -> usize {
+        self.jobs.values().map(Held::unsent).sum()
+    }
+
+    /// The raw changes that are unsent, by job.
+    pub fn unsent_changes(&self) -> Vec<(JobId, Vec<Bytes>)> {
+        let some = self.jobs.values().filter(|held| !held.unsent.is_empty());
+        some.map(|held| (held.job, held.unsent.iter().map(|(_, bytes)| bytes.clone()).collect())).collect()
+    }
+
+    pub fn summary(&self) -> Summary {
+        Summary {
+            jobs: self.jobs().filter(|held| held.gone.is_none()).count(),
+            unsent: self.unsent(),
+            unsent_jobs: self.jobs.values().filter(|held| held.unsent() > 0).count(),
+            photos_owed: self.photos_owed().count(),
+            notices_unread: self.notices.iter().filter(|notice| !notice.read).count(),
+            contact: self.contact,
+        }
+    }
+
+    /// Photos taken here whose bytes the server does not have, so far as is known.
+    pub fn photos_owed(&self) -> impl Iterator<Item = (Hash, JobId, u64)> {
+        self.photos.iter().map(|(sha256, (job, bytes))| (*sha256, *job, *bytes))
+    }
+
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    pub fn receipts(&self) -> &[ReceiptEntry] {
+        &self.receipts
+    }
+
+    pub fn identity(&self) -> Option<&Identity> {
+        self.identity.as_ref()
+    }
+
+    pub fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+
+    pub fn public_key(&self) -> Option<PublicKey> {
+        self.key.as_ref().map(DeviceKey::public_key)
+    }
+
+    /// What the phone reports of what it holds.
+    pub fn digest(&self) -> Hash {
+        self.digest
+    }
+
+    pub fn needs_resync(&self) -> bool {
+        self.resync
+    }
+
+    pub fn template_of(&self, record: &JobRecord) -> Option<&Template> {
+        self.templates.get(&(record.meta.template.clone(), record.meta.template_version))
+    }
+
+    pub fn price_list(&self) -> Option<&PriceList> {
+        self.price_list.as_ref()
+    }
+
+    /// Newest version held of this kind.
+    pub fn reference_version(&self, kind: ReferenceKind) -> Option<i64> {
+        let of_kind = self.references.iter().filter(|((held, _), _)| *held == kind);
+        of_kind.map(|(_, (version, _))| *version).max()
+    }
+}
