@@ -48,4 +48,6 @@ pub mod wire;
 mod word;
 
 #[cfg(feature = "db")]
+pub mod rows;
+#[cfg(feature = "db")]
 pub mod tables;

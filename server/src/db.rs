@@ -5,8 +5,11 @@
 
 mod connect;
 mod error;
+pub mod feed;
+pub mod jobs;
 pub mod meta;
 mod migrate;
+pub mod records;
 mod writer;
 
 pub use connect::{Conn, DatabaseUrl, open};
@@ -15,6 +18,7 @@ pub use migrate::{migrate, revert_all};
 
 use crate::db::connect::{Manager, ReadPool};
 use crate::db::writer::Writer;
+use crate::feed::Feed;
 use schema::problem::Problem;
 use std::sync::Arc;
 
@@ -57,13 +61,13 @@ pub struct Db {
 
 impl Db {
     /// Opens pools and starts the writer; the database must be migrated.
-    pub fn start(url: &DatabaseUrl, sizes: Sizes) -> Result<Self> {
+    pub fn start(url: &DatabaseUrl, sizes: Sizes, feed: &Feed) -> Result<Self> {
         let readers = diesel::r2d2::Pool::builder()
             .max_size(sizes.readers)
             .test_on_check_out(false)
             .build(Manager(url.clone()))
             .map_err(DbError::pool)?;
-        let writer = Arc::new(Writer::start(url, sizes)?);
+        let writer = Arc::new(Writer::start(url, sizes, feed)?);
         Ok(Self { readers, writer, url: url.clone() })
     }
 

@@ -1,3 +1,4 @@
 //! What the company decides: validate → decide → write, in the caller's transaction. Knows no HTTP.
 
 pub mod form;
+pub mod records;

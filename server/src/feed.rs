@@ -2,6 +2,7 @@
 //! query finds it all.
 
 use schema::id::{JobId, OutletId, PersonId};
+use std::cell::RefCell;
 use tokio::sync::broadcast;
 
 /// What moved.
@@ -39,5 +40,34 @@ impl Feed {
 impl Default for Feed {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+thread_local! {
+    /// Notices of the transactions that this writer thread has not committed yet.
+    static POSTED: RefCell<Vec<Notice>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Tells it once the transaction that runs on this thread is committed. The writer does so ([`Posted`]).
+pub fn post(notice: Notice) {
+    POSTED.with_borrow_mut(|posted| posted.push(notice));
+}
+
+/// What was posted on this thread since a savepoint began.
+pub(crate) struct Posted(usize);
+
+impl Posted {
+    pub(crate) fn mark() -> Self {
+        Self(POSTED.with_borrow(Vec::len))
+    }
+
+    /// The savepoint was rolled back: nothing of it is told.
+    pub(crate) fn forget(&self) {
+        POSTED.with_borrow_mut(|posted| posted.truncate(self.0));
+    }
+
+    /// Everything posted on this thread; the commit is done.
+    pub(crate) fn take() -> Vec<Notice> {
+        POSTED.with_borrow_mut(std::mem::take)
     }
 }

@@ -39,9 +39,11 @@ pub fn open(config: Config, clock: Clock) -> Result<State, RunError> {
         std::fs::create_dir_all(folder)?;
     }
     db::migrate(&url)?;
-    let db = Db::start(&url, config.sizes())?;
+    db::meta::ensure_value(&mut db::open(&url)?, "epoch", &state::new_epoch().to_string())?;
+    let feed = Feed::new();
+    let db = Db::start(&url, config.sizes(), &feed)?;
     let metrics = app::metrics_handle().map_err(RunError::Metrics)?;
-    Ok(web::Data::new(App { config, db, feed: Feed::new(), clock, metrics }))
+    Ok(web::Data::new(App { config, db, feed, clock, metrics }))
 }
 
 /// Serves until `shutdown` completes; then lets running requests finish.

@@ -38,3 +38,8 @@ pub fn system_clock() -> Clock {
 pub fn random<const N: usize>() -> [u8; N] {
     rand::random()
 }
+
+/// A new epoch: positive, and not one that was drawn before.
+pub fn new_epoch() -> i64 {
+    i64::from_be_bytes(random()) >> 1 & i64::MAX
+}

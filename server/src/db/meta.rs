@@ -18,6 +18,15 @@ pub fn set_value(conn: &mut Conn, key: &str, value: &str) -> Result<()> {
     Ok(())
 }
 
+/// Sets a value where there is none; of several servers that start together, one succeeds.
+pub fn ensure_value(conn: &mut Conn, key: &str, value: &str) -> Result<()> {
+    on_conn!(conn, |conn| diesel::insert_into(meta::table)
+        .values((meta::key.eq(key), meta::value.eq(value)))
+        .on_conflict_do_nothing()
+        .execute(conn))?;
+    Ok(())
+}
+
 /// The next number of `name`, from 1; the row stays locked until the transaction ends.
 pub fn next_number(conn: &mut Conn, name: &str) -> Result<i64> {
     on_conn!(conn, |conn| diesel::insert_into(counters::table)

@@ -4,6 +4,7 @@
 use crate::db::Sizes;
 use crate::db::connect::{Conn, DatabaseUrl, begin_write, commit, open, rollback};
 use crate::db::error::{DbError, Result};
+use crate::feed::{Feed, Posted};
 use diesel::Connection;
 use schema::problem::{Kind, Problem};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -47,6 +48,7 @@ where
     F: FnMut(&mut Conn) -> Outcome<T> + Send + 'static,
 {
     fn run(&mut self, conn: &mut Conn) -> bool {
+        let posted = Posted::mark();
         let ran = conn.transaction(|conn| {
             let outcome = (self.command)(conn);
             let succeeded = outcome.is_ok();
@@ -55,6 +57,9 @@ where
         });
         if ran.is_err() && matches!(self.outcome, Some(Ok(_)) | None) {
             self.outcome = Some(Err(Problem::internal("the savepoint could not be released")));
+        }
+        if ran.is_err() {
+            posted.forget();
         }
         ran.is_ok()
     }
@@ -75,16 +80,16 @@ where
 }
 
 impl Writer {
-    pub(super) fn start(url: &DatabaseUrl, sizes: Sizes) -> Result<Self> {
+    pub(super) fn start(url: &DatabaseUrl, sizes: Sizes, feed: &Feed) -> Result<Self> {
         let (queue, requests) = sync_channel(sizes.queue);
         let requests = Arc::new(Mutex::new(requests));
         let writers = if matches!(url, DatabaseUrl::Sqlite(_)) { 1 } else { sizes.writers.max(1) };
         for number in 0..writers {
-            let (url, requests, group) = (url.clone(), Arc::clone(&requests), sizes.group.max(1));
-            let conn = open(&url)?;
+            let requests = Arc::clone(&requests);
+            let mut writer = Loop { conn: open(url)?, url: url.clone(), group: sizes.group.max(1), feed: feed.clone() };
             std::thread::Builder::new()
                 .name(format!("writer-{number}"))
-                .spawn(move || run(&url, conn, &requests, group))
+                .spawn(move || writer.run(&requests))
                 .map_err(|error| DbError::Pool(error.to_string()))?;
         }
         Ok(Self { queue })
@@ -102,25 +107,64 @@ impl Writer {
     }
 }
 
-/// Ends when the last sender is dropped and the queue is empty.
-fn run(url: &DatabaseUrl, mut conn: Conn, requests: &Mutex<Receiver<Box<dyn Command>>>, group: usize) {
-    while let Some(mut waiting) = next_group(requests, group) {
-        let done = commit_group(&mut conn, &mut waiting);
-        let mut again = Vec::new();
-        for request in waiting {
-            match &done {
-                Ok(()) if request.wants_retry() => again.push(request),
-                Ok(()) => request.answer(None),
-                Err(error) => request.answer(Some(Problem { cause: Some(error.to_string()), ..Problem::busy(1) })),
+/// One writer's thread.
+struct Loop {
+    conn: Conn,
+    url: DatabaseUrl,
+    group: usize,
+    feed: Feed,
+}
+
+impl Loop {
+    /// Ends when the last sender is dropped and the queue is empty.
+    fn run(&mut self, requests: &Mutex<Receiver<Box<dyn Command>>>) {
+        while let Some(mut waiting) = next_group(requests, self.group) {
+            let failed = self.commit_group(&mut waiting);
+            let (again, done): (Vec<_>, Vec<_>) =
+                waiting.into_iter().partition(|request| failed.is_none() && request.wants_retry());
+            done.into_iter().for_each(|request| request.answer(failed.clone()));
+            for request in again {
+                let mut alone = vec![request];
+                let failed = self.commit_group(&mut alone);
+                alone.into_iter().for_each(|request| request.answer(failed.clone()));
             }
+            self.reconnect_if_broken();
         }
-        for request in again {
-            let mut alone = vec![request];
-            let done = commit_group(&mut conn, &mut alone);
-            let failed = done.err().map(|error| Problem { cause: Some(error.to_string()), ..Problem::busy(1) });
-            alone.into_iter().for_each(|request| request.answer(failed.clone()));
+    }
+
+    /// Runs and commits the group; then tells the feeds. Some: nothing of it was committed.
+    fn commit_group(&mut self, waiting: &mut [Box<dyn Command>]) -> Option<Problem> {
+        let outcome = self.try_commit(waiting);
+        let posted = Posted::take();
+        match outcome {
+            Ok(()) => {
+                posted.into_iter().for_each(|notice| self.feed.notify(notice));
+                None
+            }
+            Err(error) => Some(Problem { cause: Some(error.to_string()), ..Problem::busy(1) }),
         }
-        reconnect_if_broken(url, &mut conn);
+    }
+
+    fn try_commit(&mut self, waiting: &mut [Box<dyn Command>]) -> Result<()> {
+        begin_write(&mut self.conn)?;
+        let succeeded = waiting.iter_mut().fold(0, |count, request| count + u32::from(request.run(&mut self.conn)));
+        metrics::histogram!("db_commit_group_requests").record(f64::from(succeeded));
+        if succeeded == 0 {
+            return rollback(&mut self.conn);
+        }
+        commit(&mut self.conn).inspect_err(|_| drop(rollback(&mut self.conn)))
+    }
+
+    /// A PostgreSQL that was restarted is met with a new connection, not with errors for ever.
+    fn reconnect_if_broken(&mut self) {
+        use diesel::r2d2::R2D2Connection;
+        if !self.conn.is_broken() {
+            return;
+        }
+        match open(&self.url) {
+            Ok(fresh) => self.conn = fresh,
+            Err(error) => tracing::error!(%error, "the writer could not connect again"),
+        }
     }
 }
 
@@ -130,26 +174,4 @@ fn next_group(requests: &Mutex<Receiver<Box<dyn Command>>>, group: usize) -> Opt
     let mut waiting = vec![requests.recv().ok()?];
     waiting.extend(requests.try_iter().take(group - 1));
     Some(waiting)
-}
-
-fn commit_group(conn: &mut Conn, waiting: &mut [Box<dyn Command>]) -> Result<()> {
-    begin_write(conn)?;
-    let succeeded = waiting.iter_mut().fold(0usize, |count, request| count + usize::from(request.run(conn)));
-    metrics::histogram!("db_commit_group_requests").record(f64::from(u32::try_from(waiting.len()).unwrap_or(u32::MAX)));
-    if succeeded == 0 {
-        return rollback(conn);
-    }
-    commit(conn).inspect_err(|_| drop(rollback(conn)))
-}
-
-/// A PostgreSQL that was restarted is met with a new connection, not with errors for ever.
-fn reconnect_if_broken(url: &DatabaseUrl, conn: &mut Conn) {
-    use diesel::r2d2::R2D2Connection;
-    if !conn.is_broken() {
-        return;
-    }
-    match open(url) {
-        Ok(fresh) => *conn = fresh,
-        Err(error) => tracing::error!(%error, "the writer could not connect again"),
-    }
 }

@@ -1,0 +1,114 @@
+//! Rows of the log and of what phones hear of it.
+
+use crate::binary::{Actor, Hash, PublicKey, Signature};
+use crate::id::{DeviceId, JobId, OutletId, PersonId, PushId, QuarantineId, RequestId};
+use crate::tables::{actors, changes, feed, grants, pushes, quarantine, records};
+use crate::time::Timestamp;
+use crate::wire::{GoneReason, RefusalCode};
+use crate::word::words;
+use diesel::prelude::*;
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = records, treat_none_as_default_value = false)]
+pub struct RecordRow {
+    pub job_id: JobId,
+    pub outlet_id: OutletId,
+    pub length: i64,
+    /// Sorted, 32 bytes each.
+    pub heads: Vec<u8>,
+    pub snapshot: Vec<u8>,
+    pub snapshot_length: i64,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = changes, treat_none_as_default_value = false)]
+pub struct ChangeRow {
+    pub job_id: JobId,
+    pub pos: i64,
+    pub hash: Hash,
+    pub actor: Actor,
+    pub seq: i64,
+    pub bytes: Vec<u8>,
+    pub person_id: Option<PersonId>,
+    pub device_id: Option<DeviceId>,
+    pub push_id: Option<PushId>,
+    pub received_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = pushes, treat_none_as_default_value = false)]
+pub struct PushRow {
+    pub id: PushId,
+    pub device_id: DeviceId,
+    pub request_id: RequestId,
+    pub received_at: Timestamp,
+    pub phone_at: Timestamp,
+    pub since_contact_us: Option<i64>,
+    pub leaves: Vec<u8>,
+    pub device_signature: Signature,
+    pub receipt_leaves: Vec<u8>,
+    pub receipt_signature: Signature,
+    pub receipt_key: PublicKey,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = actors, treat_none_as_default_value = false)]
+pub struct ActorRow {
+    pub job_id: JobId,
+    pub actor: Actor,
+    pub device_id: DeviceId,
+    pub leased_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = grants, treat_none_as_default_value = false)]
+pub struct GrantRow {
+    pub person_id: PersonId,
+    pub job_id: JobId,
+    pub granted_at: Timestamp,
+}
+
+words! {
+    FeedKind {
+        /// New in the log: from `pos_from` up to, without, `pos_to`.
+        Change = "change",
+        /// The job came into this person's hands.
+        Grant = "grant",
+        /// The job left this person's hands.
+        Revoke = "revoke",
+        /// `device_id` must take the server's copy and write under a new actor.
+        Reset = "reset",
+    }
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = feed, treat_none_as_default_value = false)]
+pub struct FeedRow {
+    pub person_id: PersonId,
+    pub seq: i64,
+    pub kind: FeedKind,
+    pub job_id: JobId,
+    pub pos_from: i64,
+    pub pos_to: i64,
+    pub reason: Option<GoneReason>,
+    pub device_id: Option<DeviceId>,
+}
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = quarantine, treat_none_as_default_value = false)]
+pub struct QuarantineRow {
+    pub id: QuarantineId,
+    pub job_id: JobId,
+    pub outlet_id: Option<OutletId>,
+    pub person_id: PersonId,
+    pub device_id: DeviceId,
+    pub actor: Actor,
+    pub first_hash: Hash,
+    pub code: RefusalCode,
+    pub denied: String,
+    pub detail: String,
+    pub bytes: Vec<u8>,
+    pub bytes_total: i64,
+    pub salvaged_hash: Option<Hash>,
+    pub received_at: Timestamp,
+}

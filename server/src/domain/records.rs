@@ -1,0 +1,177 @@
+//! Records: the one way by which anything is written to a job. Whatever the office decides becomes edits under the server's actor;
+//! what phones push is judged by the gate first (`domain::sync`). Both end in [`append`], which writes the log, the projections
+//! and the feeds in the caller's transaction.
+
+mod append;
+mod project;
+
+pub use append::{Append, Author, Source, append};
+pub use project::{project, rebuild};
+
+use crate::db::{self, Conn};
+use schema::binary::{Bytes, Hash};
+use schema::edit::Edit;
+use schema::gate;
+use schema::id::{JobId, PersonId};
+use schema::problem::{FieldError, Kind, Problem};
+use schema::record::{JobRecord, Meta, Report};
+use schema::rows::records::RecordRow;
+use schema::template::{Template, find_shipped};
+use schema::time::Timestamp;
+use sync::record::{Record, WriteError, office_actor};
+
+/// Who writes from the office, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Office {
+    pub person: PersonId,
+    pub now: Timestamp,
+}
+
+/// A record as it lies in the database.
+pub struct Stored {
+    pub row: RecordRow,
+    pub record: Record,
+}
+
+impl Stored {
+    pub fn heads(&self) -> Vec<Hash> {
+        db::records::heads_from_bytes(&self.row.heads)
+    }
+
+    pub fn view(&self) -> Result<JobRecord, Problem> {
+        self.record.read().map_err(Problem::internal)
+    }
+}
+
+/// What stands after a write.
+#[derive(Debug)]
+pub struct Written {
+    pub view: JobRecord,
+    pub heads: Vec<Hash>,
+    /// The change that was made.
+    pub change: Hash,
+}
+
+/// The epoch of this database: drawn when it is made, and again when it is restored from a backup.
+pub fn epoch(conn: &mut Conn) -> Result<i64, Problem> {
+    let text = db::meta::find_value(conn, "epoch")?;
+    text.and_then(|text| text.parse().ok()).ok_or_else(|| Problem::internal("the database has no epoch"))
+}
+
+/// Opens the record of a new job.
+pub fn open(conn: &mut Conn, office: Office, meta: Meta, report: Report) -> Result<Written, Problem> {
+    let (job, outlet) = (meta.job, meta.outlet);
+    let mut record = Record::new();
+    let actor = office_actor(job, epoch(conn)?);
+    let edit = Edit::Open { meta: Box::new(meta), report: Box::new(report) };
+    let change = record.write(actor, office.now, &[edit]).map_err(refusal)?;
+    let empty = RecordRow {
+        job_id: job,
+        outlet_id: outlet,
+        length: 0,
+        heads: Vec::new(),
+        snapshot: Vec::new(),
+        snapshot_length: 0,
+    };
+    db::records::insert_record(conn, &empty)?;
+    let author = Author { person: Some(office.person), source: Source::Office };
+    finish(conn, Append { seen: empty, record, changes: vec![change.clone()], author, now: office.now }, change.hash)
+}
+
+/// Writes what the office decided to a job's record, as one change.
+pub fn write(conn: &mut Conn, office: Office, job: JobId, edits: &[Edit]) -> Result<Written, Problem> {
+    let stored = load(conn, job)?;
+    write_stored(conn, office, stored, None, edits)
+}
+
+/// The same on the state that the writer saw: where others wrote since, both values stay and are shown.
+pub fn write_at(
+    conn: &mut Conn,
+    office: Office,
+    job: JobId,
+    base: &[Hash],
+    edits: &[Edit],
+) -> Result<Written, Problem> {
+    let stored = load(conn, job)?;
+    write_stored(conn, office, stored, Some(base), edits)
+}
+
+/// The same for a record that the caller has loaded in this transaction.
+pub fn write_stored(
+    conn: &mut Conn,
+    office: Office,
+    stored: Stored,
+    base: Option<&[Hash]>,
+    edits: &[Edit],
+) -> Result<Written, Problem> {
+    let Stored { row, mut record } = stored;
+    let view = match base {
+        Some(heads) => record.read_at(heads).map_err(|_| Problem::new(Kind::Stale))?,
+        None => record.read().map_err(Problem::internal)?,
+    };
+    let template = template(&view)?;
+    let violations: Vec<_> = edits.iter().flat_map(|edit| gate::check(&view, template, edit)).collect();
+    if let Some(problem) = gate::problem(violations) {
+        return Err(problem);
+    }
+    let actor = office_actor(row.job_id, epoch(conn)?);
+    let change = match base {
+        Some(heads) => record.write_at(heads, actor, office.now, edits),
+        None => record.write(actor, office.now, edits),
+    }
+    .map_err(refusal)?;
+    let author = Author { person: Some(office.person), source: Source::Office };
+    finish(conn, Append { seen: row, record, changes: vec![change.clone()], author, now: office.now }, change.hash)
+}
+
+fn finish(conn: &mut Conn, new: Append, change: Hash) -> Result<Written, Problem> {
+    let heads = new.record.heads();
+    match append(conn, new)? {
+        Some(view) => Ok(Written { view, heads, change }),
+        None => Err(Problem::new(Kind::Stale)),
+    }
+}
+
+/// The record with everything that its log holds. Not found where there is no such job.
+pub fn load(conn: &mut Conn, job: JobId) -> Result<Stored, Problem> {
+    let row = db::records::find_record(conn, job)?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+    let record = load_row(conn, &row)?;
+    Ok(Stored { row, record })
+}
+
+/// The record that a row describes: its snapshot, and the changes since.
+pub fn load_row(conn: &mut Conn, row: &RecordRow) -> Result<Record, Problem> {
+    let mut record = match row.snapshot.is_empty() {
+        true => Record::new(),
+        false => Record::load(&row.snapshot).map_err(Problem::internal)?,
+    };
+    if row.length > row.snapshot_length {
+        let since = db::records::list_bytes(conn, row.job_id, row.snapshot_length, row.length)?;
+        let since: Vec<Bytes> = since.into_iter().map(Bytes).collect();
+        record.apply_trusted(&since).map_err(Problem::internal)?;
+    }
+    Ok(record)
+}
+
+/// The checklist that a job began with.
+pub fn template(view: &JobRecord) -> Result<&'static Template, Problem> {
+    find_shipped(&view.meta.template, view.meta.template_version)
+        .ok_or_else(|| Problem::internal(format!("no template {} {}", view.meta.template, view.meta.template_version)))
+}
+
+/// An edit that the record did not take.
+fn refusal(error: WriteError) -> Problem {
+    match error {
+        WriteError::Taken(_) | WriteError::Open => {
+            Problem { cause: Some(error.to_string()), ..Problem::new(Kind::Conflict) }
+        }
+        WriteError::Unfit { ref path, ref why } => {
+            let at = format!("/{}", path.join("/"));
+            let errors = vec![FieldError { at, zh: format!("内容不符合要求:{why}"), en: why.clone() }];
+            Problem { errors, ..Problem::new(Kind::InvalidField) }
+        }
+        WriteError::Nothing => Problem::because(Kind::Conflict, "内容没有变化", "Nothing would change"),
+        WriteError::Unknown(_) => Problem::new(Kind::Stale),
+        WriteError::NotOpen | WriteError::Document(_) => Problem::internal(error),
+    }
+}

@@ -1,0 +1,82 @@
+//! Projections: what lists, boards and clocks need of a record, as rows. A function of the record alone, so that they can be dropped
+//! and rebuilt ([`rebuild`]) and come out the same.
+
+use crate::db::{self, Conn};
+use crate::domain::records::load;
+use schema::id::{JobId, PersonId};
+use schema::problem::Problem;
+use schema::record::{DecisionKind, JobRecord, ReportField};
+use schema::rows::jobs::JobRow;
+use schema::status::{Status, status};
+
+/// Writes the rows that follow from a record.
+pub fn project(conn: &mut Conn, view: &JobRecord, conflicts: usize) -> Result<(), Problem> {
+    db::jobs::upsert_job(conn, &row(view, conflicts))?;
+    Ok(())
+}
+
+/// Drops all projections and makes them again from the log; answers how many jobs there were.
+pub fn rebuild(conn: &mut Conn) -> Result<usize, Problem> {
+    db::jobs::delete_all(conn)?;
+    let (mut after, mut count): (Option<JobId>, usize) = (None, 0);
+    loop {
+        let jobs = db::records::list_ids(conn, after, 500)?;
+        let Some(last) = jobs.last() else { return Ok(count) };
+        after = Some(*last);
+        for job in &jobs {
+            let stored = load(conn, *job)?;
+            project(conn, &stored.view()?, stored.record.conflicts().len())?;
+            count += 1;
+        }
+    }
+}
+
+/// Whose phone is to carry the job: the technician in force, until it is over.
+pub fn holder(view: &JobRecord) -> Option<PersonId> {
+    match status(view) {
+        Status::Cancelled | Status::Closed | Status::SolvedRemotely => None,
+        _ => view.assignment().map(|assignment| assignment.technician),
+    }
+}
+
+fn row(view: &JobRecord, conflicts: usize) -> JobRow {
+    let assignment = view.assignment();
+    let window = assignment.and_then(|assignment| assignment.window);
+    let known = |field: ReportField| view.known(field).map(str::to_owned);
+    let sign_offs = view.current_sign_offs();
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let closed = view.last_decision().filter(|decision| decision.kind != DecisionKind::Reopened);
+    JobRow {
+        id: view.meta.job,
+        number: view.meta.number.clone(),
+        outlet_id: view.meta.outlet,
+        report_id: view.meta.report,
+        customer_id: view.meta.customer,
+        rework_of: view.meta.rework_of,
+        template: view.meta.template.clone(),
+        template_version: i32::try_from(view.meta.template_version).unwrap_or(i32::MAX),
+        status: status(view),
+        urgency: view.report.urgency,
+        skill: known(ReportField::Skill),
+        name: known(ReportField::Name),
+        phone: known(ReportField::Phone),
+        address: known(ReportField::Address),
+        fault: known(ReportField::Fault),
+        product: known(ReportField::Product),
+        technician_id: assignment.map(|assignment| assignment.technician),
+        technician_name: assignment.map(|assignment| assignment.technician_name.clone()),
+        window_from: window.map(|window| window.from),
+        window_to: window.map(|window| window.to),
+        conflicts: count(conflicts),
+        currency: view.meta.currency.as_str().to_owned(),
+        total_minor: view.accepted_quote().map(|(_, quote)| quote.total_minor),
+        due_minor: view.due_minor(),
+        paid_minor: view.payments.values().map(|payment| payment.minor).fold(0, i64::saturating_add),
+        signed_at: sign_offs.iter().map(|(_, sign_off)| sign_off.at).min(),
+        sign_offs: count(sign_offs.len()),
+        alarms: count(view.alarms.len()),
+        reported_at: view.meta.reported_at,
+        next_due_at: None,
+        closed_at: closed.map(|decision| decision.at),
+    }
+}
