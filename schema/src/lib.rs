@@ -39,6 +39,7 @@ pub mod price;
 pub mod problem;
 pub mod public;
 pub mod record;
+pub mod reference;
 pub mod shape;
 pub mod sheet;
 pub mod status;

@@ -22,7 +22,7 @@ mod state;
 mod view;
 
 pub use held::{Held, Wholeness};
-pub use view::{PriceItem, PriceList, Summary};
+pub use view::Summary;
 
 use crate::record::WriteError;
 use crate::seal::DeviceKey;
@@ -32,6 +32,7 @@ use schema::binary::{Actor, Bytes, Hash};
 use schema::edit::Edit;
 use schema::gate::{self, Violation};
 use schema::id::{JobId, RequestId};
+use schema::reference::PriceList;
 use schema::template::Template;
 use schema::time::Timestamp;
 use schema::wire::{Cursor, GoneReason, Refused, SyncRequest, SyncResponse};

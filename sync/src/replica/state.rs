@@ -1,11 +1,12 @@
 //! From entries to state: the only place where a replica's state changes.
 
-use super::{Held, Notice, PriceList, Replica, ReplicaError};
+use super::{Held, Notice, Replica, ReplicaError};
 use crate::seal::DeviceKey;
 use crate::store::Entry;
 use crate::store::entry::ReferenceKind;
 use schema::binary::Bytes;
 use schema::id::JobId;
+use schema::reference::PriceList;
 use schema::template::Template;
 use schema::wire::Cursor;
 

@@ -312,6 +312,18 @@ fn an_edit_that_the_disk_refused_does_not_count_and_the_next_one_does() {
 }
 
 #[test]
+fn a_rule_of_the_checklist_holds_on_the_phone_with_no_network() {
+    let (_, mut phone) = office_and_phone(1);
+    let refused = phone.edit(1, samples::done("repair", samples::LI, 5)).unwrap_err();
+    let HandsetError::Replica(ReplicaError::Gate(violations)) = refused else { panic!("{refused}") };
+    assert!(
+        violations[0].zh.contains("报价") || violations[0].zh.contains("同意") || violations[0].zh.contains("认可")
+    );
+    assert_eq!(phone.replica().unsent(), 0);
+    phone.edit(1, samples::done("accept", samples::LI, 5)).unwrap();
+}
+
+#[test]
 fn changes_put_into_a_file_at_log_out_come_back_and_are_sent() {
     let (mut office, mut phone) = office_and_phone(1);
     phone.edit(1, note("repair", "写进文件")).unwrap();

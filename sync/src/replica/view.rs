@@ -5,27 +5,9 @@ use crate::seal::DeviceKey;
 use crate::store::entry::{Contact, Identity, ReceiptEntry, ReferenceKind, Session};
 use schema::binary::{Bytes, Hash, PublicKey};
 use schema::id::JobId;
-use schema::money::Currency;
-use schema::record::{ItemKind, JobRecord};
-use schema::template::Template;
-use serde::{Deserialize, Serialize};
-
-/// The price list in force, as the server gives it to phones.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PriceList {
-    pub version: i64,
-    pub currency: Currency,
-    pub items: Vec<PriceItem>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PriceItem {
-    pub code: String,
-    pub name: String,
-    pub unit: String,
-    pub kind: ItemKind,
-    pub unit_minor: i64,
-}
+use schema::record::JobRecord;
+use schema::reference::PriceList;
+use schema::template::{Template, find_shipped};
 
 /// Where the phone stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -132,8 +114,10 @@ impl Replica {
         self.resync
     }
 
+    /// The job's checklist, from the server or as the app was shipped with it.
     pub fn template_of(&self, record: &JobRecord) -> Option<&Template> {
-        self.templates.get(&(record.meta.template.clone(), record.meta.template_version))
+        let (id, version) = (&record.meta.template, record.meta.template_version);
+        self.templates.get(&(id.clone(), version)).or_else(|| find_shipped(id, version))
     }
 
     pub fn price_list(&self) -> Option<&PriceList> {
