@@ -4,6 +4,7 @@
 mod shipped;
 
 use crate::people::Bilingual;
+use crate::record::{JobRecord, Play};
 use crate::word::words;
 use serde::{Deserialize, Serialize};
 pub use shipped::{find_shipped, shipped};
@@ -160,6 +161,16 @@ pub struct KitItem {
 impl Template {
     pub fn step(&self, id: &str) -> Option<&StepTemplate> {
         self.steps.iter().find(|step| step.id == id)
+    }
+
+    /// What a playbook's entry brings about; none for an entry that is not this template's.
+    pub fn effect(&self, play: &Play) -> Option<PlayEffect> {
+        self.step(&play.step)?.plays.iter().find(|known| known.id == play.play)?.effect
+    }
+
+    /// What happened in the present round of a job that has this effect.
+    pub fn plays_with<'a>(&'a self, record: &'a JobRecord, effect: PlayEffect) -> impl Iterator<Item = &'a Play> {
+        record.plays.values().filter(move |play| self.effect(play) == Some(effect) && record.is_current(play.at))
     }
 
     /// The step at which a stage begins; none where this visit has no such stage.
