@@ -1,5 +1,6 @@
 //! Roles of `domain.md §1` and what each may do. One person has one role; a stand-in acts under their own name.
 
+use crate::id::PersonId;
 use crate::word::words;
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +47,8 @@ words! {
         SeeAllOutlets = "see_all_outlets",
         ReadJobs = "read_jobs",
         ReadCustomers = "read_customers",
+        /// See a customer's phone number in full; each look is logged.
+        SeePhones = "see_phones",
         TakeReport = "take_report",
         Dispatch = "dispatch",
         PriceOffList = "price_off_list",
@@ -85,6 +88,9 @@ impl Role {
                     | R::QualityInspector
             ),
             P::ReadJobs | P::ReadCustomers => office,
+            P::SeePhones => {
+                matches!(self, R::DeskAgent | R::DeskSupervisor | R::Dispatcher | R::ServiceManager)
+            }
             // Anyone on the staff takes a report, a technician on site included (domain.md §2).
             P::TakeReport => true,
             P::Dispatch => matches!(self, R::Dispatcher | R::ServiceManager | R::DeskSupervisor),
@@ -128,6 +134,14 @@ impl Language {
         }
         Self::Chinese
     }
+}
+
+/// A member of the staff, named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PersonName {
+    pub id: PersonId,
+    pub name: String,
 }
 
 /// A text in both languages.

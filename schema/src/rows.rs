@@ -1,4 +1,9 @@
 //! Rows as the databases hold them. Behind the feature `db`; what travels over the wire has types of its own.
 
+pub mod customers;
 pub mod jobs;
+pub mod price_lists;
+pub mod price_requests;
+pub mod promises;
 pub mod records;
+pub mod reports;

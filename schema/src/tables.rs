@@ -120,6 +120,7 @@ diesel::table! {
         phone_digits -> Text,
         address -> Text,
         address_key -> Text,
+        name_key -> Text,
         class -> Text,
         latitude_e6 -> Nullable<BigInt>,
         longitude_e6 -> Nullable<BigInt>,
@@ -137,6 +138,7 @@ diesel::table! {
         job_id -> Nullable<Binary>,
         class -> Text,
         channel -> Text,
+        state -> Text,
         outcome -> Text,
         urgency -> Nullable<Text>,
         name -> Nullable<Text>,
@@ -145,6 +147,7 @@ diesel::table! {
         address -> Nullable<Text>,
         address_key -> Text,
         fault -> Nullable<Text>,
+        fault_class -> Nullable<Text>,
         product -> Nullable<Text>,
         details -> Text,
         repeated_back -> Bool,
@@ -156,6 +159,25 @@ diesel::table! {
         repeat_of -> Nullable<Binary>,
         repeat_verdict -> Nullable<Text>,
         repeat_decided_by -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    report_owners (id) {
+        id -> Binary,
+        report_id -> Binary,
+        person_id -> Binary,
+        since -> BigInt,
+        handed_by -> Binary,
+    }
+}
+
+diesel::table! {
+    phone_looks (subject_id, person_id, looked_at) {
+        subject_id -> Binary,
+        subject -> Text,
+        person_id -> Binary,
+        looked_at -> BigInt,
     }
 }
 
@@ -445,6 +467,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     meta,
     outlets,
     people,
+    phone_looks,
     price_items,
     price_lists,
     price_requests,
@@ -453,6 +476,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     quarantine,
     records,
     refresh_tokens,
+    report_owners,
     reports,
     sessions,
     signing_keys,

@@ -8,8 +8,9 @@ CREATE TABLE customers (
     -- Digits only: what a search and the repeat detection compare.
     phone_digits TEXT NOT NULL,
     address TEXT NOT NULL,
-    -- Lower case, no blanks or punctuation.
+    -- Lower case, no blanks or punctuation; as is the name's.
     address_key TEXT NOT NULL,
+    name_key TEXT NOT NULL,
     class TEXT NOT NULL,
     latitude_e6 BIGINT,
     longitude_e6 BIGINT,
@@ -28,7 +29,9 @@ CREATE TABLE reports (
     job_id BYTEA,
     class TEXT NOT NULL,
     channel TEXT NOT NULL,
-    -- open, job, answered, solved_remotely, silent, ...
+    -- open, job, answered, solved_remotely, void
+    state TEXT NOT NULL,
+    -- How the call went: handled, silent, wrong_number, ...
     outcome TEXT NOT NULL,
     urgency TEXT,
     name TEXT,
@@ -37,8 +40,9 @@ CREATE TABLE reports (
     address TEXT,
     address_key TEXT NOT NULL,
     fault TEXT,
+    fault_class TEXT,
     product TEXT,
-    -- The rest of what was told, as JSON: model, serial, purchase date, wanted time, area, skill.
+    -- The rest of what was told, as JSON: model, serial, purchase date, wanted time, area, skill, whom it is about.
     details TEXT NOT NULL,
     repeated_back BOOLEAN NOT NULL,
     taken_by BYTEA NOT NULL REFERENCES people (id),
@@ -53,9 +57,30 @@ CREATE TABLE reports (
     repeat_decided_by BYTEA REFERENCES people (id)
 );
 CREATE INDEX reports_taken ON reports (outlet_id, taken_at);
+CREATE INDEX reports_state ON reports (outlet_id, state, id);
 CREATE INDEX reports_phone ON reports (phone_digits, taken_at);
 CREATE INDEX reports_address ON reports (address_key, taken_at);
 CREATE INDEX reports_customer ON reports (customer_id, taken_at);
+
+-- Who has a report in hand, from when on: delay in passing it on counts against whoever had it.
+CREATE TABLE report_owners (
+    id BYTEA PRIMARY KEY NOT NULL,
+    report_id BYTEA NOT NULL REFERENCES reports (id),
+    person_id BYTEA NOT NULL REFERENCES people (id),
+    since BIGINT NOT NULL,
+    handed_by BYTEA NOT NULL REFERENCES people (id)
+);
+CREATE INDEX report_owners_report ON report_owners (report_id, since);
+
+-- Who was shown a customer's phone number in full.
+CREATE TABLE phone_looks (
+    -- A customer, a report or a job.
+    subject_id BYTEA NOT NULL,
+    subject TEXT NOT NULL,
+    person_id BYTEA NOT NULL REFERENCES people (id),
+    looked_at BIGINT NOT NULL,
+    PRIMARY KEY (subject_id, person_id, looked_at)
+);
 
 CREATE TABLE promises (
     id BYTEA PRIMARY KEY NOT NULL,
@@ -77,7 +102,7 @@ CREATE TABLE price_lists (
     name TEXT NOT NULL,
     currency TEXT NOT NULL,
     valid_from BIGINT NOT NULL,
-    sha256 BYTEA NOT NULL,
+    sha256 BYTEA NOT NULL UNIQUE,
     imported_by BYTEA NOT NULL REFERENCES people (id),
     imported_at BIGINT NOT NULL
 );
