@@ -270,6 +270,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    push_jobs (job_id, push_id) {
+        job_id -> Binary,
+        push_id -> Binary,
+        pushed -> Binary,
+        held -> Binary,
+    }
+}
+
+diesel::table! {
     changes (job_id, pos) {
         job_id -> Binary,
         pos -> BigInt,
@@ -472,6 +481,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     price_lists,
     price_requests,
     promises,
+    push_jobs,
     pushes,
     quarantine,
     records,

@@ -30,6 +30,16 @@ CREATE TABLE pushes (
 );
 CREATE INDEX pushes_device ON pushes (device_id, received_at);
 
+-- What one push brought of one job: the hashes that its leaf was made of, and those of the receipt's leaf. Evidence needs both.
+CREATE TABLE push_jobs (
+    job_id BYTEA NOT NULL,
+    push_id BYTEA NOT NULL REFERENCES pushes (id),
+    -- 32 bytes each, in the order of the request.
+    pushed BYTEA NOT NULL,
+    held BYTEA NOT NULL,
+    PRIMARY KEY (job_id, push_id)
+);
+
 CREATE TABLE changes (
     job_id BYTEA NOT NULL,
     pos BIGINT NOT NULL,

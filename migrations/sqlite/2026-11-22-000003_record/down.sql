@@ -3,5 +3,6 @@ DROP TABLE feed;
 DROP TABLE grants;
 DROP TABLE actors;
 DROP TABLE changes;
+DROP TABLE push_jobs;
 DROP TABLE pushes;
 DROP TABLE records;

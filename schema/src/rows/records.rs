@@ -2,7 +2,7 @@
 
 use crate::binary::{Actor, Hash, PublicKey, Signature};
 use crate::id::{DeviceId, JobId, OutletId, PersonId, PushId, QuarantineId, RequestId};
-use crate::tables::{actors, changes, feed, grants, pushes, quarantine, records};
+use crate::tables::{actors, changes, feed, grants, push_jobs, pushes, quarantine, records};
 use crate::time::Timestamp;
 use crate::wire::{GoneReason, RefusalCode};
 use crate::word::words;
@@ -49,6 +49,18 @@ pub struct PushRow {
     pub receipt_leaves: Vec<u8>,
     pub receipt_signature: Signature,
     pub receipt_key: PublicKey,
+}
+
+/// What one push brought of one job. An evidence bundle shows the device's leaf made again from `pushed`, the receipt's from `held`.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = push_jobs, treat_none_as_default_value = false)]
+pub struct PushJobRow {
+    pub job_id: JobId,
+    pub push_id: PushId,
+    /// 32 bytes each, in the order of the request.
+    pub pushed: Vec<u8>,
+    /// Those of them that the server holds.
+    pub held: Vec<u8>,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

@@ -4,8 +4,8 @@ use crate::db::{Conn, Result, on_conn};
 use diesel::prelude::*;
 use schema::binary::{Actor, Hash};
 use schema::id::{DeviceId, JobId};
-use schema::rows::records::{ActorRow, ChangeRow, PushRow, RecordRow};
-use schema::tables::{actors, changes, pushes, records};
+use schema::rows::records::{ActorRow, ChangeRow, PushJobRow, PushRow, RecordRow};
+use schema::tables::{actors, changes, push_jobs, pushes, records};
 
 pub fn find_record(conn: &mut Conn, job: JobId) -> Result<Option<RecordRow>> {
     Ok(records::table.find(job).select(RecordRow::as_select()).first(conn).optional()?)
@@ -73,8 +73,10 @@ pub fn list_bytes(conn: &mut Conn, job: JobId, from: i64, to: i64) -> Result<Vec
         .load(conn)?)
 }
 
-pub fn insert_push(conn: &mut Conn, row: &PushRow) -> Result<()> {
+/// A push, with what it brought of each job: without the latter no evidence bundle could show what the device signed.
+pub fn insert_push(conn: &mut Conn, row: &PushRow, jobs: &[PushJobRow]) -> Result<()> {
     diesel::insert_into(pushes::table).values(row).execute(conn)?;
+    on_conn!(conn, |conn| diesel::insert_into(push_jobs::table).values(jobs).execute(conn))?;
     Ok(())
 }
 
