@@ -17,7 +17,7 @@ use crate::time::Timestamp;
 use crate::word::words;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-pub use event::Event;
+pub use event::{Event, Seen};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -188,11 +188,11 @@ pub fn clocks(
     rules: &[ClockRule],
     calendar: &WorkCalendar,
 ) -> Vec<Clock> {
-    let seen = event::Seen { record, template, facts };
+    let seen = Seen { record, template, facts };
     rules.iter().filter(|rule| applies(rule, rules, &seen)).flat_map(|rule| runs(rule, &seen, calendar)).collect()
 }
 
-fn applies(rule: &ClockRule, rules: &[ClockRule], seen: &event::Seen<'_>) -> bool {
+fn applies(rule: &ClockRule, rules: &[ClockRule], seen: &Seen<'_>) -> bool {
     let urgency = match seen.record.known(ReportField::Urgency) {
         Some(word) if word == Urgency::Urgent.as_str() => Urgency::Urgent,
         _ => Urgency::General,
@@ -209,7 +209,7 @@ fn applies(rule: &ClockRule, rules: &[ClockRule], seen: &event::Seen<'_>) -> boo
         }
 }
 
-fn runs(rule: &ClockRule, seen: &event::Seen<'_>, calendar: &WorkCalendar) -> Vec<Clock> {
+fn runs(rule: &ClockRule, seen: &Seen<'_>, calendar: &WorkCalendar) -> Vec<Clock> {
     let from = if seen.is_off_list() { rule.off_list_from.unwrap_or(rule.from) } else { rule.from };
     let starts = seen.times(from);
     let numbered = (0u32..).zip(&starts);

@@ -1,1 +1,226 @@
-//! Written next.
+//! Who is called back, and when (回访, `domain.md §8`): from what happened on the job. The calls themselves, their results and a
+//! customer's refusal of calls are the desk's; here stands only what is due, once for each reason.
+//!
+//! Only the present round counts: what was due before a re-opening is answered by the re-opening.
+
+use crate::clock::{Event, Facts, Seen};
+use crate::people::Language;
+use crate::record::{DecisionKind, HoldKind, JobRecord, Rating, SignOff, SignOffKind};
+use crate::template::Template;
+use crate::time::{DAY, HOUR, Timestamp};
+use crate::word::words;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+words! {
+    /// Why the customer is called, the most urgent first.
+    CallReason {
+        UnsureFix = "unsure_fix",
+        IncompleteTest = "incomplete_test",
+        Declined = "declined",
+        LowRating = "low_rating",
+        TakeBack = "take_back",
+        SolvedRemotely = "solved_remotely",
+        /// Every signed job is called.
+        Normal = "normal",
+    }
+}
+
+impl CallReason {
+    /// As the desk reads it on its list.
+    pub const fn name(self, language: Language) -> &'static str {
+        let (zh, en) = match self {
+            Self::UnsureFix => ("维修效果没有把握", "Not sure of the fix"),
+            Self::IncompleteTest => ("未完整试机", "Test not run in full"),
+            Self::Declined => ("客户未签字", "Declined to sign"),
+            Self::LowRating => ("评分低", "Low rating"),
+            Self::TakeBack => ("拉修", "Take-back"),
+            Self::SolvedRemotely => ("电话解决", "Solved remotely"),
+            Self::Normal => ("常规回访", "Routine call"),
+        };
+        match language {
+            Language::Chinese => zh,
+            Language::English => en,
+        }
+    }
+}
+
+/// A call that is due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FollowUpDue {
+    pub reason: CallReason,
+    /// 0 is called first.
+    pub urgency: u8,
+    pub not_before: Timestamp,
+    pub deadline: Timestamp,
+}
+
+/// When calls are due, and what counts as a low rating. Where the trade's standards are silent the figures are ours.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FollowUpSettings {
+    /// A rating of this or less is low, out of five.
+    pub low_rating_max: i64,
+    pub calls: BTreeMap<CallReason, CallTime>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CallTime {
+    /// How long after what happened the call may be made.
+    pub after_us: i64,
+    /// How long after that it counts as late.
+    pub late_after_us: i64,
+}
+
+impl Default for FollowUpSettings {
+    fn default() -> Self {
+        let call = |after_us, late_after_us| CallTime { after_us, late_after_us };
+        let calls = [
+            (CallReason::UnsureFix, call(3 * HOUR, HOUR)),
+            (CallReason::IncompleteTest, call(2 * HOUR, HOUR)),
+            (CallReason::Declined, call(0, 4 * HOUR)),
+            (CallReason::LowRating, call(0, 4 * HOUR)),
+            (CallReason::TakeBack, call(0, DAY)),
+            (CallReason::SolvedRemotely, call(2 * HOUR, HOUR)),
+            (CallReason::Normal, call(DAY, 2 * DAY)),
+        ];
+        Self { low_rating_max: 3, calls: BTreeMap::from(calls) }
+    }
+}
+
+/// Every call that is due for what happened, the most urgent first.
+pub fn follow_ups(record: &JobRecord, template: &Template, settings: &FollowUpSettings) -> Vec<FollowUpDue> {
+    let due = |reason: &CallReason| {
+        let happened = happened_at(*reason, record, template, settings)?;
+        let time = settings.calls.get(reason)?;
+        let not_before = happened.plus(time.after_us);
+        let urgency = CallReason::ALL.iter().position(|known| known == reason).unwrap_or(0);
+        Some(FollowUpDue {
+            reason: *reason,
+            urgency: u8::try_from(urgency).unwrap_or(u8::MAX),
+            not_before,
+            deadline: not_before.plus(time.late_after_us),
+        })
+    };
+    CallReason::ALL.iter().filter_map(due).collect()
+}
+
+/// When it happened that this reason names; None where it did not.
+fn happened_at(
+    reason: CallReason,
+    record: &JobRecord,
+    template: &Template,
+    settings: &FollowUpSettings,
+) -> Option<Timestamp> {
+    let facts = Facts::default();
+    let seen = Seen { record, template, facts: &facts };
+    let sign_offs = record.current_sign_offs();
+    let last =
+        |kind| sign_offs.iter().filter(|(_, sign_off)| sign_off.kind == kind).map(|(_, sign_off)| sign_off.at).max();
+    match reason {
+        CallReason::UnsureFix => seen.times(Event::LeftUnsure).first().copied(),
+        CallReason::IncompleteTest => seen.times(Event::LeftUntested).first().copied(),
+        CallReason::Declined => last(SignOffKind::Declined),
+        CallReason::LowRating => {
+            let low = |(_, sign_off): &&(_, &SignOff)| sign_off.rating.is_some_and(|rating| is_low(rating, settings));
+            sign_offs.iter().filter(low).map(|(_, sign_off)| sign_off.at).max()
+        }
+        CallReason::TakeBack => brought_back_at(record),
+        CallReason::SolvedRemotely => {
+            let decision = record.last_decision()?;
+            (decision.kind == DecisionKind::SolvedRemotely).then_some(decision.at)
+        }
+        CallReason::Normal => last(SignOffKind::Signed),
+    }
+}
+
+fn is_low(rating: Rating, settings: &FollowUpSettings) -> bool {
+    [rating.quality, rating.attitude].into_iter().flatten().any(|marks| marks <= settings.low_rating_max)
+}
+
+/// When a product that was in the workshop was back with the customer.
+fn brought_back_at(record: &JobRecord) -> Option<Timestamp> {
+    let stays = record.holds.iter().filter(|(_, hold)| hold.kind == HoldKind::Workshop && record.is_current(hold.at));
+    stays.filter_map(|(id, _)| record.hold_ended_at(id)).max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::example::{at, finished, id, reported};
+    use crate::record::MarkKind;
+    use crate::template::find_shipped;
+
+    fn due(record: &JobRecord) -> Vec<FollowUpDue> {
+        follow_ups(record, find_shipped("home_repair", 1).unwrap(), &FollowUpSettings::default())
+    }
+
+    fn reasons(record: &JobRecord) -> Vec<CallReason> {
+        due(record).into_iter().map(|call| call.reason).collect()
+    }
+
+    fn signed() -> JobRecord {
+        finished().with_sign_off(1, SignOffKind::Signed, 120).with_mark("farewell", MarkKind::Done, 130)
+    }
+
+    fn rated(quality: i64) -> JobRecord {
+        let mut record = signed();
+        record.sign_offs.get_mut(&id(1)).unwrap().rating = Some(Rating { quality: Some(quality), attitude: None });
+        record
+    }
+
+    #[test]
+    fn every_signed_job_is_called_and_none_before_it_is_signed() {
+        assert_eq!(reasons(&finished()), []);
+        assert_eq!(reasons(&signed()), [CallReason::Normal]);
+        assert_eq!(due(&signed())[0].not_before, at(120).plus(DAY));
+    }
+
+    #[test]
+    fn an_unsure_fix_is_called_three_hours_after_the_technician_left_and_before_all_others() {
+        let record =
+            signed().with_play(1, "testing", "fix_unsure", 106).with_play(2, "testing", "test_incomplete", 107);
+        let calls = due(&record);
+        let told: Vec<_> = calls.iter().map(|call| (call.reason, call.not_before, call.urgency)).collect();
+        assert_eq!(
+            told,
+            [
+                (CallReason::UnsureFix, at(130 + 180), 0),
+                (CallReason::IncompleteTest, at(130 + 120), 1),
+                (CallReason::Normal, at(120).plus(DAY), 6),
+            ]
+        );
+        assert_eq!(calls[0].deadline, at(130 + 240));
+    }
+
+    #[test]
+    fn three_of_five_is_a_low_rating_and_four_is_not() {
+        assert_eq!(reasons(&rated(3)), [CallReason::LowRating, CallReason::Normal]);
+        assert_eq!(reasons(&rated(4)), [CallReason::Normal]);
+    }
+
+    #[test]
+    fn who_declined_to_sign_is_called_the_same_day() {
+        let record = finished().with_sign_off(1, SignOffKind::Declined, 120);
+        assert_eq!(reasons(&record), [CallReason::Declined]);
+        assert_eq!(due(&record)[0].not_before, at(120));
+    }
+
+    #[test]
+    fn a_take_back_is_called_once_it_is_back_and_a_remote_fix_after_two_hours() {
+        let taken = finished().with_hold(1, HoldKind::Workshop, 66);
+        assert_eq!(reasons(&taken), []);
+        assert_eq!(reasons(&taken.with_release(1, 3_000)), [CallReason::TakeBack]);
+        let remote = reported().with_decision(1, DecisionKind::SolvedRemotely, 20);
+        assert_eq!(reasons(&remote), [CallReason::SolvedRemotely]);
+        assert_eq!(due(&remote)[0].not_before, at(140));
+    }
+
+    #[test]
+    fn a_reopening_answers_what_was_due_before_it() {
+        let record = rated(1).with_play(1, "testing", "fix_unsure", 106);
+        assert_eq!(reasons(&record.with_decision(1, DecisionKind::Reopened, 500)), []);
+    }
+}
