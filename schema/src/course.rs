@@ -3,7 +3,8 @@
 
 use crate::id::EntryId;
 use crate::record::{
-    Decision, DecisionKind, Hold, HoldKind, JobRecord, Mark, MarkKind, Part, Reading, Report, ReportField, SignOff,
+    Decision, DecisionKind, Hold, HoldKind, JobRecord, Mark, MarkKind, Part, Rating, Reading, Report, ReportField,
+    SignOff,
 };
 use crate::time::Timestamp;
 
@@ -78,6 +79,13 @@ impl JobRecord {
         let mut current: Vec<_> = self.sign_offs.iter().filter(|(_, sign_off)| self.is_current(sign_off.at)).collect();
         current.sort_by_key(|(id, sign_off)| (sign_off.at, *id));
         current
+    }
+
+    /// The marks that the customer gave last, with a signature or apart from one.
+    pub fn last_rating(&self) -> Option<Rating> {
+        let signed = self.sign_offs.iter().filter_map(|(id, sign_off)| Some((sign_off.at, id, sign_off.rating?)));
+        let later = self.ratings.iter().map(|(id, later)| (later.at, id, later.rating));
+        signed.chain(later).max_by_key(|(at, id, _)| (*at, *id)).map(|(_, _, rating)| rating)
     }
 
     /// The last reading of this name in the present round, at whichever step it was taken.

@@ -3,8 +3,8 @@
 use crate::binary::Hash;
 use crate::id::EntryId;
 use crate::record::{
-    Alarm, Assignment, Breach, Charge, Consent, Correction, Decision, Hold, Mark, Meta, Part, Payment, Photo, Play,
-    Quote, Reading, Release, Report, ReportField, SignOff, Waiver,
+    Alarm, Assignment, Breach, Charge, Consent, Correction, Decision, Hold, LaterRating, Mark, Meta, Part, Payment,
+    Photo, Play, Quote, Reading, Refusal, Release, Report, ReportField, SignOff, Waiver,
 };
 use serde::{Deserialize, Serialize};
 
@@ -98,6 +98,14 @@ pub enum Edit {
     SignOff {
         id: EntryId,
         sign_off: SignOff,
+    },
+    Refuse {
+        id: EntryId,
+        refusal: Refusal,
+    },
+    Rate {
+        id: EntryId,
+        rating: LaterRating,
     },
     Alarm {
         id: EntryId,

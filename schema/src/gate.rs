@@ -108,6 +108,8 @@ pub fn check(record: &JobRecord, template: &Template, edit: &Edit) -> Vec<Violat
         Edit::Waive { id, waiver } => (place("waivers", id), entry::waiver(record, waiver)),
         Edit::Charge { id, charge } => (place("charges", id), entry::charge(record, charge)),
         Edit::Pay { id, payment } => (place("payments", id), entry::payment(record, payment)),
+        Edit::Refuse { id, refusal } => (place("refusals", id), entry::refusal(record, refusal)),
+        Edit::Rate { id, rating } => (place("ratings", id), entry::later_rating(rating)),
         Edit::SignOff { id, sign_off } => (place("sign_offs", id), order::sign_off(record, template, sign_off)),
         Edit::Open { .. }
         | Edit::SetReport { .. }
@@ -160,7 +162,7 @@ fn edits(before: &JobRecord, after: &JobRecord) -> Vec<Edit> {
     entries! {
         readings: Reading { reading }, plays: Play { play }, holds: Hold { hold }, quotes: Quote { quote },
         consents: Consent { consent }, waivers: Waive { waiver }, charges: Charge { charge },
-        payments: Pay { payment }, sign_offs: SignOff { sign_off },
+        payments: Pay { payment }, sign_offs: SignOff { sign_off }, refusals: Refuse { refusal }, ratings: Rate { rating },
     }
     edits
 }

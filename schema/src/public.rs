@@ -132,6 +132,8 @@ data! {
         pub hash: Hash,
         /// Waits for the customer's word.
         pub open: bool,
+        /// The customer said no; until they accept it after all.
+        pub refused: bool,
     }
 
     pub struct PublicSignOff {
@@ -152,7 +154,6 @@ pub fn public_job(record: &JobRecord, template: &Template, heads: &[Hash], compa
     let sheet = sheet::sheet(record, template);
     let stand = Stand::from(status(record));
     let sheet_hash = sheet.hash();
-    let newest = record.sign_offs.iter().filter(|(_, sign_off)| sign_off.rating.is_some());
     PublicJob {
         number: record.meta.number.clone(),
         stand,
@@ -166,7 +167,7 @@ pub fn public_job(record: &JobRecord, template: &Template, heads: &[Hash], compa
         sheet_hash,
         heads: heads.to_vec(),
         sign_offs: sign_offs(record, sheet_hash),
-        rating: newest.max_by_key(|(id, sign_off)| (sign_off.at, *id)).and_then(|(_, sign_off)| sign_off.rating),
+        rating: record.last_rating(),
         company_phone: company_phone.to_owned(),
         sheet,
     }
@@ -180,7 +181,8 @@ fn quotes(record: &JobRecord, sheet: &Sheet) -> BTreeMap<EntryId, PublicQuote> {
         let quote = record.quotes.get(id)?;
         let replaced = record.quotes.values().any(|other| other.option == quote.option && other.at > quote.at);
         let open = !ended && !repricing && !replaced && sheet.accepted.as_ref() != Some(id);
-        Some((id.clone(), PublicQuote { quote: shown.clone(), hash: price::quote_hash(quote), open }))
+        let refused = open && record.refusals.values().any(|refusal| refusal.quote == *id);
+        Some((id.clone(), PublicQuote { quote: shown.clone(), hash: price::quote_hash(quote), open, refused }))
     };
     sheet.quotes.iter().filter_map(row).collect()
 }

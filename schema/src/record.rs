@@ -73,6 +73,12 @@ data! {
         pub payments: Entries<Payment>,
         #[serde(default)]
         pub sign_offs: Entries<SignOff>,
+        /// Quotes that the customer does not accept, said on their own link.
+        #[serde(default)]
+        pub refusals: Entries<Refusal>,
+        /// Given apart from a signature, on the customer's own link.
+        #[serde(default)]
+        pub ratings: Entries<LaterRating>,
         #[serde(default)]
         pub alarms: Entries<Alarm>,
         #[serde(default)]
@@ -370,6 +376,23 @@ data! {
         pub quality: Option<i64>,
         #[serde(default)]
         pub attitude: Option<i64>,
+    }
+
+    /// The customer does not accept a quote. Nothing is repaired; the technician and the desk hear of it.
+    pub struct Refusal {
+        pub quote: EntryId,
+        pub reason: String,
+        pub link: LinkId,
+        pub at: Timestamp,
+    }
+
+    /// Marks that the customer gives without signing, as after a signature on the technician's phone.
+    pub struct LaterRating {
+        pub rating: Rating,
+        #[serde(default)]
+        pub remarks: Option<String>,
+        pub link: LinkId,
+        pub at: Timestamp,
     }
 
     /// Calls the centre at once. Sent first when there was no network.

@@ -226,6 +226,8 @@ const SIGN_OFF: Whole = Whole {
         ("at", INT),
     ],
 };
+const REFUSAL: Whole = Whole { fields: &[("quote", WORD), ("reason", NOTE), ("link", ID), ("at", INT)] };
+const LATER_RATING: Whole = Whole { fields: &[("rating", RATING), ("remarks", NOTE), ("link", ID), ("at", INT)] };
 const ALARM: Whole = Whole { fields: &[("reason", NOTE), ("place", PLACE), ("by", Author), ("at", INT)] };
 const BREACH: Whole = Whole { fields: &[("clock", WORD), ("cause", NOTE), ("whose", ID), ("by", ID), ("at", INT)] };
 
@@ -255,6 +257,8 @@ pub const RECORD: Shape = Fields(&[
     ("charges", Each(Keys::Entry, &Once(Crew, &CHARGE))),
     ("payments", Each(Keys::Entry, &Once(Office, &PAYMENT))),
     ("sign_offs", Each(Keys::Entry, &Once(Crew, &SIGN_OFF))),
+    ("refusals", Each(Keys::Entry, &Once(Office, &REFUSAL))),
+    ("ratings", Each(Keys::Entry, &Once(Office, &LATER_RATING))),
     ("alarms", Each(Keys::Entry, &Once(Crew, &ALARM))),
     ("breaches", Each(Keys::Entry, &Once(Office, &BREACH))),
 ]);

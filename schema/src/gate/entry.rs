@@ -6,7 +6,8 @@ use crate::limits::{CHANGE_DEPS_MAX, QUOTE_LINES_MAX};
 use crate::money::{Currency, Money};
 use crate::price;
 use crate::record::{
-    Charge, Consent, How, JobRecord, Payment, Play, Quote, Rating, SignOff, SignOffKind, Strokes, Waiver, WarrantyKind,
+    Charge, Consent, How, JobRecord, LaterRating, Payment, Play, Quote, Rating, Refusal, SignOff, SignOffKind, Strokes,
+    Waiver, WarrantyKind,
 };
 use crate::template::Template;
 
@@ -159,6 +160,20 @@ pub fn sign_off(sign_off: &SignOff) -> Vec<Broken> {
         SignOffKind::Declined => broken.extend(reason(sign_off.reason.as_deref().unwrap_or_default())),
     }
     broken.extend(sign_off.rating.map(rating).unwrap_or_default());
+    broken
+}
+
+pub fn refusal(record: &JobRecord, refusal: &Refusal) -> Vec<Broken> {
+    let Some(_) = record.quotes.get(&refusal.quote) else { return vec![unknown_quote()] };
+    reason(&refusal.reason)
+}
+
+/// Marks without a signature: at least one of them.
+pub fn later_rating(later: &LaterRating) -> Vec<Broken> {
+    let mut broken = rating(later.rating);
+    broken.extend(unless(later.rating.quality.or(later.rating.attitude).is_some(), || {
+        Broken::new(Rule::RatingOutOfRange, "请至少选择一项评分。", "Give at least one mark.")
+    }));
     broken
 }
 

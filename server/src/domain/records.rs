@@ -23,7 +23,8 @@ use sync::record::{Record, WriteError, office_actor};
 /// Who writes from the office, and when.
 #[derive(Debug, Clone, Copy)]
 pub struct Office {
-    pub person: PersonId,
+    /// None: the customer on their own link, which the entry that is written names.
+    pub person: Option<PersonId>,
     pub now: Timestamp,
 }
 
@@ -74,7 +75,7 @@ pub fn open(conn: &mut Conn, office: Office, meta: Meta, report: Report) -> Resu
         snapshot_length: 0,
     };
     db::records::insert_record(conn, &empty)?;
-    let author = Author { person: Some(office.person), source: Source::Office };
+    let author = Author { person: office.person, source: Source::Office };
     finish(conn, Append { seen: empty, record, changes: vec![change.clone()], author, now: office.now }, change.hash)
 }
 
@@ -120,7 +121,7 @@ pub fn write_stored(
         None => record.write(actor, office.now, edits),
     }
     .map_err(refusal)?;
-    let author = Author { person: Some(office.person), source: Source::Office };
+    let author = Author { person: office.person, source: Source::Office };
     finish(conn, Append { seen: row, record, changes: vec![change.clone()], author, now: office.now }, change.hash)
 }
 
