@@ -1,1 +1,12 @@
-fn main() {}
+//! The one integration test binary. Each file is a noun or a promise; tests are sentences.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what a test asks of its own set-up must hold"
+)]
+
+mod db;
+mod migrations;
+mod openapi;
+mod tidy;

@@ -1,1 +1,27 @@
+//! The harness: a real server on a port of its own, with a database and a clock of its own.
+//!
+//! ```ignore
+//! let server = TestServer::start().await;
+//! let dispatcher = server.person(Role::Dispatcher).await;
+//! let jobs: Value = expect_json(dispatcher.get("/v1/jobs"), 200).await;
+//! expect_problem(dispatcher.get("/v1/people"), Kind::Forbidden).await;
+//! server.clock.advance(2 * HOUR);
+//! ```
+//!
+//! Tests run beside each other in one binary, so nothing here is shared but the migrated template that each database is copied
+//! from. `TEST_ENGINE=postgres` runs the same suite on the cluster that `TEST_POSTGRES_URL` names (`tests/run` starts one).
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a harness that fails must stop its test")]
 
+mod answer;
+mod clock;
+mod database;
+mod person;
+mod server;
+mod snapshot;
+
+pub use answer::{expect_json, expect_ok, expect_problem};
+pub use clock::TestClock;
+pub use database::{Engine, TestDatabase};
+pub use person::{PASSWORD, Person};
+pub use server::{Setup, TestServer};
+pub use snapshot::redacted;
