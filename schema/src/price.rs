@@ -80,6 +80,8 @@ impl JobRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::example::{at, id, person, reported};
+    use crate::record::Waiver;
 
     #[test]
     fn half_a_fen_is_rounded_up_and_nothing_overflows() {
@@ -87,5 +89,26 @@ mod tests {
         assert_eq!(line_amount(12_000, 2_500), Some(30_000));
         assert_eq!(line_amount(i64::MAX, 2_000), None);
         assert_eq!(line_amount(-1, 1_000), None);
+    }
+
+    #[test]
+    fn a_newer_offer_of_the_same_option_needs_a_new_consent_and_an_alternative_does_not() {
+        let accepted = reported().with_quote(1, 8_000, 10).with_consent(1, 20);
+        let mut alternative = accepted.clone().with_quote(2, 60_000, 30);
+        alternative.quotes.get_mut(&id(2)).unwrap().option = Some("换新".to_owned());
+        assert_eq!(alternative.due_minor(), Some(8_000), "an alternative stands beside what was accepted");
+        let changed = accepted.with_quote(2, 9_000, 30);
+        assert_eq!(changed.due_minor(), None);
+        assert_eq!(changed.with_consent(2, 40).due_minor(), Some(9_000));
+    }
+
+    #[test]
+    fn waivers_lower_what_is_due_to_nothing_and_never_raise_it() {
+        let mut record = reported().with_quote(1, 8_000, 10).with_consent(1, 20);
+        for (number, (minor, due)) in (1u8..).zip([(3_000, 5_000), (-9_000, 5_000), (i64::MAX, 0), (i64::MAX, 0)]) {
+            let waiver = Waiver { quote: id(1), minor, reason: "迟到".to_owned(), by: person(100), at: at(30) };
+            record.waivers.insert(id(number), waiver);
+            assert_eq!(record.due_minor(), Some(due));
+        }
     }
 }
