@@ -46,6 +46,7 @@ pub mod public;
 pub mod record;
 pub mod reference;
 pub mod report;
+pub mod session;
 pub mod shape;
 pub mod sheet;
 pub mod status;

@@ -41,3 +41,14 @@ pub const QUARANTINE_BYTES_MAX: usize = 256 << 10;
 /// Rows of a page when the client names no number, and at the most.
 pub const PAGE_ROWS: i64 = 50;
 pub const PAGE_ROWS_MAX: i64 = 200;
+/// Characters of a log-in name.
+pub const LOGIN_CHARS_MAX: usize = 64;
+/// Characters of a password: fewer are guessed, more only cost us work.
+pub const PASSWORD_CHARS_MIN: usize = 10;
+pub const PASSWORD_CHARS_MAX: usize = 200;
+/// Skills of one person.
+pub const SKILLS_MAX: usize = 50;
+/// Characters of a code that people type: an outlet's, a skill's, a staff number.
+pub const CODE_CHARS_MAX: usize = 40;
+/// Characters of an `Idempotency-Key`.
+pub const IDEMPOTENCY_KEY_CHARS_MAX: usize = 100;

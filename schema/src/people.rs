@@ -65,6 +65,8 @@ words! {
         ExportEvidence = "export_evidence",
         /// Say why a clock was breached, and whose fault it was.
         JudgeBreach = "judge_breach",
+        /// See another person's phones, and revoke a lost one.
+        RevokeDevice = "revoke_device",
     }
 }
 
@@ -105,19 +107,20 @@ impl Role {
                 matches!(self, R::ServiceManager | R::GeneralManager | R::QualityInspector | R::DeskSupervisor)
             }
             P::JudgeBreach => matches!(self, R::ServiceManager | R::DeskSupervisor | R::GeneralManager),
+            // Whoever sends technicians out hears first that a phone is lost.
+            P::RevokeDevice => matches!(self, R::Administrator | R::ServiceManager | R::Dispatcher),
         }
     }
 }
 
-/// The language a person reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum Language {
-    #[default]
-    #[serde(rename = "zh-CN")]
-    Chinese,
-    #[serde(rename = "en")]
-    English,
+words! {
+    /// The language a person reads.
+    #[derive(Default)]
+    Language {
+        #[default]
+        Chinese = "zh-CN",
+        English = "en",
+    }
 }
 
 impl Language {

@@ -1,9 +1,15 @@
 //! Rows as the databases hold them. Behind the feature `db`; what travels over the wire has types of its own.
 
 pub mod customers;
+pub mod devices;
+pub mod idempotency;
 pub mod jobs;
+pub mod keys;
+pub mod outlets;
+pub mod people;
 pub mod price_lists;
 pub mod price_requests;
 pub mod promises;
 pub mod records;
 pub mod reports;
+pub mod sessions;

@@ -454,6 +454,7 @@ diesel::table! {
 
 diesel::joinable!(price_items -> price_lists (version));
 diesel::joinable!(sessions -> people (person_id));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(people -> outlets (outlet_id));
 diesel::joinable!(calls -> follow_ups (follow_up_id));
 

@@ -1,7 +1,17 @@
 //! Who is asking, and may they. A handler's signature shows what it needs: `May<Dispatch>` is a caller whose role may dispatch.
 
+pub mod address;
+pub mod keys;
+pub mod password;
+mod recent;
+pub mod token;
+
+use crate::auth::token::Bearer;
+use crate::db::{Conn, sessions};
 use crate::problem::ApiError;
+use crate::state::State;
 use actix_web::dev::Payload;
+use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 use schema::id::{DeviceId, OutletId, PersonId, SessionId};
 use schema::people::{Language, Permission, Role};
@@ -71,6 +81,7 @@ needs!(
     ReadQuarantine,
     ExportEvidence,
     JudgeBreach,
+    RevokeDevice,
 );
 
 /// A caller whose role may do `P`.
@@ -85,12 +96,90 @@ impl<P> Deref for May<P> {
 
 type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
+/// The caller's token is ours and has not run out. Whether the session still holds is [`admit`]'s question.
+pub struct TokenHolder(pub Bearer);
+
+impl FromRequest for TokenHolder {
+    type Error = ApiError;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let state = request.app_data::<State>().cloned();
+        let token = bearer_token(request).map(str::to_owned);
+        Box::pin(async move {
+            let state = state.ok_or_else(|| Problem::internal("no state in this application"))?;
+            let token = token.ok_or_else(|| Problem::new(Kind::Unauthenticated))?;
+            Ok(Self(state.keys.check(&state.db, &token, state.now()).await?))
+        })
+    }
+}
+
+fn bearer_token(request: &HttpRequest) -> Option<&str> {
+    let (scheme, token) = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    if scheme.eq_ignore_ascii_case("bearer") { Some(token.trim()) } else { None }
+}
+
+/// Who holds the token, as the database knows them now. One query, so that a handler that reads anyway can ask it in its own
+/// transaction.
+pub fn admit(conn: &mut Conn, bearer: Bearer) -> Result<SyncCaller, Problem> {
+    let ended = || Problem::new(Kind::SessionEnded);
+    let standing = sessions::find_standing(conn, bearer.session, bearer.person)?.ok_or_else(ended)?;
+    if standing.ended_at.is_some() {
+        return Err(ended());
+    }
+    let device_revoked = standing.device_revoked_at.is_some();
+    // A phone's late pushes are quarantined even when its owner has left; nothing else is for them.
+    if standing.disabled_at.is_some() && !device_revoked {
+        return Err(ended());
+    }
+    let caller = Caller {
+        person: bearer.person,
+        name: standing.name,
+        role: standing.role,
+        outlet: standing.outlet,
+        session: bearer.session,
+        device: bearer.device,
+        language: standing.language,
+    };
+    Ok(SyncCaller { caller, device_revoked })
+}
+
+/// A phone that syncs. A revoked one may still hand in what it wrote: that goes to quarantine, and it gets nothing.
+#[derive(Debug, Clone)]
+pub struct SyncCaller {
+    pub caller: Caller,
+    pub device_revoked: bool,
+}
+
+impl SyncCaller {
+    /// For everything but the sync.
+    pub fn unless_revoked(self) -> Result<Caller, Problem> {
+        if self.device_revoked { Err(Problem::new(Kind::DeviceRevoked)) } else { Ok(self.caller) }
+    }
+}
+
+impl FromRequest for SyncCaller {
+    type Error = ApiError;
+    type Future = Extracted<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let state = request.app_data::<State>().cloned();
+        let holder = TokenHolder::from_request(request, payload);
+        Box::pin(async move {
+            let state = state.ok_or_else(|| Problem::internal("no state in this application"))?;
+            let TokenHolder(bearer) = holder.await?;
+            Ok(state.db.read(move |conn| admit(conn, bearer)).await?)
+        })
+    }
+}
+
 impl FromRequest for Caller {
     type Error = ApiError;
     type Future = Extracted<Self>;
 
-    fn from_request(_request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        Box::pin(async move { Err(ApiError(Problem::new(Kind::Unauthenticated))) })
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let caller = SyncCaller::from_request(request, payload);
+        Box::pin(async move { Ok(caller.await?.unless_revoked()?) })
     }
 }
 

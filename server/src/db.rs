@@ -4,12 +4,19 @@
 //! place blocks a thread for the database. `diesel` is named here and in `schema::{tables, rows}`, nowhere else.
 
 mod connect;
+pub mod devices;
 mod error;
 pub mod feed;
+pub mod idempotency;
 pub mod jobs;
+pub mod keys;
 pub mod meta;
 mod migrate;
+pub mod outlets;
+pub mod people;
 pub mod records;
+pub mod sessions;
+pub mod throttles;
 mod writer;
 
 pub use connect::{Conn, DatabaseUrl, open};
@@ -97,5 +104,24 @@ impl Db {
         F: FnMut(&mut Conn) -> std::result::Result<T, Problem> + Send + 'static,
     {
         self.writer.submit(command).await
+    }
+}
+
+/// Runs `command` in a transaction on a connection of its own, and waits: for the command line and the start, never in a request.
+pub fn write_now<T>(
+    url: &DatabaseUrl,
+    command: impl FnOnce(&mut Conn) -> std::result::Result<T, Problem>,
+) -> std::result::Result<T, Problem> {
+    let mut conn = open(url)?;
+    connect::begin_write(&mut conn)?;
+    match command(&mut conn) {
+        Ok(done) => {
+            connect::commit(&mut conn)?;
+            Ok(done)
+        }
+        Err(problem) => {
+            connect::rollback(&mut conn)?;
+            Err(problem)
+        }
     }
 }

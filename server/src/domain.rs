@@ -2,3 +2,5 @@
 
 pub mod form;
 pub mod records;
+pub mod sessions;
+pub mod throttles;

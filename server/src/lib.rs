@@ -11,6 +11,8 @@ pub mod problem;
 pub mod routes;
 pub mod state;
 
+use crate::auth::keys::Keys;
+use crate::auth::password::Passwords;
 use crate::config::Config;
 use crate::db::Db;
 use crate::feed::{Feed, Notice};
@@ -28,6 +30,8 @@ pub enum RunError {
     Io(#[from] std::io::Error),
     #[error("metrics: {0}")]
     Metrics(String),
+    #[error("{0}")]
+    Problem(#[from] schema::problem::Problem),
 }
 
 /// Opens the database (migrating it) and what else a request needs.
@@ -43,14 +47,20 @@ pub fn open(config: Config, clock: Clock) -> Result<State, RunError> {
     let feed = Feed::new();
     let db = Db::start(&url, config.sizes(), &feed)?;
     let metrics = app::metrics_handle().map_err(RunError::Metrics)?;
-    Ok(web::Data::new(App { config, db, feed, clock, metrics }))
+    let keys = db::write_now(&url, |conn| Keys::load(conn, &config, clock()))?;
+    let passwords = Passwords::new(cores());
+    Ok(web::Data::new(App { config, db, feed, clock, keys, passwords, metrics }))
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from)
 }
 
 /// Serves until `shutdown` completes; then lets running requests finish.
 pub async fn run(state: State, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<(), RunError> {
     let config = state.config.clone();
     let feed = state.feed.clone();
-    let workers = config.workers.unwrap_or_else(|| std::thread::available_parallelism().map_or(2, usize::from));
+    let workers = config.workers.unwrap_or_else(cores);
     let server = HttpServer::new(move || app::create_app(state.clone()))
         .workers(workers)
         .shutdown_timeout(config.shutdown_s)

@@ -1,6 +1,8 @@
 //! All URLs on one page. A handler is named as its operation in the OpenAPI document; its file is the noun's.
 
 mod health;
+mod jwks;
+mod sessions;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -29,4 +31,13 @@ impl utoipa::Modify for Security {
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(health::get_health).service(health::get_metrics);
+    config.service(jwks::get_jwks);
+    config
+        .service(sessions::create_session)
+        .service(sessions::refresh_session)
+        .service(sessions::list_sessions)
+        .service(sessions::delete_current_session)
+        .service(sessions::delete_session)
+        .service(sessions::get_me)
+        .service(sessions::set_password);
 }

@@ -1,5 +1,7 @@
 //! What every request can reach: the database, the settings, the clock, the keys, the feed.
 
+use crate::auth::keys::Keys;
+use crate::auth::password::Passwords;
 use crate::config::Config;
 use crate::db::Db;
 use crate::feed::Feed;
@@ -14,6 +16,8 @@ pub struct App {
     pub db: Db,
     pub feed: Feed,
     pub clock: Clock,
+    pub keys: Keys,
+    pub passwords: Passwords,
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
 }
 

@@ -1,0 +1,110 @@
+//! Bodies of logging in: what a person, their phone and the server tell each other about a session.
+
+use crate::binary::PublicKey;
+use crate::id::{DeviceId, OutletId, PersonId, SessionId};
+use crate::people::{Language, Role};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+macro_rules! bodies {
+    ($($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
+        #[derive(Clone, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        $(#[$doc])*
+        pub struct $name { $($body)* }
+    )+};
+}
+
+// Those that carry a password or a token have no `Debug`, so that no log shows them.
+bodies! {
+    /// `POST /v1/sessions`: log in.
+    #[serde(deny_unknown_fields)]
+    pub struct CreateSession {
+        pub login: String,
+        pub password: String,
+        /// A phone enrols itself with its log-in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub device: Option<NewDevice>,
+    }
+
+    /// A phone that introduces itself. The private half of its key never leaves it.
+    #[derive(Debug)]
+    #[serde(deny_unknown_fields)]
+    pub struct NewDevice {
+        /// What its owner calls it.
+        pub name: String,
+        /// Ed25519; it signs what the phone pushes.
+        pub public_key: PublicKey,
+    }
+
+    /// `POST /v1/sessions/refresh`: new tokens for an old refresh token, which can't be used again.
+    #[serde(deny_unknown_fields)]
+    pub struct RefreshSession {
+        pub refresh_token: String,
+    }
+
+    /// The answer to both.
+    pub struct SessionTokens {
+        pub session: SessionId,
+        pub person: Me,
+        /// The phone that logged in, where it was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub device: Option<DeviceId>,
+        /// Goes into `Authorization: Bearer …`.
+        pub access_token: String,
+        /// Seconds that the access token is good for.
+        pub expires_in_s: i64,
+        /// Good for one use. The same one sent again within 30 s, because the answer was lost, gets new tokens as well; later it
+        /// ends the session, because somebody else may have it.
+        pub refresh_token: String,
+    }
+
+    /// The person who logged in, as they see themselves.
+    #[derive(Debug)]
+    pub struct Me {
+        pub id: PersonId,
+        pub login: String,
+        pub name: String,
+        pub role: Role,
+        pub outlet_id: OutletId,
+        pub staff_number: String,
+        pub language: Language,
+        pub skills: Vec<String>,
+    }
+
+    /// One log-in, as its owner sees it.
+    #[derive(Debug)]
+    pub struct Session {
+        pub id: SessionId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub device: Option<DeviceId>,
+        /// What the client called itself.
+        pub client: String,
+        pub created_at: Timestamp,
+        /// When its tokens were last renewed.
+        pub used_at: Timestamp,
+        /// The one that asks.
+        pub current: bool,
+    }
+
+    /// A phone that a person has logged in from.
+    #[derive(Debug)]
+    pub struct Device {
+        pub id: DeviceId,
+        pub person_id: PersonId,
+        pub name: String,
+        pub public_key: PublicKey,
+        pub enrolled_at: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub revoked_at: Option<Timestamp>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub revoked_by: Option<PersonId>,
+    }
+
+    /// `PUT /v1/me/password`; ends the person's other sessions.
+    #[serde(deny_unknown_fields)]
+    pub struct ChangePassword {
+        pub old: String,
+        pub new: String,
+    }
+}

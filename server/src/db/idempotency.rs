@@ -1,0 +1,22 @@
+//! Answers to requests that carried an `Idempotency-Key`.
+
+use crate::db::{Conn, Result};
+use diesel::prelude::*;
+use schema::id::PersonId;
+use schema::rows::idempotency::IdempotencyRow;
+use schema::tables::idempotency;
+use schema::time::Timestamp;
+
+pub fn find_answer(conn: &mut Conn, person: PersonId, key: &str) -> Result<Option<IdempotencyRow>> {
+    Ok(idempotency::table.find((person, key)).select(IdempotencyRow::as_select()).first(conn).optional()?)
+}
+
+pub fn insert_answer(conn: &mut Conn, answer: &IdempotencyRow) -> Result<()> {
+    diesel::insert_into(idempotency::table).values(answer).execute(conn)?;
+    Ok(())
+}
+
+pub fn delete_answers_before(conn: &mut Conn, before: Timestamp) -> Result<()> {
+    diesel::delete(idempotency::table.filter(idempotency::created_at.lt(before))).execute(conn)?;
+    Ok(())
+}

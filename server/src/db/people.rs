@@ -1,0 +1,102 @@
+//! People on the staff.
+
+use crate::db::{Conn, Result};
+use diesel::prelude::*;
+use schema::id::{OutletId, PersonId};
+use schema::people::{Language, Role};
+use schema::rows::people::PersonRow;
+use schema::tables::people;
+use schema::time::Timestamp;
+
+pub fn insert_person(conn: &mut Conn, person: &PersonRow) -> Result<()> {
+    diesel::insert_into(people::table).values(person).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_person(conn: &mut Conn, id: PersonId) -> Result<Option<PersonRow>> {
+    Ok(people::table.find(id).select(PersonRow::as_select()).first(conn).optional()?)
+}
+
+/// `login` in lower case.
+pub fn find_person_by_login(conn: &mut Conn, login: &str) -> Result<Option<PersonRow>> {
+    Ok(people::table.filter(people::login.eq(login)).select(PersonRow::as_select()).first(conn).optional()?)
+}
+
+/// What narrows a list of people.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PeopleFilter {
+    pub outlet: Option<OutletId>,
+    pub role: Option<Role>,
+    /// Those who left too.
+    pub with_disabled: bool,
+}
+
+/// A page in the order of ids.
+pub fn list_people(
+    conn: &mut Conn,
+    filter: PeopleFilter,
+    after: Option<PersonId>,
+    limit: i64,
+) -> Result<Vec<PersonRow>> {
+    let mut query = people::table.order(people::id.asc()).limit(limit).select(PersonRow::as_select()).into_boxed();
+    if let Some(outlet) = filter.outlet {
+        query = query.filter(people::outlet_id.eq(outlet));
+    }
+    if let Some(role) = filter.role {
+        query = query.filter(people::role.eq(role));
+    }
+    if !filter.with_disabled {
+        query = query.filter(people::disabled_at.is_null());
+    }
+    if let Some(after) = after {
+        query = query.filter(people::id.gt(after));
+    }
+    Ok(query.load(conn)?)
+}
+
+pub fn count_people(conn: &mut Conn) -> Result<i64> {
+    Ok(people::table.count().get_result(conn)?)
+}
+
+/// What may change about a person; None leaves it.
+#[derive(Debug, Default, AsChangeset)]
+#[diesel(table_name = people)]
+pub struct PersonChanges {
+    pub outlet_id: Option<OutletId>,
+    pub name: Option<String>,
+    pub phone: Option<String>,
+    pub role: Option<Role>,
+    pub skills: Option<String>,
+    pub language: Option<Language>,
+    pub staff_number: Option<String>,
+    pub password_hash: Option<String>,
+    /// The inner None enables again.
+    pub disabled_at: Option<Option<Timestamp>>,
+}
+
+impl PersonChanges {
+    fn is_empty(&self) -> bool {
+        matches!(
+            self,
+            Self {
+                outlet_id: None,
+                name: None,
+                phone: None,
+                role: None,
+                skills: None,
+                language: None,
+                staff_number: None,
+                password_hash: None,
+                disabled_at: None,
+            }
+        )
+    }
+}
+
+pub fn update_person(conn: &mut Conn, id: PersonId, changes: &PersonChanges) -> Result<()> {
+    // diesel refuses an update that sets nothing.
+    if !changes.is_empty() {
+        diesel::update(people::table.find(id)).set(changes).execute(conn)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,121 @@
+//! Log-ins, their refresh tokens, and who stands behind one.
+
+use crate::db::{Conn, Result};
+use diesel::prelude::*;
+use schema::binary::Hash;
+use schema::id::{OutletId, PersonId, SessionId};
+use schema::people::{Language, Role};
+use schema::rows::sessions::{RefreshTokenRow, SessionEnd, SessionRow};
+use schema::tables::{devices, people, refresh_tokens, sessions};
+use schema::time::Timestamp;
+
+/// Who stands behind a session, and whether it still holds.
+#[derive(Queryable)]
+pub struct Standing {
+    pub name: String,
+    pub role: Role,
+    pub outlet: OutletId,
+    pub language: Language,
+    pub disabled_at: Option<Timestamp>,
+    pub ended_at: Option<Timestamp>,
+    pub device_revoked_at: Option<Timestamp>,
+}
+
+/// One query, because every request asks it.
+pub fn find_standing(conn: &mut Conn, session: SessionId, person: PersonId) -> Result<Option<Standing>> {
+    Ok(sessions::table
+        .inner_join(people::table)
+        .left_join(devices::table.on(sessions::device_id.eq(devices::id.nullable())))
+        .filter(sessions::id.eq(session).and(sessions::person_id.eq(person)))
+        .select((
+            people::name,
+            people::role,
+            people::outlet_id,
+            people::language,
+            people::disabled_at,
+            sessions::ended_at,
+            devices::revoked_at.nullable(),
+        ))
+        .first(conn)
+        .optional()?)
+}
+
+pub fn insert_session(conn: &mut Conn, session: &SessionRow) -> Result<()> {
+    diesel::insert_into(sessions::table).values(session).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_session(conn: &mut Conn, id: SessionId) -> Result<Option<SessionRow>> {
+    Ok(sessions::table.find(id).select(SessionRow::as_select()).first(conn).optional()?)
+}
+
+/// A person's sessions that have not ended and were used since `since`, the newest first.
+pub fn list_sessions(conn: &mut Conn, person: PersonId, since: Timestamp) -> Result<Vec<SessionRow>> {
+    Ok(sessions::table
+        .filter(sessions::person_id.eq(person).and(sessions::ended_at.is_null()).and(sessions::used_at.ge(since)))
+        .order(sessions::id.desc())
+        .select(SessionRow::as_select())
+        .load(conn)?)
+}
+
+pub fn update_session_used(conn: &mut Conn, id: SessionId, at: Timestamp) -> Result<()> {
+    diesel::update(sessions::table.find(id)).set(sessions::used_at.eq(at)).execute(conn)?;
+    Ok(())
+}
+
+pub fn end_session(conn: &mut Conn, id: SessionId, at: Timestamp, why: SessionEnd) -> Result<()> {
+    diesel::update(sessions::table)
+        .filter(sessions::id.eq(id).and(sessions::ended_at.is_null()))
+        .set((sessions::ended_at.eq(Some(at)), sessions::ended_why.eq(Some(why))))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Ends a person's sessions, those that `which` names.
+pub fn end_sessions_of(conn: &mut Conn, person: PersonId, at: Timestamp, which: Which) -> Result<()> {
+    let open = sessions::person_id.eq(person).and(sessions::ended_at.is_null());
+    let end = (sessions::ended_at.eq(Some(at)), sessions::ended_why.eq(Some(SessionEnd::Revoked)));
+    match which {
+        Which::AllBut(session) => {
+            diesel::update(sessions::table).filter(open.and(sessions::id.ne(session))).set(end).execute(conn)?;
+        }
+        Which::NotOnPhones => {
+            diesel::update(sessions::table).filter(open.and(sessions::device_id.is_null())).set(end).execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// Which of a person's sessions to end.
+#[derive(Debug, Clone, Copy)]
+pub enum Which {
+    AllBut(SessionId),
+    /// A phone's access is taken by revoking the device: what it has not sent yet can then still be quarantined.
+    NotOnPhones,
+}
+
+pub fn insert_refresh_token(conn: &mut Conn, token: &RefreshTokenRow) -> Result<()> {
+    diesel::insert_into(refresh_tokens::table).values(token).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_refresh_token(conn: &mut Conn, hash: Hash) -> Result<Option<RefreshTokenRow>> {
+    Ok(refresh_tokens::table.find(hash).select(RefreshTokenRow::as_select()).first(conn).optional()?)
+}
+
+/// False where another request used it first.
+pub fn use_refresh_token(conn: &mut Conn, hash: Hash, at: Timestamp) -> Result<bool> {
+    let updated = diesel::update(refresh_tokens::table)
+        .filter(refresh_tokens::hash.eq(hash).and(refresh_tokens::used_at.is_null()))
+        .set(refresh_tokens::used_at.eq(Some(at)))
+        .execute(conn)?;
+    Ok(updated > 0)
+}
+
+/// Forgets a session's tokens that have run out; they are refused as unknown from then on.
+pub fn delete_refresh_tokens_of(conn: &mut Conn, session: SessionId, expired_before: Timestamp) -> Result<()> {
+    diesel::delete(refresh_tokens::table)
+        .filter(refresh_tokens::session_id.eq(session).and(refresh_tokens::expires_at.lt(expired_before)))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,32 @@
+//! How often a log-in has failed, per name and per address.
+
+use crate::db::{Conn, Result, on_conn};
+use diesel::prelude::*;
+use schema::tables::throttles;
+use schema::time::Timestamp;
+
+/// (failures, not before) of `key`.
+pub fn find_throttle(conn: &mut Conn, key: &str) -> Result<Option<(i64, Timestamp)>> {
+    Ok(throttles::table.find(key).select((throttles::failures, throttles::until)).first(conn).optional()?)
+}
+
+pub fn set_throttle(conn: &mut Conn, key: &str, failures: i64, until: Timestamp) -> Result<()> {
+    on_conn!(conn, |conn| diesel::insert_into(throttles::table)
+        .values((throttles::key.eq(key), throttles::failures.eq(failures), throttles::until.eq(until)))
+        .on_conflict(throttles::key)
+        .do_update()
+        .set((throttles::failures.eq(failures), throttles::until.eq(until)))
+        .execute(conn))?;
+    Ok(())
+}
+
+pub fn delete_throttle(conn: &mut Conn, key: &str) -> Result<()> {
+    diesel::delete(throttles::table.find(key)).execute(conn)?;
+    Ok(())
+}
+
+/// Forgets what has been quiet since `before`.
+pub fn delete_throttles_until(conn: &mut Conn, before: Timestamp) -> Result<()> {
+    diesel::delete(throttles::table.filter(throttles::until.lt(before))).execute(conn)?;
+    Ok(())
+}

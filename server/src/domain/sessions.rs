@@ -1,0 +1,195 @@
+//! Logging in, staying logged in, and the end of it. Tokens are random; their hashes are kept, they themselves are not.
+
+use crate::db::{Conn, devices, people, sessions};
+use crate::domain::throttles;
+use schema::binary::Hash;
+use schema::id::{DeviceId, PersonId, SessionId};
+use schema::limits::FIELD_CHARS_MAX;
+use schema::people::Permission;
+use schema::problem::{Kind, Problem};
+use schema::rows::devices::DeviceRow;
+use schema::rows::people::PersonRow;
+use schema::rows::sessions::{RefreshTokenRow, SessionEnd, SessionRow};
+use schema::session::NewDevice;
+use schema::time::{DAY, SECOND, Timestamp};
+
+/// A refresh token used a second time within this is a client whose answer was lost.
+const RETRY_GRACE_US: i64 = 30 * SECOND;
+
+/// The random parts of a log-in, drawn by the caller.
+#[derive(Clone, Copy)]
+pub struct Draw {
+    pub session: [u8; 10],
+    pub device: [u8; 10],
+    pub refresh: [u8; 32],
+}
+
+/// A log-in that is asked for: who, and from where.
+#[derive(Clone)]
+pub struct LogIn {
+    pub login: String,
+    pub address: String,
+    pub client: String,
+    pub device: Option<NewDevice>,
+}
+
+/// A session that is open.
+pub struct Opened {
+    pub person: PersonRow,
+    pub session: SessionId,
+    pub device: Option<DeviceId>,
+}
+
+/// When it is, and how long what is issued now is good for.
+#[derive(Clone, Copy)]
+pub struct Term {
+    pub now: Timestamp,
+    pub session_days: i64,
+}
+
+/// Counts the try; gives the person whose password is to be compared, if there is one.
+pub fn begin_log_in(conn: &mut Conn, log_in: &LogIn, now: Timestamp) -> Result<Option<PersonRow>, Problem> {
+    throttles::count_try(conn, &log_in.login, &log_in.address, now)?;
+    let person = people::find_person_by_login(conn, &log_in.login)?;
+    Ok(person.filter(|person| person.disabled_at.is_none()))
+}
+
+/// Opens a session for a person whose password was right.
+pub fn open_session(
+    conn: &mut Conn,
+    log_in: &LogIn,
+    person: PersonId,
+    draw: &Draw,
+    term: Term,
+) -> Result<Opened, Problem> {
+    let person = people::find_person(conn, person)?.filter(|person| person.disabled_at.is_none());
+    let person = person.ok_or_else(|| Problem::new(Kind::BadCredentials))?;
+    throttles::forgive(conn, &log_in.login, &log_in.address, term.now)?;
+    let device = match &log_in.device {
+        Some(device) => Some(enrol(conn, &person, device, draw.device, term.now)?),
+        None => None,
+    };
+    let session = SessionId::new(term.now, draw.session);
+    let client = log_in.client.chars().take(FIELD_CHARS_MAX).collect();
+    sessions::insert_session(
+        conn,
+        &SessionRow {
+            id: session,
+            person_id: person.id,
+            device_id: device,
+            client,
+            created_at: term.now,
+            used_at: term.now,
+            ended_at: None,
+            ended_why: None,
+        },
+    )?;
+    issue(conn, session, &draw.refresh, term)?;
+    Ok(Opened { person, session, device })
+}
+
+/// The phone of this log-in: known by its key, or new.
+fn enrol(
+    conn: &mut Conn,
+    person: &PersonRow,
+    device: &NewDevice,
+    random: [u8; 10],
+    now: Timestamp,
+) -> Result<DeviceId, Problem> {
+    if !person.role.may(Permission::CarryPhone) {
+        let zh = "此岗位不使用手机端,请直接登录";
+        return Err(Problem::because(Kind::Forbidden, zh, "This role carries no phone; log in without one"));
+    }
+    let known = devices::list_devices(conn, person.id)?;
+    if let Some(row) = known.iter().find(|row| row.public_key == device.public_key) {
+        // A lost phone that is found again makes a new key; this one may be in other hands.
+        return if row.revoked_at.is_some() { Err(Problem::new(Kind::DeviceRevoked)) } else { Ok(row.id) };
+    }
+    let id = DeviceId::new(now, random);
+    devices::insert_device(
+        conn,
+        &DeviceRow {
+            id,
+            person_id: person.id,
+            name: device.name.clone(),
+            public_key: device.public_key,
+            enrolled_at: now,
+            revoked_at: None,
+            revoked_by: None,
+        },
+    )?;
+    Ok(id)
+}
+
+fn issue(conn: &mut Conn, session: SessionId, refresh: &[u8; 32], term: Term) -> Result<(), Problem> {
+    let expires_at = term.now.plus(term.session_days * DAY);
+    let hash = Hash::of(refresh);
+    let token = RefreshTokenRow { hash, session_id: session, issued_at: term.now, expires_at, used_at: None };
+    Ok(sessions::insert_refresh_token(conn, &token)?)
+}
+
+/// What came of a refresh. A session that ends by it is written, so it is no error of the transaction.
+pub enum Refreshed {
+    Renewed(Box<Opened>),
+    /// The token came a second time: the session has been ended.
+    Reused,
+}
+
+/// A new refresh token for an old one.
+pub fn refresh(conn: &mut Conn, old: Hash, new: &[u8; 32], term: Term) -> Result<Refreshed, Problem> {
+    let now = term.now;
+    let ended = || Problem::new(Kind::SessionEnded);
+    let token = sessions::find_refresh_token(conn, old)?.filter(|token| now < token.expires_at).ok_or_else(ended)?;
+    let session = sessions::find_session(conn, token.session_id)?.filter(|session| session.ended_at.is_none());
+    let session = session.ok_or_else(ended)?;
+    let person = people::find_person(conn, session.person_id)?.ok_or_else(ended)?;
+    // A phone of someone who left is let in for one thing: to hand in what it wrote. See `auth::admit`.
+    if person.disabled_at.is_some() && session.device_id.is_none() {
+        return Err(ended());
+    }
+    let first = sessions::use_refresh_token(conn, old, now)?;
+    let used_at = if first { now } else { token.used_at.unwrap_or(now) };
+    if now.since(used_at) > RETRY_GRACE_US {
+        sessions::end_session(conn, session.id, now, SessionEnd::Reused)?;
+        return Ok(Refreshed::Reused);
+    }
+    issue(conn, session.id, new, term)?;
+    sessions::delete_refresh_tokens_of(conn, session.id, now)?;
+    sessions::update_session_used(conn, session.id, now)?;
+    Ok(Refreshed::Renewed(Box::new(Opened { person, session: session.id, device: session.device_id })))
+}
+
+/// Ends one of a person's own sessions.
+pub fn end_session(conn: &mut Conn, id: SessionId, own: (PersonId, SessionId), now: Timestamp) -> Result<(), Problem> {
+    let (person, current) = own;
+    let session = sessions::find_session(conn, id)?.filter(|session| session.person_id == person);
+    let session = session.ok_or_else(|| Problem::new(Kind::NotFound))?;
+    let why = if id == current { SessionEnd::LogOut } else { SessionEnd::Revoked };
+    Ok(sessions::end_session(conn, session.id, now, why)?)
+}
+
+/// Counts the try: it is a guess at the password like one at the log-in.
+pub fn begin_password_change(
+    conn: &mut Conn,
+    person: PersonId,
+    address: &str,
+    now: Timestamp,
+) -> Result<PersonRow, Problem> {
+    let person = people::find_person(conn, person)?.ok_or_else(|| Problem::new(Kind::SessionEnded))?;
+    throttles::count_try(conn, &person.login, address, now)?;
+    Ok(person)
+}
+
+/// Sets a new password; whoever else is logged in as this person is not any more.
+pub fn set_password(
+    conn: &mut Conn,
+    own: (PersonId, SessionId),
+    (address, login, hash): (&str, &str, &str),
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let (person, current) = own;
+    throttles::forgive(conn, login, address, now)?;
+    let changes = people::PersonChanges { password_hash: Some(hash.to_owned()), ..Default::default() };
+    people::update_person(conn, person, &changes)?;
+    Ok(sessions::end_sessions_of(conn, person, now, sessions::Which::AllBut(current))?)
+}
