@@ -2,6 +2,7 @@
 //!
 //! Reads no clock and no randomness but in `client` and the phone for the terminal.
 
+pub mod admit;
 pub mod handset;
 pub mod record;
 pub mod replica;

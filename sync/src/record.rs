@@ -6,12 +6,15 @@
 
 mod de;
 mod history;
+mod lay;
+pub(crate) mod maps;
 pub(crate) mod places;
 mod ser;
 pub(crate) mod value;
 mod write;
 
 pub use history::{HistoryEntry, Touch};
+pub use lay::lay;
 pub use value::Misfit;
 pub use write::WriteError;
 
@@ -118,6 +121,10 @@ impl Record {
     pub fn apply_trusted(&mut self, changes: &[Bytes]) -> Result<(), ApplyError> {
         let changes = changes.iter().map(|bytes| parse(&bytes.0)).collect::<Result<Vec<_>, _>>()?;
         self.apply(changes)
+    }
+
+    pub(crate) fn doc(&self) -> &Automerge {
+        &self.doc
     }
 
     pub(crate) fn apply(&mut self, changes: Vec<Change>) -> Result<(), ApplyError> {
@@ -232,7 +239,7 @@ fn to_info(meta: &automerge::ChangeMetadata<'_>) -> Option<ChangeInfo> {
 }
 
 /// Reads a change and checks that its bytes are those that its checksum was made for, which Automerge does not.
-fn parse(bytes: &[u8]) -> Result<Change, ApplyError> {
+pub(crate) fn parse(bytes: &[u8]) -> Result<Change, ApplyError> {
     let change = unwinding(|| Change::try_from(bytes)).map_err(ApplyError::Malformed)?;
     let change = change.map_err(|error| ApplyError::Malformed(error.to_string()))?;
     if bytes.get(4..8) != change.hash().0.get(..4) {

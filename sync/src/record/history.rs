@@ -1,15 +1,16 @@
 //! What happened to a record: concurrent values, and every change with what stood there before and after.
 
+use super::maps::Maps;
 use super::places::{Path, json_at, shape_at};
-use super::value::{container, read_value};
+use super::value::read_value;
 use super::{Record, to_actor, to_hash};
 use automerge::legacy::Key;
-use automerge::{Automerge, Change, ChangeHash, ObjId, ROOT, ReadDoc};
+use automerge::{Change, ChangeHash, ObjId, ReadDoc};
 use schema::binary::{Actor, Hash};
 use schema::record::{Conflict, ConflictValue};
 use schema::shape::{Shape, maps};
 use schema::time::{SECOND, Timestamp};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// One change.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,7 +40,7 @@ impl Record {
     }
 
     fn conflicts_in(&self, name: Option<&str>) -> Vec<Conflict> {
-        let Some(map) = container(&self.doc, name) else { return Vec::new() };
+        let Some(map) = super::maps::container(&self.doc, name) else { return Vec::new() };
         let keys = self.doc.map_range(&map, ..).filter(|item| item.conflict).map(|item| item.key.into_owned());
         let path = |key: String| name.into_iter().map(str::to_owned).chain([key]).collect::<Path>();
         keys.map(|key| Conflict { values: self.values_at(&map, &key, &path(key.clone())), path: path(key) }).collect()
@@ -71,7 +72,7 @@ impl Record {
             actor: to_actor(change.actor_id())?,
             seq: change.seq(),
             at: Timestamp::from_micros(change.timestamp().saturating_mul(SECOND)),
-            touched: maps.touched(change).into_iter().map(|path| self.touch(maps, change, path)).collect(),
+            touched: touched(maps, change).into_iter().map(|path| self.touch(maps, change, path)).collect(),
         })
     }
 
@@ -86,41 +87,18 @@ impl Record {
     }
 }
 
-/// The maps of a record by their object's id, in both directions. There is one of each: the server made it.
-struct Maps {
-    by_name: BTreeMap<&'static str, ObjId>,
-    by_id: BTreeMap<String, &'static str>,
-}
-
-impl Maps {
-    fn of(doc: &Automerge) -> Self {
-        let by_name: BTreeMap<_, _> =
-            maps().into_iter().filter_map(|name| Some((name, container(doc, Some(name))?))).collect();
-        let by_id = by_name.iter().map(|(name, id)| (id.to_string(), *name)).collect();
-        Self { by_name, by_id }
-    }
-
-    fn place<'p>(&self, path: &'p [String]) -> Option<(&ObjId, &'p str)> {
-        match path {
-            [key] => Some((&ROOT, key)),
-            [map, key] => Some((self.by_name.get(map.as_str())?, key)),
-            _ => None,
-        }
-    }
-
-    /// Paths that the change wrote, in their order. Operations inside an entry belong to the entry, which is written whole.
-    fn touched(&self, change: &Change) -> BTreeSet<Path> {
-        let path = |op: &automerge::legacy::Op| {
-            let Key::Map(key) = &op.key else { return None };
-            let path: Path = match &op.obj {
-                automerge::legacy::ObjectId::Root => vec![key.to_string()],
-                automerge::legacy::ObjectId::Id(id) => {
-                    vec![(*self.by_id.get(&id.to_string())?).to_owned(), key.to_string()]
-                }
-            };
-            let is_place = matches!(shape_at(&path)?, Shape::Once(..) | Shape::Latest(..) | Shape::Register(..));
-            is_place.then_some(path)
+/// Paths that the change wrote, in their order. Operations inside an entry belong to the entry, which is written whole.
+fn touched(maps: &Maps, change: &Change) -> BTreeSet<Path> {
+    let path = |op: &automerge::legacy::Op| {
+        let Key::Map(key) = &op.key else { return None };
+        let path: Path = match &op.obj {
+            automerge::legacy::ObjectId::Root => vec![key.to_string()],
+            automerge::legacy::ObjectId::Id(id) => {
+                vec![maps.name(id.counter(), to_actor(id.actor())?)?.to_owned(), key.to_string()]
+            }
         };
-        change.decode().operations.iter().filter_map(path).collect()
-    }
+        let is_place = matches!(shape_at(&path)?, Shape::Once(..) | Shape::Latest(..) | Shape::Register(..));
+        is_place.then_some(path)
+    };
+    change.decode().operations.iter().filter_map(path).collect()
 }

@@ -146,68 +146,99 @@ fn json_of<T: Serialize + DeserializeOwned>(value: &Value) -> Option<serde_json:
     serde_json::to_value(from_value::<T>(value.clone()).ok()?).ok()
 }
 
-/// Whether the value may stand at the place: its shape and limits, and that it can be read back. `author` is who must stand where
-/// the shape wants the author; None where the server vouches for others, as for a customer on their own link.
-pub(crate) fn fit(path: &[String], value: &Value, author: Option<PersonId>) -> Result<(), Misfit> {
+/// Why a value may not stand at a place.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Unfit {
+    #[error("there is no such place")]
+    NoPlace,
+    #[error("longer than {0}")]
+    TooLong(usize),
+    #[error("names another author")]
+    NotTheAuthor,
+    #[error("{0}")]
+    Misfit(String),
+    #[error("{0}: {1}")]
+    Within(String, Box<Unfit>),
+}
+
+impl From<Misfit> for Unfit {
+    fn from(Misfit(why): Misfit) -> Self {
+        Self::Misfit(why)
+    }
+}
+
+impl Unfit {
+    fn within(self, key: &str) -> Self {
+        Self::Within(key.to_owned(), Box::new(self))
+    }
+
+    /// The reason itself, wherever it was met.
+    pub(crate) fn root(&self) -> &Self {
+        let mut reason = self;
+        while let Self::Within(_, inner) = reason {
+            reason = inner;
+        }
+        reason
+    }
+}
+
+/// The edit that the value at this place amounts to; None for the office's `meta` and `assigned`. An error where it may not stand
+/// there: its shape, its limits, or that it can't be read back. `author` is who must stand where the shape wants the author; None
+/// where the server vouches for others, as for a customer on their own link.
+pub(crate) fn fit(path: &[String], value: &Value, author: Option<PersonId>) -> Result<Option<Edit>, Unfit> {
     match shape_at(path) {
         Some(Shape::Register(_, scalar)) => fit_scalar(*scalar, value)?,
         Some(Shape::Once(_, whole) | Shape::Latest(_, whole)) => fit_whole(whole, value, author)?,
-        Some(Shape::Fields(_) | Shape::Each(..)) | None => return Err(Misfit("there is no such place".to_owned())),
+        Some(Shape::Fields(_) | Shape::Each(..)) | None => return Err(Unfit::NoPlace),
     }
     match path {
-        [place] if place == "meta" => from_value::<record::Meta>(value.clone()).map(drop),
-        [place] if place == "assigned" => from_value::<EntryId>(value.clone()).map(drop),
-        _ => edit_at(path, value.clone()).map(drop),
+        [place] if place == "meta" => from_value::<record::Meta>(value.clone()).map(|_| None),
+        [place] if place == "assigned" => from_value::<EntryId>(value.clone()).map(|_| None),
+        _ => edit_at(path, value.clone()).map(Some),
     }
+    .map_err(Unfit::from)
 }
 
-fn fit_scalar(scalar: Scalar, value: &Value) -> Result<(), Misfit> {
+fn fit_scalar(scalar: Scalar, value: &Value) -> Result<(), Unfit> {
     match (scalar, value) {
         (Scalar::Text(most), Value::Text(text)) if text.len() <= most || text.chars().count() <= most => Ok(()),
-        (Scalar::Text(most), Value::Text(_)) => Err(Misfit(format!("longer than {most} characters"))),
+        (Scalar::Text(most), Value::Text(_)) => Err(Unfit::TooLong(most)),
         (Scalar::Int, Value::Int(_)) => Ok(()),
         (Scalar::Bytes(length), Value::Bytes(bytes)) if bytes.len() == length => Ok(()),
-        (expected, _) => Err(Misfit(format!("expected {expected:?}"))),
+        (expected, _) => Err(Unfit::Misfit(format!("expected {expected:?}"))),
     }
 }
 
-fn fit_whole(whole: &Whole, value: &Value, author: Option<PersonId>) -> Result<(), Misfit> {
-    let Value::Map(fields) = value else { return Err(Misfit("expected an object".to_owned())) };
+fn fit_whole(whole: &Whole, value: &Value, author: Option<PersonId>) -> Result<(), Unfit> {
+    let Value::Map(fields) = value else { return Err(Unfit::Misfit("expected an object".to_owned())) };
     for (key, value) in fields {
         let inner = whole.fields.iter().find(|(name, _)| name == key).map(|(_, inner)| inner);
-        let inner = inner.ok_or_else(|| Misfit(format!("there is no field {key}")))?;
-        fit_inner(inner, value, author).map_err(|Misfit(why)| Misfit(format!("{key}: {why}")))?;
+        inner.ok_or(Unfit::NoPlace).and_then(|inner| fit_inner(inner, value, author)).map_err(|why| why.within(key))?;
     }
     Ok(())
 }
 
-/// What an author's field says when it names somebody else.
-pub(crate) const NOT_THE_AUTHOR: &str = "names another author";
-
-fn fit_inner(inner: &Inner, value: &Value, author: Option<PersonId>) -> Result<(), Misfit> {
+fn fit_inner(inner: &Inner, value: &Value, author: Option<PersonId>) -> Result<(), Unfit> {
     match inner {
         Inner::Scalar(scalar) => fit_scalar(*scalar, value),
         Inner::Author => {
             fit_scalar(Scalar::Bytes(16), value)?;
             let Some(author) = author else { return Ok(()) };
             let same = matches!(value, Value::Bytes(bytes) if bytes == author.as_bytes());
-            if same { Ok(()) } else { Err(Misfit(NOT_THE_AUTHOR.to_owned())) }
+            if same { Ok(()) } else { Err(Unfit::NotTheAuthor) }
         }
         Inner::Object(whole) => fit_whole(whole, value, author),
         Inner::Each(keys, whole) => {
-            let Value::Map(entries) = value else { return Err(Misfit("expected a map".to_owned())) };
-            let fit_entry = |(key, value): (&String, &Value)| {
-                if !keys.accept(key) {
-                    return Err(Misfit(format!("{key:?} is no key here")));
-                }
-                fit_whole(whole, value, author)
-            };
-            entries.iter().try_for_each(fit_entry)
+            let Value::Map(entries) = value else { return Err(Unfit::Misfit("expected a map".to_owned())) };
+            entries.iter().try_for_each(|(key, value)| match keys.accept(key) {
+                true => fit_whole(whole, value, author).map_err(|why| why.within(key)),
+                false => Err(Unfit::NoPlace.within(key)),
+            })
         }
         Inner::List(scalar, most) => match value {
             Value::List(items) if items.len() <= *most => items.iter().try_for_each(|item| fit_scalar(*scalar, item)),
-            Value::List(_) => Err(Misfit(format!("more than {most}"))),
-            _ => Err(Misfit("expected a list".to_owned())),
+            Value::List(_) => Err(Unfit::TooLong(*most)),
+            _ => Err(Unfit::Misfit("expected a list".to_owned())),
         },
     }
 }

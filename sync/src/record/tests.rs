@@ -10,36 +10,6 @@ fn decide(id: u8, kind: DecisionKind) -> Edit {
     Edit::Decide { id: entry(id), decision: Decision { kind, by: DISPATCHER, at: at(90), reason: None } }
 }
 
-/// What the record must read as after this edit; the rules of the words, said a second time.
-fn apply_plainly(job: &mut JobRecord, edit: &Edit) {
-    match edit.clone() {
-        Edit::SetReport { field: ReportField::Name, value } => job.report.name = value,
-        Edit::SetReport { field: ReportField::Address, value } => job.report.address = value,
-        Edit::SetReport { value, .. } => job.report.fault = value,
-        Edit::Correct { id, correction } => drop(job.corrections.insert(id, correction)),
-        Edit::Assign { id, assignment } => {
-            job.assigned = Some(id.clone());
-            job.assignments.insert(id, assignment);
-        }
-        Edit::Unassign => job.assigned = None,
-        Edit::Hold { id, hold } => drop(job.holds.insert(id, hold)),
-        Edit::Release { hold, release } => drop(job.releases.insert(hold, release)),
-        Edit::Mark { step, mark } => drop(job.marks.insert(step, mark)),
-        Edit::Note { step, text } => drop(job.notes.insert(step, text)),
-        Edit::Photo { sha256, photo } => drop(job.photos.insert(sha256.to_string(), photo)),
-        Edit::Reading { id, reading } => drop(job.readings.insert(id, reading)),
-        Edit::Cause { text } => job.diagnosis.cause = Some(text),
-        Edit::Measures { text } => job.diagnosis.measures = Some(text),
-        Edit::Part { id, part } => drop(job.parts.insert(id, part)),
-        Edit::Quote { id, quote } => drop(job.quotes.insert(id, quote)),
-        Edit::Waive { id, waiver } => drop(job.waivers.insert(id, waiver)),
-        Edit::Pay { id, payment } => drop(job.payments.insert(id, payment)),
-        Edit::SignOff { id, sign_off } => drop(job.sign_offs.insert(id, sign_off)),
-        Edit::Alarm { id, alarm } => drop(job.alarms.insert(id, alarm)),
-        other => panic!("not among the samples: {other:?}"),
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -49,7 +19,7 @@ proptest! {
         let mut expected = record.read().unwrap();
         for edit in &edits {
             match record.write(office(), at(100), std::slice::from_ref(edit)) {
-                Ok(_) => apply_plainly(&mut expected, edit),
+                Ok(_) => lay(&mut expected, edit.clone()),
                 Err(error) => prop_assert_eq!(error, WriteError::Nothing),
             }
         }

@@ -1,7 +1,7 @@
 //! A value inside a record, between the words of `schema` and the operations of Automerge. Nothing else than these five kinds
 //! may stand in a record: no floats, booleans, counters or collaborative text.
 
-use automerge::{ObjType, ROOT, ReadDoc, ScalarValue, hydrate};
+use automerge::{ObjType, ReadDoc, ScalarValue, hydrate};
 use std::collections::{BTreeMap, HashMap};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,14 +110,5 @@ pub(crate) fn read_value(
             Value::from_hydrated(hydrated)
         }
         automerge::Value::Object(_) => Err(Misfit("a record holds no collaborative text".to_owned())),
-    }
-}
-
-/// The map that holds the place, as the server made it; None where the record has no such map.
-pub(crate) fn container(doc: &automerge::Automerge, name: Option<&str>) -> Option<automerge::ObjId> {
-    let Some(name) = name else { return Some(ROOT) };
-    match doc.get(ROOT, name).ok()?? {
-        (automerge::Value::Object(ObjType::Map), id) => Some(id),
-        _ => None,
     }
 }

@@ -65,12 +65,18 @@ impl Record {
         self.commit(actor, Some(&known), at, edits)
     }
 
-    /// An actor that has written nothing but what these heads build on. Automerge would make one of more than 16 bytes.
+    /// This actor where it has written nothing but what these heads build on, else one made from it that has never written.
+    /// Automerge would make one of more than 16 bytes.
     fn actor_at(&self, known: &[ChangeHash], sorted: &[Hash], actor: Actor) -> Actor {
-        let since: Vec<Actor> =
-            self.doc.get_changes_meta(known).iter().filter_map(|change| to_actor(&change.actor)).collect();
+        let actors = |since: &[ChangeHash]| -> Vec<Actor> {
+            self.doc.get_changes_meta(since).iter().filter_map(|change| to_actor(&change.actor)).collect()
+        };
+        if !actors(known).contains(&actor) {
+            return actor;
+        }
+        let taken = actors(&[]);
         let mut candidate = actor;
-        while since.contains(&candidate) {
+        while taken.contains(&candidate) {
             let parts = [b"field-service concurrent".as_slice(), candidate.as_slice()];
             candidate = first_bytes(Hash::of_all(parts.into_iter().chain(sorted.iter().map(Hash::as_slice))));
         }
@@ -93,7 +99,7 @@ impl Record {
                     .transaction_at(PatchLog::inactive(), heads)
                     .map_err(|error| WriteError::Document(error.to_string()))?,
             };
-            edits.iter().try_for_each(|edit| write_edit(&mut transaction, edit))?;
+            write_edits(&mut transaction, edits)?;
             let options = CommitOptions::default().with_time(at.micros().div_euclid(SECOND));
             transaction.commit_with(options).0.ok_or(WriteError::Nothing)
         });
@@ -109,8 +115,8 @@ fn unfit(path: &Path, Misfit(why): Misfit) -> WriteError {
     WriteError::Unfit { path: path.clone(), why }
 }
 
-fn write_edit(transaction: &mut Transaction<'_>, edit: &Edit) -> Result<(), WriteError> {
-    if matches!(edit, Edit::Open { .. }) {
+fn write_edits(transaction: &mut Transaction<'_>, edits: &[Edit]) -> Result<(), WriteError> {
+    if edits.iter().any(|edit| matches!(edit, Edit::Open { .. })) {
         if transaction.get(ROOT, "meta")?.is_some() {
             return Err(WriteError::Open);
         }
@@ -118,8 +124,22 @@ fn write_edit(transaction: &mut Transaction<'_>, edit: &Edit) -> Result<(), Writ
             transaction.put_object(ROOT, map, ObjType::Map)?;
         }
     }
-    let puts = puts_of(edit).map_err(|misfit| unfit(&Vec::new(), misfit))?;
+    // Of several writes to one place only the last is written: nobody could ever see the others.
+    let mut puts: Vec<Put> = Vec::new();
+    for put in edits.iter().map(|edit| puts_of(edit).map_err(|misfit| unfit(&Vec::new(), misfit))) {
+        for put in put? {
+            match puts.iter_mut().find(|(path, _)| *path == put.0) {
+                Some((path, _)) if is_once(path) => return Err(WriteError::Taken(put.0)),
+                Some(earlier) => *earlier = put,
+                None => puts.push(put),
+            }
+        }
+    }
     puts.iter().try_for_each(|put| write_place(transaction, put))
+}
+
+fn is_once(path: &[String]) -> bool {
+    matches!(shape_at(path), Some(Shape::Once(..)))
 }
 
 fn write_place(transaction: &mut Transaction<'_>, (path, value): &Put) -> Result<(), WriteError> {
@@ -138,8 +158,8 @@ fn write_place(transaction: &mut Transaction<'_>, (path, value): &Put) -> Result
     let Some(value) = value else {
         return Ok(transaction.delete(&map, key.as_str())?);
     };
-    fit(path, value, None).map_err(|misfit| unfit(path, misfit))?;
-    if matches!(shape_at(path), Some(Shape::Once(..))) && transaction.get(&map, key.as_str())?.is_some() {
+    fit(path, value, None).map_err(|why| WriteError::Unfit { path: path.clone(), why: why.to_string() })?;
+    if is_once(path) && transaction.get(&map, key.as_str())?.is_some() {
         return Err(WriteError::Taken(path.clone()));
     }
     match value {

@@ -1,0 +1,154 @@
+//! The gate: nothing from a phone touches a document before it was judged here.
+//!
+//! Automerge sets no limit on hostile input: a change of 69 bytes can cost 31 seconds and 4.7 GB, nested maps overflow the stack, and
+//! some malformed changes apply and leave a document that can never be loaded again. So, in this order:
+//!
+//! 1. caps on bytes; inflating with a limit; the checksum ([`chunk`]);
+//! 2. our own parse of header and columns; rows counted from the run lengths before any is read ([`columns`]);
+//! 3. the actor belongs to this device, for this job;
+//! 4. `seq` is exactly the next, the changes built on are here, counters are in range;
+//! 5. each operation's place, key, value and predecessors against the document at the change's base ([`judge`]);
+//! 6. the writer may write there, and had the job in hand as far as the change's base shows ([`standing`]); the template's gates;
+//! 7. applied to a fork, under `catch_unwind` (on a thread of [`Pool`], which has a large stack);
+//! 8. saved, loaded, and every new change comes back byte for byte ([`proof`]).
+//!
+//! What is refused is kept: raw, and where it could be read, as the edits that can be saved of it ([`Salvage`]). From a refused change
+//! on, all that its actor sent is refused with it; other actors' changes go on.
+
+mod bytes;
+mod chunk;
+mod columns;
+mod judge;
+mod limits;
+mod nodes;
+mod pool;
+mod proof;
+mod push;
+mod salvage;
+mod standing;
+
+pub use limits::Limits;
+pub use pool::{Busy, Pool};
+pub use salvage::Salvage;
+
+use crate::record::Record;
+use push::Push;
+use schema::binary::{Actor, Bytes, Hash};
+use schema::gate::Violation;
+use schema::id::{DeviceId, PersonId};
+use schema::record::JobRecord;
+use schema::wire::RefusalCode;
+
+/// Who sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Writer {
+    pub person: PersonId,
+    pub device: DeviceId,
+    /// The device was revoked: what it sends is kept raw, and is no evidence of when it was made.
+    pub revoked: bool,
+}
+
+/// To whom an actor belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lease {
+    /// Nobody has written with it: it is bound to the device at its first use.
+    Free,
+    /// To this device, for this job.
+    Held(DeviceId),
+    /// It writes in another job.
+    Elsewhere,
+}
+
+/// What the gate must know beyond the record.
+pub struct Rules<'a> {
+    pub lease: &'a dyn Fn(Actor) -> Lease,
+    /// The server's own actor in this job, which no phone may take ([`crate::record::office_actor`]).
+    pub office: Actor,
+    /// The template's gates, from the record before and after a change ([`schema::gate::violations`]).
+    pub gates: &'a dyn Fn(&JobRecord, &JobRecord) -> Vec<Violation>,
+    pub limits: Limits,
+}
+
+/// What became of one job's share of a push.
+pub struct Admission {
+    /// The record with all that was admitted; proven to save and load.
+    pub record: Record,
+    /// In the order in which they were sent.
+    pub accepted: Vec<AdmittedChange>,
+    /// Known already: acknowledged again.
+    pub duplicates: Vec<AdmittedChange>,
+    /// One for each actor that was refused; and one for each change whose actor can't be read.
+    pub refused: Vec<Refusal>,
+    /// Actors seen for the first time: to be bound to the device in the same commit.
+    pub new_leases: Vec<Actor>,
+}
+
+/// A change as the log keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdmittedChange {
+    pub hash: Hash,
+    pub actor: Actor,
+    pub seq: u64,
+    /// Uncompressed, whatever form it was sent in.
+    pub bytes: Bytes,
+}
+
+/// Changes of one actor that were not taken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    /// The first of them; SHA-256 of its bytes where it can't be read.
+    pub change: Hash,
+    /// All zero where it can't be read.
+    pub actor: Actor,
+    pub code: RefusalCode,
+    /// For the log and the dispatcher, in English.
+    pub detail: String,
+    /// Places that this person may not write.
+    pub denied: Vec<Denied>,
+    /// Gates that were closed.
+    pub violations: Vec<Violation>,
+    /// The refused change and all that the actor sent after it, as sent; each capped.
+    pub raw: Vec<Bytes>,
+    /// What could be read of it ([`RefusalCode::is_salvageable`]).
+    pub salvage: Option<Salvage>,
+}
+
+/// A value at a place where the writer may not write.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Denied {
+    pub path: Vec<String>,
+    /// Null for a deletion.
+    pub value: serde_json::Value,
+    pub why: String,
+}
+
+/// Why a change can't be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    code: RefusalCode,
+    detail: String,
+}
+
+fn fault(code: RefusalCode, detail: &str) -> Fault {
+    Fault { code, detail: detail.to_owned() }
+}
+
+/// Judges the changes that a phone sent for one job, in the order in which they were made. Touches nothing: the caller commits what
+/// was accepted, then takes over [`Admission::record`].
+pub fn admit(record: &Record, writer: Writer, rules: &Rules<'_>, changes: &[Bytes]) -> Admission {
+    let mut push = Push::new(record, writer, rules, false);
+    changes.iter().enumerate().for_each(|(place, bytes)| push.take(place, bytes));
+    match proof::prove(&push.record, &record.heads(), &push.accepted, &rules.limits) {
+        Ok(proven) => push.record = proven,
+        // Rarely, one of them spoils the saved document. Which one shows when each is proven by itself.
+        Err(_) => {
+            push = Push::new(record, writer, rules, true);
+            changes.iter().enumerate().for_each(|(place, bytes)| push.take(place, bytes));
+        }
+    }
+    push.salvage();
+    push.into_admission()
+}
+
+#[cfg(test)]
+mod tests;

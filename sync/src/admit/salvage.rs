@@ -1,0 +1,125 @@
+//! What can be saved of changes that were refused. Nobody's work is lost for one entry that was not theirs to make: what the author
+//! was allowed to write is given back as edits, what not as places and values, for the dispatcher to see under the author's name.
+
+use super::chunk::Chunk;
+use super::push::{Push, apply, judge};
+use super::{Denied, Fault, Refusal, standing};
+use crate::record::places::{Path, json_at, puts_of};
+use crate::record::{Record, unwinding};
+use schema::binary::Hash;
+use schema::edit::Edit;
+use schema::record::JobRecord;
+use schema::wire::RefusalCode;
+
+/// Edits saved of one actor's refused changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Salvage {
+    /// What the first refused change built on.
+    pub base: Vec<Hash>,
+    /// What its author may write, the last of each place. For [`RefusalCode::Forbidden`] and [`RefusalCode::GateClosed`] the server
+    /// writes it as one change at the base ([`Record::write_at`]); for [`RefusalCode::JobMoved`] and [`RefusalCode::JobClosed`] it
+    /// waits for the dispatcher's decision.
+    pub edits: Vec<Edit>,
+}
+
+impl Refusal {
+    /// Whether the server writes [`Salvage::edits`] at once.
+    pub fn replays(&self) -> bool {
+        matches!(self.code, RefusalCode::Forbidden | RefusalCode::GateClosed)
+    }
+}
+
+/// The chunks of one refusal, the refused one first.
+#[derive(Default)]
+pub(super) struct Tail {
+    pub(super) chunks: Vec<Chunk>,
+}
+
+impl Push<'_> {
+    /// Fills in what can be saved of every refusal.
+    pub(super) fn salvage(&mut self) {
+        let tails = std::mem::take(&mut self.tails);
+        for (place, tail) in tails.into_iter().enumerate() {
+            let code = self.refused.get(place).map(|refusal| refusal.code);
+            if code.is_some_and(RefusalCode::is_salvageable) {
+                let saved = self.save(tail);
+                if let (Some(saved), Some(refusal)) = (saved, self.refused.get_mut(place)) {
+                    saved.into_refusal(refusal);
+                }
+            }
+        }
+    }
+
+    fn save(&self, tail: Tail) -> Option<Saved> {
+        let base = tail.chunks.first()?.header().ok()?.deps;
+        let view = unwinding(|| self.record.read_at(&base)).ok()?.ok()?;
+        let (edits, denied, violations) = Default::default();
+        let mut saved = Saved { record: self.record.clone(), view, base, edits, denied, violations };
+        for chunk in tail.chunks {
+            // What can't be read, or builds on what is not here, ends it; the raw bytes are kept all the same.
+            if self.save_one(&mut saved, &chunk).is_err() {
+                break;
+            }
+        }
+        Some(saved)
+    }
+
+    fn save_one(&self, saved: &mut Saved, chunk: &Chunk) -> Result<(), Fault> {
+        let header = chunk.header()?;
+        let (judged, _) = judge(&saved.record, &self.maps, self.writer.person, &header, &self.rules.limits)?;
+        let before = saved.view.clone();
+        let broken = standing::violations(self.rules, &mut saved.view, judged.edits.clone());
+        let closed = |path: &Path| broken.iter().find(|violation| violation.path == *path);
+        // What breaks a gate is left out, and so is not there for what comes after it.
+        let (mut kept, mut dropped) = (Vec::new(), Vec::new());
+        for edit in judged.edits {
+            let put = puts_of(&edit).ok().and_then(|puts| puts.into_iter().next());
+            match put.and_then(|(path, value)| Some((closed(&path)?.en.clone(), path, value))) {
+                None => kept.push(edit),
+                Some((why, path, value)) => {
+                    let value = value.map_or(serde_json::Value::Null, |value| json_at(&path, &value));
+                    dropped.push(Denied { path, value, why });
+                }
+            }
+        }
+        if !dropped.is_empty() {
+            saved.view = before;
+            kept.iter().cloned().for_each(|edit| crate::record::lay(&mut saved.view, edit));
+        }
+        apply(&mut saved.record, chunk)?;
+        kept.into_iter().for_each(|edit| saved.keep(edit));
+        saved.denied.extend(judged.denied);
+        saved.denied.extend(dropped);
+        saved.violations.extend(broken);
+        Ok(())
+    }
+}
+
+/// What was saved so far.
+struct Saved {
+    /// A fork with the refused changes, so that those after them can be read. Thrown away.
+    record: Record,
+    /// What the record would be with what was kept.
+    view: JobRecord,
+    base: Vec<Hash>,
+    edits: Vec<(Path, Edit)>,
+    denied: Vec<Denied>,
+    violations: Vec<schema::gate::Violation>,
+}
+
+impl Saved {
+    /// The last of each place counts, as it would have in the record.
+    fn keep(&mut self, edit: Edit) {
+        let path =
+            puts_of(&edit).ok().and_then(|puts| puts.into_iter().next()).map(|(path, _)| path).unwrap_or_default();
+        self.edits.retain(|(earlier, _)| *earlier != path);
+        self.edits.push((path, edit));
+    }
+
+    fn into_refusal(self, refusal: &mut Refusal) {
+        refusal.denied = self.denied;
+        refusal.violations = self.violations;
+        let edits = self.edits.into_iter().map(|(_, edit)| edit).collect();
+        refusal.salvage = Some(Salvage { base: self.base, edits });
+    }
+}

@@ -1,0 +1,112 @@
+//! What becomes of refused work.
+
+use super::*;
+use schema::record::{Decision, DecisionKind, ReportField};
+
+fn rename() -> Edit {
+    Edit::SetReport { field: ReportField::Name, value: Some("别人".to_owned()) }
+}
+
+#[test]
+fn what_was_allowed_is_saved_and_what_was_not_is_shown() {
+    let record = assigned();
+    let mut phone = record.clone();
+    let changes: Vec<Bytes> = [
+        vec![note("accept", "好")],
+        vec![note("repair", "换了阀芯"), rename(), done("repair", LI, 4)],
+        vec![note("repair", "换了阀芯和软管")],
+        vec![note("testing", "不漏了")],
+    ]
+    .iter()
+    .map(|edits| phone.write(LI_PHONE, at(1), edits).unwrap().bytes)
+    .collect();
+    let admission = try_admit(&record, LI_WRITES, &changes);
+    assert_eq!(admission.accepted.len(), 1);
+    let refusal = &admission.refused[0];
+    assert_eq!((refusal.code, refusal.raw.as_slice()), (RefusalCode::Forbidden, &changes[1..]));
+    assert!(refusal.replays());
+    assert_eq!(refusal.denied.len(), 1);
+    assert_eq!((refusal.denied[0].path.join("/").as_str(), &refusal.denied[0].value), ("report/name", &"别人".into()));
+
+    let salvage = refusal.salvage.clone().unwrap();
+    assert_eq!(salvage.edits, [done("repair", LI, 4), note("repair", "换了阀芯和软管"), note("testing", "不漏了")]);
+    let mut server = admission.record;
+    assert_eq!(salvage.base, server.heads());
+    server.write_at(&salvage.base, office(), at(9), &salvage.edits).unwrap();
+    let job = server.read().unwrap();
+    assert_eq!((job.notes["repair"].as_str(), job.report.name.as_deref()), ("换了阀芯和软管", Some("王芳")));
+}
+
+#[test]
+fn a_refusal_of_one_actor_does_not_hold_up_another() {
+    let record = assigned();
+    let mut phone = record.clone();
+    let mut tablet = record.clone();
+    let bad = phone.write(LI_PHONE, at(1), &[rename()]).unwrap().bytes;
+    let after = phone.write(LI_PHONE, at(2), &[note("repair", "一")]).unwrap().bytes;
+    let good = tablet.write(Actor([9; 16]), at(3), &[note("testing", "二")]).unwrap().bytes;
+    // Something that builds on what was refused.
+    tablet.apply_trusted(&[bad.clone(), after.clone()]).unwrap();
+    let depends = tablet.write(Actor([9; 16]), at(4), &[note("testing", "三")]).unwrap().bytes;
+
+    let admission = try_admit(&record, LI_WRITES, &[bad.clone(), good.clone(), after.clone(), depends.clone()]);
+    assert_eq!(admission.accepted.iter().map(|change| &change.bytes).collect::<Vec<_>>(), [&good]);
+    let [first, second] = admission.refused.as_slice() else { panic!("{:?}", admission.refused) };
+    assert_eq!((first.code, first.raw.as_slice()), (RefusalCode::Forbidden, &[bad, after][..]));
+    assert_eq!((second.code, second.raw.as_slice()), (RefusalCode::Gap, &[depends][..]));
+}
+
+#[test]
+fn what_a_replaced_technician_wrote_knowing_it_waits_for_the_dispatcher() {
+    let mut server = assigned();
+    server.write(office(), at(10), &[assign(2, ZHAO, "赵敏")]).unwrap();
+    let mut phone = server.clone();
+    let first = phone.write(LI_PHONE, at(20), &[note("repair", "我修的"), done("repair", LI, 20)]).unwrap().bytes;
+    let second = phone.write(LI_PHONE, at(21), &[note("repair", "真是我修的")]).unwrap().bytes;
+    let admission = try_admit(&server, LI_WRITES, &[first, second]);
+    assert_eq!(admission.record.heads(), server.heads());
+    let refusal = &admission.refused[0];
+    assert_eq!((refusal.code, refusal.replays(), refusal.raw.len()), (RefusalCode::JobMoved, false, 2));
+    let salvage = refusal.salvage.as_ref().unwrap();
+    assert_eq!(salvage.edits, [done("repair", LI, 20), note("repair", "真是我修的")]);
+    assert_eq!(salvage.base, server.heads());
+}
+
+#[test]
+fn what_is_written_on_a_closed_job_waits_for_the_dispatcher() {
+    for kind in [DecisionKind::Closed, DecisionKind::Cancelled, DecisionKind::SolvedRemotely] {
+        let mut server = assigned();
+        let decide = |id, kind, second| Edit::Decide {
+            id: entry(id),
+            decision: Decision { kind, by: DISPATCHER, at: at(second), reason: None },
+        };
+        server.write(office(), at(10), &[decide(5, kind, 10)]).unwrap();
+        let late = written(&server, LI_PHONE, &[note("repair", "补记")]);
+        let refusal = refused(&server, LI_WRITES, late);
+        assert_eq!(refusal.code, RefusalCode::JobClosed);
+        assert_eq!(refusal.salvage.unwrap().edits, [note("repair", "补记")]);
+
+        server.write(office(), at(11), &[decide(6, DecisionKind::Reopened, 11)]).unwrap();
+        let again = written(&server, LI_PHONE, &[note("repair", "又来了")]);
+        assert_eq!(try_admit(&server, LI_WRITES, &[again]).refused, []);
+    }
+}
+
+#[test]
+fn a_person_who_never_had_the_job_changes_nothing() {
+    let record = assigned();
+    let change = written(&record, ZHAO_PHONE, &[note("repair", "我路过")]);
+    assert_eq!(refused(&record, ZHAO_WRITES, change).code, RefusalCode::JobMoved);
+}
+
+#[test]
+fn what_can_t_be_read_is_kept_raw_and_the_rest_goes_on() {
+    let record = assigned();
+    let garbage = Bytes(b"garbage".to_vec());
+    let good = written(&record, LI_PHONE, &[note("repair", "一")]);
+    let admission = try_admit(&record, LI_WRITES, &[garbage.clone(), good]);
+    assert_eq!(admission.accepted.len(), 1);
+    let refusal = &admission.refused[0];
+    assert_eq!((refusal.actor, refusal.raw.as_slice()), (Actor([0; 16]), &[garbage.clone()][..]));
+    assert_eq!((refusal.change, refusal.salvage.as_ref()), (Hash::of(&garbage.0), None));
+}

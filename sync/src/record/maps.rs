@@ -1,0 +1,50 @@
+//! The maps of a record, in which all its places lie. There is one of each: the server made them when it opened the job.
+
+use super::to_actor;
+use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, Value};
+use schema::binary::Actor;
+use schema::shape::maps;
+use std::collections::BTreeMap;
+
+/// The map of this name, None for the root; nothing where the record has no such map.
+pub(crate) fn container(doc: &Automerge, name: Option<&str>) -> Option<ObjId> {
+    let Some(name) = name else { return Some(ROOT) };
+    match doc.get(ROOT, name).ok()?? {
+        (Value::Object(ObjType::Map), id) => Some(id),
+        _ => None,
+    }
+}
+
+/// Names and objects of the maps, in both directions.
+#[derive(Default)]
+pub(crate) struct Maps {
+    by_name: BTreeMap<&'static str, ObjId>,
+    by_id: BTreeMap<(u64, Actor), &'static str>,
+}
+
+impl Maps {
+    pub(crate) fn of(doc: &Automerge) -> Self {
+        let found = maps().into_iter().filter_map(|name| Some((name, container(doc, Some(name))?)));
+        let by_name: BTreeMap<_, _> = found.collect();
+        let key = |id: &ObjId| match id {
+            ObjId::Root => None,
+            ObjId::Id(counter, actor, _) => Some((*counter, to_actor(actor)?)),
+        };
+        let by_id = by_name.iter().filter_map(|(name, id)| Some((key(id)?, *name))).collect();
+        Self { by_name, by_id }
+    }
+
+    /// Which map the operation of this counter and actor made.
+    pub(crate) fn name(&self, counter: u64, actor: Actor) -> Option<&'static str> {
+        self.by_id.get(&(counter, actor)).copied()
+    }
+
+    /// The object and the key of a place.
+    pub(crate) fn place<'p>(&self, path: &'p [String]) -> Option<(&ObjId, &'p str)> {
+        match path {
+            [key] => Some((&ROOT, key)),
+            [map, key] => Some((self.by_name.get(map.as_str())?, key)),
+            _ => None,
+        }
+    }
+}
