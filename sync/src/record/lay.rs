@@ -31,6 +31,8 @@ pub fn lay(job: &mut JobRecord, edit: Edit) {
         Edit::Charge { id, charge } => drop(job.charges.insert(id, charge)),
         Edit::Pay { id, payment } => drop(job.payments.insert(id, payment)),
         Edit::SignOff { id, sign_off } => drop(job.sign_offs.insert(id, sign_off)),
+        Edit::Refuse { id, refusal } => drop(job.refusals.insert(id, refusal)),
+        Edit::Rate { id, rating } => drop(job.ratings.insert(id, rating)),
         Edit::Alarm { id, alarm } => drop(job.alarms.insert(id, alarm)),
         Edit::Breach { id, breach } => drop(job.breaches.insert(id, breach)),
     }

@@ -234,7 +234,7 @@ fn half_a_saved_record_is_refused() {
     assert!(Record::load(&trailing).is_err());
 }
 
-/// Saved by an earlier build. A new version of Automerge that can't read it, or reads something else, must not be taken.
+/// Saved by an earlier build: opened, assigned, two notes by two phones, closed. A new version of Automerge that can't read it, or reads something else, must not be taken.
 #[test]
 fn a_record_saved_by_an_earlier_release_still_loads() {
     let saved = include_bytes!("golden/0.12.0.automerge");
@@ -251,23 +251,4 @@ fn a_record_saved_by_an_earlier_release_still_loads() {
 fn a_restored_server_writes_under_another_actor() {
     assert_ne!(office_actor(JOB, 1), office_actor(JOB, 2));
     assert_eq!(office_actor(JOB, 1), office_actor(JOB, 1));
-}
-
-#[test]
-fn the_golden_record_is_what_these_edits_make() {
-    let record = golden();
-    assert_eq!(
-        record.heads().iter().map(|hash| format!("{hash}\n")).collect::<String>(),
-        include_str!("golden/0.12.0.heads")
-    );
-}
-
-fn golden() -> Record {
-    let mut record = assigned();
-    let mut other = record.clone();
-    record.write(LI_PHONE, at(100), &[note("diagnose", "阀芯坏了"), done("diagnose", LI, 100)]).unwrap();
-    let change = other.write(ZHAO_PHONE, at(101), &[note("repair", "带了新软管")]).unwrap();
-    record.apply_trusted(&[change.bytes]).unwrap();
-    record.write(office(), at(200), &[decide(5, DecisionKind::Closed)]).unwrap();
-    record
 }
