@@ -2,7 +2,8 @@
 //! is made anew from what the store holds.
 
 use crate::replica::{Input, Now, Output, Replica, ReplicaError};
-use crate::store::{Store, StoreError};
+use crate::store::{Entry, Store, StoreError};
+use schema::binary::Hash;
 
 /// The input did not count.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +12,15 @@ pub enum HandsetError {
     Replica(#[from] ReplicaError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("{changes} changes and {photos} photos are not with the server")]
+    Unsent { changes: usize, photos: usize },
+}
+
+/// How much of the unsent work was put elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Saved {
+    pub changes: usize,
+    pub photos: usize,
 }
 
 /// Bytes of log below which compacting is not worth the write.
@@ -77,6 +87,23 @@ impl<S: Store> Handset<S> {
             self.compact()?;
         }
         Ok(worth)
+    }
+
+    /// Lets go of everything but the phone's key and who it belonged to, so that the same person gets the same phone again.
+    /// Refused while more is unsent than was saved elsewhere.
+    pub fn log_out(&mut self, saved: Saved) -> Result<(), HandsetError> {
+        self.refresh()?;
+        let summary = self.replica.summary();
+        let photos: Vec<Hash> = self.replica.photos_owed().map(|(sha256, ..)| sha256).collect();
+        if summary.unsent > saved.changes || photos.len() > saved.photos {
+            return Err(HandsetError::Unsent { changes: summary.unsent, photos: photos.len() });
+        }
+        let kept = self.replica.compacted().into_iter().filter(|e| matches!(e, Entry::Key(_) | Entry::Identity(_)));
+        let kept: Vec<Entry> = kept.collect();
+        self.store.compact(&kept)?;
+        self.replica = Replica::open(&kept)?;
+        photos.into_iter().try_for_each(|sha256| self.store.delete_blob(sha256))?;
+        Ok(())
     }
 
     pub fn compact(&mut self) -> Result<(), HandsetError> {

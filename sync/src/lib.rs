@@ -3,6 +3,8 @@
 //! Reads no clock and no randomness but in `client` and the phone for the terminal.
 
 pub mod admit;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod handset;
 pub mod record;
 pub mod replica;

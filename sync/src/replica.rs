@@ -177,6 +177,12 @@ impl Replica {
         }
         let own = Some(Own { actor, seq, hash: change.hash, urgent });
         entries.push(Entry::Change(ChangeEntry { job, bytes: change.bytes, own }));
+        entries.extend(edits.iter().filter_map(|edit| match edit {
+            Edit::Photo { sha256, photo } => {
+                Some(Entry::Photo { sha256: *sha256, bytes: u64::try_from(photo.bytes).unwrap_or(0), job })
+            }
+            _ => None,
+        }));
         self.commit(entries)
     }
 

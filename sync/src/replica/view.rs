@@ -8,6 +8,7 @@ use schema::id::JobId;
 use schema::record::JobRecord;
 use schema::reference::PriceList;
 use schema::template::{Template, find_shipped};
+use schema::wire::Cursor;
 
 /// Where the phone stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +41,11 @@ impl Replica {
     pub fn record(&self, job: JobId) -> Result<JobRecord, ReplicaError> {
         let unreadable = |error: crate::record::ReadError| ReplicaError::Unreadable { job, why: error.to_string() };
         self.held(job)?.record.read().map_err(unreadable)
+    }
+
+    /// Whether this phone holds nothing of anybody's work.
+    pub fn is_empty(&self) -> bool {
+        self.jobs.is_empty() && self.photos.is_empty()
     }
 
     pub fn wholeness(&self, held: &Held) -> Wholeness {
@@ -108,6 +114,10 @@ impl Replica {
     /// What the phone reports of what it holds.
     pub fn digest(&self) -> Hash {
         self.digest
+    }
+
+    pub fn cursor(&self) -> Cursor {
+        self.cursor
     }
 
     pub fn needs_resync(&self) -> bool {

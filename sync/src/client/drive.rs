@@ -1,0 +1,170 @@
+//! A whole sync: round trips until both sides have said everything, with the tokens and the reference data that it takes.
+
+use super::{Client, ClientError, Clocks, Traffic};
+use crate::handset::Handset;
+use crate::replica::{Input, Output};
+use crate::store::entry::{ReferenceKind, Session};
+use crate::store::{Entry, Store};
+use schema::session::SessionTokens;
+use schema::time::SECOND;
+use schema::wire::{Refused, SyncRequest, SyncResponse};
+
+/// Round trips after which a sync gives up for now; the next one goes on from there.
+const ROUND_TRIPS_MAX: u32 = 200;
+/// Round trips in a row that brought nothing forward.
+const IDLE_TRIPS_MAX: u32 = 3;
+
+/// What a sync did.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SyncReport {
+    pub round_trips: u32,
+    pub bytes_up: u64,
+    pub bytes_down: u64,
+    /// What the server did not take over; the phone keeps a notice of each.
+    pub refused: Vec<Refused>,
+    /// Still unsent, because the server neither acknowledged nor judged it.
+    pub unsent: usize,
+    pub photos_owed: usize,
+    /// Why reference data could not be fetched; the sync itself succeeded.
+    pub reference_error: Option<String>,
+}
+
+impl SyncReport {
+    fn add(&mut self, traffic: Traffic) {
+        self.round_trips += 1;
+        self.bytes_up += traffic.bytes_up;
+        self.bytes_down += traffic.bytes_down;
+    }
+}
+
+impl Client {
+    /// Syncs until the server has no more and nothing is unsent.
+    pub async fn drive<S: Store>(
+        &self,
+        handset: &mut Handset<S>,
+        clocks: &mut impl Clocks,
+    ) -> Result<SyncReport, ClientError> {
+        let mut report = SyncReport::default();
+        let mut fetch = false;
+        let mut idle = 0;
+        while report.round_trips < ROUND_TRIPS_MAX && idle < IDLE_TRIPS_MAX {
+            let before = progress(handset);
+            let outputs = self.round_trip(handset, clocks, &mut report).await?;
+            fetch |= outputs.iter().any(|output| matches!(output, Output::FetchReference(_)));
+            if !outputs.contains(&Output::SyncAgain) {
+                break;
+            }
+            idle = if progress(handset) == before { idle + 1 } else { 0 };
+        }
+        if fetch && let Err(error) = self.fetch_reference(handset, clocks).await {
+            report.reference_error = Some(error.to_string());
+        }
+        handset.compact_if_worth()?;
+        report.unsent = handset.replica().unsent();
+        report.photos_owed = handset.replica().photos_owed().count();
+        Ok(report)
+    }
+
+    async fn round_trip<S: Store>(
+        &self,
+        handset: &mut Handset<S>,
+        clocks: &mut impl Clocks,
+        report: &mut SyncReport,
+    ) -> Result<Vec<Output>, ClientError> {
+        let outputs = handset.handle(clocks.now(), clocks.random(), Input::BuildSync)?;
+        let request = outputs.into_iter().find_map(|output| match output {
+            Output::Request(request) => Some(request),
+            _ => None,
+        });
+        let Some(request) = request else { return Ok(Vec::new()) };
+        let (answer, traffic) = self.sync_in_session(handset, clocks, &request).await?;
+        report.add(traffic);
+        report.refused.extend(answer.refused.iter().cloned());
+        let input = Input::Answer { request: request.id, answer: Box::new(answer) };
+        Ok(handset.handle(clocks.now(), clocks.random(), input)?)
+    }
+
+    async fn sync_in_session<S: Store>(
+        &self,
+        handset: &mut Handset<S>,
+        clocks: &mut impl Clocks,
+        request: &SyncRequest,
+    ) -> Result<(SyncResponse, Traffic), ClientError> {
+        let token = self.access_token(handset, clocks).await?;
+        match self.sync(&token, request).await {
+            Err(error) if error.wants_token() => {
+                let token = self.renew(handset, clocks).await?;
+                self.sync(&token, request).await.map_err(needs_login)
+            }
+            other => other.map_err(needs_login),
+        }
+    }
+
+    /// Fetches checklists and price list and writes them down.
+    pub async fn fetch_reference<S: Store>(
+        &self,
+        handset: &mut Handset<S>,
+        clocks: &mut impl Clocks,
+    ) -> Result<(), ClientError> {
+        let token = self.access_token(handset, clocks).await?;
+        let reference = self.reference(&token).await.map_err(needs_login)?;
+        let version = |kind: ReferenceKind| reference.versions.get(kind.as_str()).copied().unwrap_or(0);
+        let unwritable = |error: serde_json::Error| ClientError::Answer(error.to_string());
+        let mut entries = Vec::new();
+        for template in &reference.templates {
+            let json = serde_json::to_string(template).map_err(unwritable)?;
+            let kind = ReferenceKind::Template;
+            entries.push(Entry::Reference { kind, version: version(kind), json });
+        }
+        if let Some(list) = &reference.price_list {
+            let json = serde_json::to_string(list).map_err(unwritable)?;
+            entries.push(Entry::Reference { kind: ReferenceKind::PriceList, version: list.version, json });
+        }
+        for entry in entries {
+            handset.handle(clocks.now(), clocks.random(), Input::Remember(entry))?;
+        }
+        Ok(())
+    }
+
+    /// The access token, renewed first where the phone's clock says that it has run out.
+    async fn access_token<S: Store>(
+        &self,
+        handset: &mut Handset<S>,
+        clocks: &mut impl Clocks,
+    ) -> Result<String, ClientError> {
+        let session = handset.replica().session().ok_or(ClientError::NeedsLogin)?;
+        if clocks.now().at < session.expires_at {
+            return Ok(session.access_token.clone());
+        }
+        self.renew(handset, clocks).await
+    }
+
+    async fn renew<S: Store>(&self, handset: &mut Handset<S>, clocks: &mut impl Clocks) -> Result<String, ClientError> {
+        let session = handset.replica().session().ok_or(ClientError::NeedsLogin)?;
+        let tokens = self.refresh(&session.refresh_token).await.map_err(needs_login)?;
+        let session = session_of(&tokens, clocks);
+        let token = session.access_token.clone();
+        handset.handle(clocks.now(), clocks.random(), Input::Remember(Entry::Session(Some(session))))?;
+        Ok(token)
+    }
+}
+
+fn needs_login(error: ClientError) -> ClientError {
+    if error.ends_session() { ClientError::NeedsLogin } else { error }
+}
+
+/// The tokens as the phone keeps them.
+pub(super) fn session_of(tokens: &SessionTokens, clocks: &mut impl Clocks) -> Session {
+    Session {
+        id: tokens.session,
+        access_token: tokens.access_token.clone(),
+        expires_at: clocks.now().at.plus(tokens.expires_in_s.saturating_mul(SECOND)),
+        refresh_token: tokens.refresh_token.clone(),
+    }
+}
+
+/// Changes with whatever a round trip can bring forward.
+fn progress<S: Store>(handset: &Handset<S>) -> (schema::wire::Cursor, schema::binary::Hash, usize, bool) {
+    let replica = handset.replica();
+    (replica.cursor(), replica.digest(), replica.unsent(), replica.needs_resync())
+}

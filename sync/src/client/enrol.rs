@@ -1,0 +1,79 @@
+//! Logging in: a person, this phone and a server come together.
+
+use super::drive::session_of;
+use super::{Client, ClientError, Clocks};
+use crate::handset::Handset;
+use crate::replica::Input;
+use crate::store::entry::Identity;
+use crate::store::{Entry, Store};
+use schema::binary::Bytes;
+use schema::session::{CreateSession, NewDevice};
+
+/// What a person types in to log in.
+pub struct Credentials {
+    pub login: String,
+    pub password: String,
+    /// What its owner calls the phone.
+    pub phone_name: String,
+}
+
+impl Client {
+    /// Logs a person in on this phone. The same person gets the same phone again, so that what is unsent can be sent; another one
+    /// is refused while the phone holds anything of the first.
+    pub async fn enrol<S: Store>(
+        &self,
+        handset: &mut Handset<S>,
+        clocks: &mut impl Clocks,
+        credentials: &Credentials,
+    ) -> Result<Identity, ClientError> {
+        let (holder, server) = (handset.replica().identity().cloned(), self.http.server());
+        let is_other = holder.as_ref().is_some_and(|held| held.login != credentials.login || held.server != server);
+        if let Some(held) = holder.filter(|_| is_other && !handset.replica().is_empty()) {
+            return Err(ClientError::HeldByAnother { login: held.login, server: held.server });
+        }
+        if is_other || handset.replica().public_key().is_none() {
+            let mut seed = clocks.random().to_vec();
+            seed.extend(clocks.random());
+            self.remember(handset, clocks, Entry::Key(Bytes(seed)))?;
+        }
+        let public_key = handset.replica().public_key();
+        let device = public_key.map(|public_key| NewDevice { name: credentials.phone_name.clone(), public_key });
+        let (login, password) = (credentials.login.clone(), credentials.password.clone());
+        let tokens = self.log_in(&CreateSession { login, password, device }).await?;
+        let identity = Identity {
+            server,
+            device: tokens.device.ok_or_else(|| ClientError::Answer("it names no phone".to_owned()))?,
+            person: tokens.person.id,
+            login: tokens.person.login.clone(),
+            name: tokens.person.name.clone(),
+            outlet: Some(tokens.person.outlet_id),
+        };
+        self.remember(handset, clocks, Entry::Identity(identity.clone()))?;
+        let session = session_of(&tokens, clocks);
+        self.remember(handset, clocks, Entry::Session(Some(session)))?;
+        Ok(identity)
+    }
+
+    /// Ends the session on the server. What the phone holds is another matter: [`Handset::log_out`].
+    pub async fn end_session<S: Store>(
+        &self,
+        handset: &mut Handset<S>,
+        clocks: &mut impl Clocks,
+    ) -> Result<(), ClientError> {
+        if let Some(session) = handset.replica().session() {
+            self.log_out(&session.access_token).await?;
+            self.remember(handset, clocks, Entry::Session(None))?;
+        }
+        Ok(())
+    }
+
+    fn remember<S: Store>(
+        &self,
+        handset: &mut Handset<S>,
+        clocks: &mut impl Clocks,
+        entry: Entry,
+    ) -> Result<(), ClientError> {
+        handset.handle(clocks.now(), clocks.random(), Input::Remember(entry))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,193 @@
+//! Requests and answers as bytes: compression, limits, times, and problems read from error bodies.
+
+use super::ClientError;
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE};
+use reqwest::{Method, Response, Url};
+use schema::people::Language;
+use schema::problem::ProblemBody;
+use schema::wire::CBOR;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::io::{Read as _, Write as _};
+use std::time::Duration;
+
+/// Bodies below this gain nothing from compression.
+const GZIP_BYTES_MIN: usize = 300;
+/// Bytes of an answer, as sent and after inflating. A first sync comes in pages far below it.
+const ANSWER_BYTES_MAX: usize = 32 << 20;
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Between two pieces of an answer.
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
+const CALL_TIMEOUT: Duration = Duration::from_secs(120);
+const JSON: &str = "application/json";
+
+/// Bytes of bodies as they crossed the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Traffic {
+    pub bytes_up: u64,
+    pub bytes_down: u64,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Http {
+    client: reqwest::Client,
+    server: Url,
+    language: Language,
+}
+
+/// A request in the making.
+pub(super) struct Call {
+    method: Method,
+    path: &'static str,
+    token: Option<String>,
+    content: Option<(&'static str, Vec<u8>)>,
+    accept: &'static str,
+}
+
+impl Call {
+    fn new(method: Method, path: &'static str, token: Option<&str>) -> Self {
+        Self { method, path, token: token.map(str::to_owned), content: None, accept: JSON }
+    }
+
+    pub(super) fn get(path: &'static str, token: Option<&str>) -> Self {
+        Self::new(Method::GET, path, token)
+    }
+
+    pub(super) fn post(path: &'static str, token: Option<&str>) -> Self {
+        Self::new(Method::POST, path, token)
+    }
+
+    pub(super) fn delete(path: &'static str, token: Option<&str>) -> Self {
+        Self::new(Method::DELETE, path, token)
+    }
+
+    pub(super) fn with_json(mut self, body: &impl Serialize) -> Result<Self, ClientError> {
+        let bytes = serde_json::to_vec(body).map_err(|error| ClientError::Answer(error.to_string()))?;
+        self.content = Some((JSON, bytes));
+        Ok(self)
+    }
+
+    pub(super) fn with_cbor(mut self, body: &impl Serialize) -> Result<Self, ClientError> {
+        let bytes = minicbor_serde::to_vec(body).map_err(|error| ClientError::Answer(error.to_string()))?;
+        self.content = Some((CBOR, bytes));
+        self.accept = CBOR;
+        Ok(self)
+    }
+}
+
+/// An answer's body, inflated.
+pub(super) struct Answer {
+    body: Vec<u8>,
+    traffic: Traffic,
+}
+
+fn unreachable(error: &reqwest::Error) -> ClientError {
+    // The innermost cause says what is the matter ("connection refused"); the outermost repeats the address.
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    ClientError::Unreachable(cause.to_string())
+}
+
+impl Http {
+    pub(super) fn new(server: &str, language: Language) -> Result<Self, ClientError> {
+        let mut url = Url::parse(server).map_err(|error| ClientError::Address(format!("{server}: {error}")))?;
+        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+            return Err(ClientError::Address(server.to_owned()));
+        }
+        let path = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&path);
+        let client = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(READ_TIMEOUT)
+            .timeout(CALL_TIMEOUT)
+            .user_agent(concat!("field-service-phone/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|error| unreachable(&error))?;
+        Ok(Self { client, server: url, language })
+    }
+
+    /// As it is written down.
+    pub(super) fn server(&self) -> String {
+        self.server.as_str().trim_end_matches('/').to_owned()
+    }
+
+    pub(super) async fn json<T: DeserializeOwned>(&self, call: Call) -> Result<T, ClientError> {
+        let answer = self.send(call).await?;
+        serde_json::from_slice(&answer.body).map_err(|error| ClientError::Answer(error.to_string()))
+    }
+
+    pub(super) async fn cbor<T: DeserializeOwned>(&self, call: Call) -> Result<(T, Traffic), ClientError> {
+        let answer = self.send(call).await?;
+        let body = minicbor_serde::from_slice(&answer.body).map_err(|error| ClientError::Answer(error.to_string()))?;
+        Ok((body, answer.traffic))
+    }
+
+    pub(super) async fn send(&self, call: Call) -> Result<Answer, ClientError> {
+        let mut url = self.server.clone();
+        url.set_path(&format!("{}{}", self.server.path().trim_end_matches('/'), call.path));
+        let language = if self.language == Language::English { "en" } else { "zh-CN" };
+        let mut request = self
+            .client
+            .request(call.method, url)
+            .header(ACCEPT, call.accept)
+            .header(ACCEPT_ENCODING, "gzip")
+            .header(ACCEPT_LANGUAGE, language);
+        if let Some(token) = call.token {
+            request = request.bearer_auth(token);
+        }
+        let mut bytes_up = 0;
+        if let Some((kind, body)) = call.content {
+            request = request.header(CONTENT_TYPE, kind);
+            let compressed = (body.len() > GZIP_BYTES_MIN).then(|| gzip(&body)).flatten();
+            if compressed.is_some() {
+                request = request.header(CONTENT_ENCODING, "gzip");
+            }
+            let body = compressed.unwrap_or(body);
+            bytes_up = body.len() as u64;
+            request = request.body(body);
+        }
+        let response = request.send().await.map_err(|error| unreachable(&error))?;
+        read(response, bytes_up).await
+    }
+}
+
+async fn read(mut response: Response, bytes_up: u64) -> Result<Answer, ClientError> {
+    let status = response.status();
+    let is_gzip = response.headers().get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip");
+    let mut raw = Vec::new();
+    while let Some(piece) = response.chunk().await.map_err(|error| unreachable(&error))? {
+        if raw.len() + piece.len() > ANSWER_BYTES_MAX {
+            return Err(ClientError::Answer("it is too large".to_owned()));
+        }
+        raw.extend_from_slice(&piece);
+    }
+    let traffic = Traffic { bytes_up, bytes_down: raw.len() as u64 };
+    let body = if is_gzip { gunzip(&raw)? } else { raw };
+    if status.is_success() {
+        return Ok(Answer { body, traffic });
+    }
+    // Something between us and the server may answer in a form of its own.
+    let foreign = |_| ClientError::Unreachable(format!("HTTP {status}"));
+    Err(serde_json::from_slice::<ProblemBody>(&body).map_or_else(foreign, |body| ClientError::Problem(Box::new(body))))
+}
+
+fn gzip(body: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(body).ok()?;
+    encoder.finish().ok()
+}
+
+fn gunzip(body: &[u8]) -> Result<Vec<u8>, ClientError> {
+    let mut inflated = Vec::new();
+    let read = GzDecoder::new(body).take(ANSWER_BYTES_MAX as u64 + 1).read_to_end(&mut inflated);
+    read.map_err(|error| ClientError::Answer(error.to_string()))?;
+    if inflated.len() > ANSWER_BYTES_MAX {
+        return Err(ClientError::Answer("it is too large".to_owned()));
+    }
+    Ok(inflated)
+}
