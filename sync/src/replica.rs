@@ -24,7 +24,7 @@ mod view;
 pub use held::{Held, Wholeness};
 pub use view::Summary;
 
-use crate::record::WriteError;
+use crate::record::{WriteError, lay};
 use crate::seal::DeviceKey;
 use crate::store::Entry;
 use crate::store::entry::{ChangeEntry, Contact, Identity, Own, ReceiptEntry, ReferenceKind, Session};
@@ -166,7 +166,7 @@ impl Replica {
         if let (Some(reason), false) = (held.gone, urgent) {
             return Err(ReplicaError::Gone(reason));
         }
-        self.check(held, now, edits)?;
+        self.check(held, edits)?;
         let actor = held.actor.unwrap_or(Actor(random));
         let mut draft = held.record.clone();
         let change = draft.write(actor, now.at, edits)?;
@@ -188,22 +188,16 @@ impl Replica {
 
     /// Asks the gates about each edit, on the record as the edits before it leave it. A job whose template is not here is judged
     /// by the server alone: missing data must not stop a technician at the door.
-    fn check(&self, held: &Held, now: Now, edits: &[Edit]) -> Result<(), ReplicaError> {
-        let read = |record: &crate::record::Record| {
-            record.read().map_err(|error| ReplicaError::Unreadable { job: held.job, why: error.to_string() })
-        };
-        let mut record = read(&held.record)?;
-        let Some(template) = self.template_of(&record) else { return Ok(()) };
-        let mut draft = held.record.clone();
-        for (place, edit) in edits.iter().enumerate() {
-            let violations = gate::check(&record, template, edit);
+    fn check(&self, held: &Held, edits: &[Edit]) -> Result<(), ReplicaError> {
+        let unreadable = |why: String| ReplicaError::Unreadable { job: held.job, why };
+        let mut record = held.record.read().map_err(|error| unreadable(error.to_string()))?;
+        let Some(template) = self.template_of(&record).cloned() else { return Ok(()) };
+        for edit in edits {
+            let violations = gate::check(&record, &template, edit);
             if !violations.is_empty() {
                 return Err(ReplicaError::Gate(violations));
             }
-            if place + 1 < edits.len() {
-                draft.write(Actor([0; 16]), now.at, std::slice::from_ref(edit))?;
-                record = read(&draft)?;
-            }
+            lay(&mut record, edit.clone());
         }
         Ok(())
     }
