@@ -9,6 +9,9 @@ use schema::tables::{outlets, people};
 use schema::time::Timestamp;
 use serde::Serialize;
 use server::db::Conn;
+use server::domain::sessions::{self, Draw, LogIn, Term};
+use server::state::random;
+use std::sync::OnceLock;
 
 /// Everybody's password in tests.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -42,8 +45,15 @@ impl TestServer {
     }
 
     /// The only place that knows how a log-in is made.
-    async fn token_of(&self, _person: PersonId) -> String {
-        String::new()
+    async fn token_of(&self, person: PersonId) -> String {
+        let now = self.clock.now();
+        let log_in =
+            LogIn { login: String::new(), address: "tests".to_owned(), client: "tests".to_owned(), device: None };
+        let draw = Draw { session: random(), device: random(), refresh: random() };
+        let term = Term { now, session_days: self.state.config.session_days };
+        let open = move |conn: &mut Conn| sessions::open_session(conn, &log_in, person, &draw, term);
+        let opened = self.state.db.write(open).await.unwrap();
+        self.state.keys.issue(&self.state.db, &opened, now).await.unwrap()
     }
 }
 
@@ -74,6 +84,12 @@ impl Person {
     }
 }
 
+/// Made once: a hash takes long on purpose.
+fn password_hash() -> &'static str {
+    static HASH: OnceLock<String> = OnceLock::new();
+    HASH.get_or_init(|| server::auth::password::hash_now(PASSWORD).unwrap())
+}
+
 fn name_of(login: &str) -> String {
     format!("测试 {login}")
 }
@@ -96,7 +112,7 @@ fn hire(conn: &mut Conn, at: Timestamp, outlet_code: &str, role: Role) -> (Perso
             people::role.eq(role.as_str()),
             people::skills.eq("[]"),
             people::language.eq("zh-CN"),
-            people::password_hash.eq(""),
+            people::password_hash.eq(password_hash()),
             people::feed_seq.eq(0),
             people::feed_digest.eq(schema::binary::Hash::ZERO),
             people::created_at.eq(at),

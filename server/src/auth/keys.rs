@@ -1,9 +1,10 @@
 //! The keys that this service signs with. They lie in the database, so that every server has the same; each looks again now and
 //! then, and at once when a token names a key that it has not seen.
 
-use crate::auth::token::{Bearer, LEEWAY_S, Ring, kid_of, thumbprint};
+use crate::auth::token::{AUDIENCE, Bearer, Claims, LEEWAY_S, Ring, kid_of, thumbprint};
 use crate::config::Config;
 use crate::db::{Conn, Db, keys};
+use crate::domain::sessions::Opened;
 use schema::problem::{Kind, Problem};
 use schema::rows::keys::{KeyPurpose, SigningKeyRow};
 use schema::time::{MINUTE, SECOND, Timestamp};
@@ -39,6 +40,24 @@ impl Keys {
     /// The keys to sign a token with, and to check it.
     pub async fn ring(&self, db: &Db, now: Timestamp) -> Result<Arc<Ring>, Problem> {
         self.ring_younger_than(RING_AGE_US, db, now).await
+    }
+
+    /// An access token for this session.
+    pub async fn issue(&self, db: &Db, opened: &Opened, now: Timestamp) -> Result<String, Problem> {
+        let iat = now.micros().div_euclid(SECOND);
+        let person = &opened.person;
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            aud: AUDIENCE.to_owned(),
+            sub: person.id,
+            sid: opened.session,
+            did: opened.device,
+            role: person.role,
+            outlet: person.outlet_id,
+            iat,
+            exp: iat.saturating_add(self.access_token_s),
+        };
+        self.ring(db, now).await?.sign(&claims)
     }
 
     /// Who a token was made for, by its signature and time alone.

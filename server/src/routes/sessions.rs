@@ -1,6 +1,5 @@
 //! Logging in, staying logged in, and who I am.
 
-use crate::auth::token::Claims;
 use crate::auth::{Caller, address, password};
 use crate::domain::form::Form;
 use crate::domain::sessions::{self, Draw, LogIn, Opened, Refreshed, Term};
@@ -17,7 +16,7 @@ use schema::problem::{Kind, Problem, ProblemBody};
 use schema::rows::people::PersonRow;
 use schema::rows::sessions::SessionRow;
 use schema::session::{ChangePassword, CreateSession, Me, RefreshSession, Session, SessionTokens};
-use schema::time::{DAY, SECOND};
+use schema::time::DAY;
 
 /// Log in. A phone enrols itself here, with the public half of its key.
 #[utoipa::path(tag = "accounts", responses(
@@ -88,27 +87,14 @@ pub async fn refresh_session(state: State, body: web::Json<RefreshSession>) -> A
 }
 
 async fn answer(state: &State, status: StatusCode, opened: Opened, refresh: &[u8; 32]) -> Answer<HttpResponse> {
+    let access_token = state.keys.issue(&state.db, &opened, state.now()).await?;
     let Opened { person, session, device } = opened;
-    let (now, good_for_s) = (state.now(), state.config.access_token_s);
-    let iat = now.micros().div_euclid(SECOND);
-    let claims = Claims {
-        iss: String::new(),
-        aud: String::new(),
-        sub: person.id,
-        sid: session,
-        did: device,
-        role: person.role,
-        outlet: person.outlet_id,
-        iat,
-        exp: iat.saturating_add(good_for_s),
-    };
-    let access_token = state.keys.ring(&state.db, now).await?.sign(claims)?;
     let tokens = SessionTokens {
         session,
         person: me(person),
         device,
         access_token,
-        expires_in_s: good_for_s,
+        expires_in_s: state.config.access_token_s,
         refresh_token: URL_SAFE_NO_PAD.encode(refresh),
     };
     Ok(HttpResponse::build(status).insert_header((header::CACHE_CONTROL, "no-store")).json(tokens))
