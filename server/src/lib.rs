@@ -7,6 +7,7 @@ pub mod config;
 pub mod db;
 pub mod domain;
 pub mod feed;
+pub mod idempotency;
 pub mod problem;
 pub mod routes;
 pub mod state;

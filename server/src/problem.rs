@@ -113,6 +113,12 @@ fn of_status(status: StatusCode, said: &str) -> Problem {
     problem
 }
 
+/// What is wrong with a body that should be JSON of a certain shape.
+pub fn of_json(error: &serde_json::Error) -> Problem {
+    let kind = if error.is_data() { Kind::InvalidField } else { Kind::BadRequest };
+    Problem::because(kind, error.to_string(), error.to_string())
+}
+
 fn too_large_or(kind: Kind, is_too_large: bool, said: String) -> ApiError {
     if is_too_large {
         return ApiError(Problem::new(Kind::TooLarge));

@@ -17,6 +17,6 @@ pub fn insert_answer(conn: &mut Conn, answer: &IdempotencyRow) -> Result<()> {
 }
 
 pub fn delete_answers_before(conn: &mut Conn, before: Timestamp) -> Result<()> {
-    diesel::delete(idempotency::table.filter(idempotency::created_at.lt(before))).execute(conn)?;
+    diesel::delete(idempotency::table.filter(idempotency::created_at.le(before))).execute(conn)?;
     Ok(())
 }

@@ -1,0 +1,178 @@
+//! `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a request that was sent twice, because its answer was lost, is done
+//! once. The answer is kept with the command, in one transaction, for 24 hours.
+//!
+//! A handler takes its body as [`Once`] instead of `web::Json`, and gives its command to [`Once::create`]:
+//!
+//! ```ignore
+//! pub async fn create_outlet(state: State, caller: May<ManagePeople>, body: Once<CreateOutlet>) -> Answer<Done<Outlet>> {
+//!     let (now, random) = (state.now(), random());
+//!     body.create(&state, &caller, move |conn, outlet| outlets::create(conn, outlet, now, random)).await
+//! }
+//! ```
+//!
+//! The same key with the same body gets the stored answer (and `Idempotency-Replayed: true`), with another body it is
+//! `idempotency_conflict`. A refusal is not stored: nothing was done, so it may be tried again. Without a key the command just runs.
+//! What has to happen after the commit, and only once, looks at [`Done::fresh`].
+
+use crate::auth::Caller;
+use crate::db::{Conn, idempotency};
+use crate::problem::{Answer, ApiError, of_json};
+use crate::state::State;
+use actix_web::body::BoxBody;
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, Responder, web};
+use schema::binary::Hash;
+use schema::id::PersonId;
+use schema::limits::IDEMPOTENCY_KEY_CHARS_MAX;
+use schema::problem::{Kind, Problem};
+use schema::rows::idempotency::IdempotencyRow;
+use schema::time::{DAY, Timestamp};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::future::Future;
+use std::pin::Pin;
+
+const KEPT_US: i64 = DAY;
+
+/// A JSON body, with the key that its sender gave it.
+pub struct Once<T> {
+    pub input: T,
+    key: Option<Key>,
+}
+
+struct Key {
+    text: String,
+    /// Of all that makes the request what it is.
+    request: Hash,
+}
+
+/// What came of a command, now or when it was first sent.
+pub struct Done<R> {
+    status: StatusCode,
+    body: String,
+    result: Option<R>,
+}
+
+impl<R> Done<R> {
+    /// The result, where the command ran just now; None where an earlier answer is repeated.
+    pub fn fresh(&self) -> Option<&R> {
+        self.result.as_ref()
+    }
+}
+
+impl<T: Send + 'static> Once<T> {
+    /// Runs a command that makes something: 201.
+    pub async fn create<R, F>(self, state: &State, caller: &Caller, command: F) -> Answer<Done<R>>
+    where
+        R: Serialize + Send + 'static,
+        F: FnMut(&mut Conn, &T) -> Result<R, Problem> + Send + 'static,
+    {
+        self.run(StatusCode::CREATED, state, caller, command).await
+    }
+
+    /// Runs a command, unless it ran already.
+    pub async fn run<R, F>(self, status: StatusCode, state: &State, caller: &Caller, mut command: F) -> Answer<Done<R>>
+    where
+        R: Serialize + Send + 'static,
+        F: FnMut(&mut Conn, &T) -> Result<R, Problem> + Send + 'static,
+    {
+        let Self { input, key } = self;
+        let (person, now) = (caller.person, state.now());
+        let write = move |conn: &mut Conn| {
+            if let Some(done) = key.as_ref().map(|key| find(conn, person, key, now)).transpose()?.flatten() {
+                return Ok(done);
+            }
+            let result = command(conn, &input)?;
+            let body = serde_json::to_string(&result).map_err(Problem::internal)?;
+            if let Some(key) = &key {
+                keep(conn, answer_row(person, key, status, &body, now))?;
+            }
+            Ok(Done { status, body, result: Some(result) })
+        };
+        Ok(state.db.write(write).await?)
+    }
+}
+
+fn find<R>(conn: &mut Conn, person: PersonId, key: &Key, now: Timestamp) -> Result<Option<Done<R>>, Problem> {
+    let kept = idempotency::find_answer(conn, person, &key.text)?;
+    let Some(row) = kept.filter(|row| now.since(row.created_at) < KEPT_US) else { return Ok(None) };
+    if row.request_hash != key.request {
+        return Err(Problem::new(Kind::IdempotencyConflict));
+    }
+    let status = u16::try_from(row.status).ok().and_then(|status| StatusCode::from_u16(status).ok());
+    Ok(Some(Done { status: status.unwrap_or(StatusCode::OK), body: row.body, result: None }))
+}
+
+fn answer_row(person: PersonId, key: &Key, status: StatusCode, body: &str, now: Timestamp) -> IdempotencyRow {
+    IdempotencyRow {
+        person_id: person,
+        key: key.text.clone(),
+        request_hash: key.request,
+        status: i32::from(status.as_u16()),
+        body: body.to_owned(),
+        created_at: now,
+    }
+}
+
+fn keep(conn: &mut Conn, row: IdempotencyRow) -> Result<(), Problem> {
+    idempotency::delete_answers_before(conn, row.created_at.plus(-KEPT_US))?;
+    idempotency::insert_answer(conn, &row).map_err(|error| {
+        // The same request runs on another server at this moment: the second try finds its answer.
+        if error.is_unique_violation() { Problem::busy(1) } else { error.into() }
+    })
+}
+
+impl<R> Responder for Done<R> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status);
+        if self.result.is_none() {
+            response.insert_header(("Idempotency-Replayed", "true"));
+        }
+        response.content_type("application/json").body(self.body)
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Once<T> {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = web::Bytes::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            if !is_json(&request) {
+                return Err(Problem::new(Kind::UnsupportedMediaType).into());
+            }
+            let bytes = bytes.await.map_err(|error| {
+                let too_large = error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE;
+                Problem::new(if too_large { Kind::TooLarge } else { Kind::BadRequest })
+            })?;
+            let input = serde_json::from_slice(&bytes).map_err(|error| of_json(&error))?;
+            let key = key_of(&request)?.map(|text| Key {
+                text,
+                request: Hash::of_all([request.method().as_str().as_bytes(), request.path().as_bytes(), &bytes]),
+            });
+            Ok(Self { input, key })
+        })
+    }
+}
+
+fn is_json(request: &HttpRequest) -> bool {
+    let kind = request.mime_type().ok().flatten();
+    kind.is_some_and(|kind| kind.subtype() == "json" || kind.suffix().is_some_and(|suffix| suffix == "json"))
+}
+
+/// A string in quotes, as the draft has it, or bare, as everybody sends it.
+fn key_of(request: &HttpRequest) -> Result<Option<String>, Problem> {
+    let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
+    let text = value.to_str().unwrap_or("").trim().trim_matches('"');
+    if (1..=IDEMPOTENCY_KEY_CHARS_MAX).contains(&text.len()) {
+        return Ok(Some(text.to_owned()));
+    }
+    let zh = format!("Idempotency-Key 应为 1 至 {IDEMPOTENCY_KEY_CHARS_MAX} 个可见的 ASCII 字符");
+    let en = format!("An Idempotency-Key has 1 to {IDEMPOTENCY_KEY_CHARS_MAX} visible ASCII characters");
+    Err(Problem::because(Kind::BadRequest, zh, en))
+}
