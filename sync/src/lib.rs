@@ -5,6 +5,7 @@
 pub mod admit;
 #[cfg(feature = "client")]
 pub mod client;
+pub mod exchange;
 pub mod handset;
 pub mod record;
 pub mod replica;
