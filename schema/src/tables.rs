@@ -263,7 +263,6 @@ diesel::table! {
         since_contact_us -> Nullable<BigInt>,
         leaves -> Binary,
         device_signature -> Binary,
-        receipt_leaves -> Binary,
         receipt_signature -> Binary,
         receipt_key -> Binary,
     }
@@ -274,7 +273,6 @@ diesel::table! {
         job_id -> Binary,
         push_id -> Binary,
         pushed -> Binary,
-        held -> Binary,
     }
 }
 
@@ -333,7 +331,7 @@ diesel::table! {
         actor -> Binary,
         first_hash -> Binary,
         code -> Text,
-        denied -> Text,
+        content -> Text,
         detail -> Text,
         bytes -> Binary,
         bytes_total -> BigInt,

@@ -7,12 +7,14 @@ mod recent;
 pub mod token;
 
 use crate::auth::token::Bearer;
+use crate::db::feed::FeedEnd;
 use crate::db::{Conn, sessions};
 use crate::problem::ApiError;
 use crate::state::State;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
+use schema::binary::PublicKey;
 use schema::id::{DeviceId, OutletId, PersonId, SessionId};
 use schema::people::{Language, Permission, Role};
 use schema::problem::{Kind, Problem};
@@ -141,7 +143,8 @@ pub fn admit(conn: &mut Conn, bearer: Bearer) -> Result<SyncCaller, Problem> {
         device: bearer.device,
         language: standing.language,
     };
-    Ok(SyncCaller { caller, device_revoked })
+    let feed = FeedEnd { seq: standing.feed_seq, digest: standing.feed_digest };
+    Ok(SyncCaller { caller, device_revoked, device_key: standing.device_key, feed })
 }
 
 /// A phone that syncs. A revoked one may still hand in what it wrote: that goes to quarantine, and it gets nothing.
@@ -149,6 +152,9 @@ pub fn admit(conn: &mut Conn, bearer: Bearer) -> Result<SyncCaller, Problem> {
 pub struct SyncCaller {
     pub caller: Caller,
     pub device_revoked: bool,
+    /// None: the log-in did not come from a phone.
+    pub device_key: Option<PublicKey>,
+    pub feed: FeedEnd,
 }
 
 impl SyncCaller {

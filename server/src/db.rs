@@ -14,6 +14,7 @@ pub mod meta;
 mod migrate;
 pub mod outlets;
 pub mod people;
+pub mod quarantine;
 pub mod records;
 pub mod sessions;
 pub mod throttles;

@@ -3,4 +3,5 @@
 pub mod form;
 pub mod records;
 pub mod sessions;
+pub mod sync;
 pub mod throttles;

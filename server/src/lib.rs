@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod auth;
+mod body;
 pub mod cli;
 pub mod config;
 pub mod db;
@@ -50,8 +51,12 @@ pub fn open(config: Config, clock: Clock) -> Result<State, RunError> {
     let metrics = app::metrics_handle().map_err(RunError::Metrics)?;
     let keys = db::write_now(&url, |conn| Keys::load(conn, &config, clock()))?;
     let passwords = Passwords::new(cores());
-    Ok(web::Data::new(App { config, db, feed, clock, keys, passwords, metrics }))
+    let gate = sync::admit::Pool::new(config.gate_threads.unwrap_or_else(cores), GATE_QUEUE)?;
+    Ok(web::Data::new(App { config, db, feed, clock, keys, passwords, gate, metrics }))
 }
+
+/// Pushes that may wait for the gate; more are told that we are busy.
+const GATE_QUEUE: usize = 1_024;
 
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from)

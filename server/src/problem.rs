@@ -143,5 +143,5 @@ pub fn extractors(config: &mut web::ServiceConfig) {
     let query = web::QueryConfig::default()
         .error_handler(|error, _| too_large_or(Kind::BadRequest, false, error.to_string()).into());
     config.app_data(json).app_data(path).app_data(query);
-    config.app_data(web::PayloadConfig::new(schema::limits::JSON_BODY_BYTES_MAX));
+    config.app_data(web::PayloadConfig::new(schema::limits::SYNC_BODY_BYTES_MAX));
 }

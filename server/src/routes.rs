@@ -3,6 +3,7 @@
 mod health;
 mod jwks;
 mod sessions;
+mod sync;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -32,6 +33,7 @@ impl utoipa::Modify for Security {
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(health::get_health).service(health::get_metrics);
     config.service(jwks::get_jwks);
+    config.service(sync::sync_phone);
     config
         .service(sessions::create_session)
         .service(sessions::refresh_session)

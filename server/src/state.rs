@@ -18,6 +18,8 @@ pub struct App {
     pub clock: Clock,
     pub keys: Keys,
     pub passwords: Passwords,
+    /// Where the bytes that phones push are judged.
+    pub gate: sync::admit::Pool,
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
 }
 

@@ -150,5 +150,28 @@ pub fn admit(record: &Record, writer: Writer, rules: &Rules<'_>, changes: &[Byte
     push.into_admission()
 }
 
+/// The hash by which a change is named; SHA-256 of its bytes where it can't be read. The phone signs over these.
+pub fn hash_of(bytes: &Bytes, limits: &Limits) -> Hash {
+    let is_short = bytes.0.len() <= limits.change_bytes_max;
+    let chunk = if is_short { chunk::Chunk::open(&bytes.0, limits).ok() } else { None };
+    chunk.map_or_else(|| Hash::of(&bytes.0), |chunk| chunk.hash)
+}
+
+/// Changes to a job that is not here: all are kept, none is taken.
+pub fn refuse_unknown(changes: &[Bytes], limits: &Limits) -> Admission {
+    let refusal = Refusal {
+        change: changes.first().map_or(Hash::ZERO, |bytes| hash_of(bytes, limits)),
+        actor: Actor([0; 16]),
+        code: RefusalCode::JobUnknown,
+        detail: "there is no such job".to_owned(),
+        denied: Vec::new(),
+        violations: Vec::new(),
+        raw: changes.iter().take(limits.changes_max).cloned().collect(),
+        salvage: None,
+    };
+    let (accepted, duplicates, new_leases) = Default::default();
+    Admission { record: Record::new(), accepted, duplicates, refused: vec![refusal], new_leases }
+}
+
 #[cfg(test)]
 mod tests;

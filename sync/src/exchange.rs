@@ -24,11 +24,19 @@ pub struct Event {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventKind {
     /// New in the log from place `from` up to, without, `to`; written by this device, where it was a phone's.
-    Change { from: i64, to: i64, device: Option<DeviceId> },
+    Change {
+        from: i64,
+        to: i64,
+        device: Option<DeviceId>,
+    },
     Grant,
     Revoke(GoneReason),
     /// The same as a change, but that this device must take the server's copy.
-    Reset { from: i64, to: i64, device: DeviceId },
+    Reset {
+        from: i64,
+        to: i64,
+        device: DeviceId,
+    },
 }
 
 /// What a phone has to be given of one job.

@@ -23,20 +23,18 @@ CREATE TABLE pushes (
     -- Hashes of 32 bytes, one a job, in the order of the request.
     leaves BLOB NOT NULL,
     device_signature BLOB NOT NULL,
-    -- Leaves of what was accepted, and our signature over them.
-    receipt_leaves BLOB NOT NULL,
+    -- Ours over the same leaves: we hold them, in the log or in quarantine.
     receipt_signature BLOB NOT NULL,
     receipt_key BLOB NOT NULL
 );
 CREATE INDEX pushes_device ON pushes (device_id, received_at);
 
--- What one push brought of one job: the hashes that its leaf was made of, and those of the receipt's leaf. Evidence needs both.
+-- What one push brought of one job: the hashes that its leaf was made of. Evidence needs them.
 CREATE TABLE push_jobs (
     job_id BLOB NOT NULL,
     push_id BLOB NOT NULL REFERENCES pushes (id),
     -- 32 bytes each, in the order of the request.
     pushed BLOB NOT NULL,
-    held BLOB NOT NULL,
     PRIMARY KEY (job_id, push_id)
 );
 
@@ -59,7 +57,8 @@ CREATE TABLE changes (
 
 CREATE TABLE actors (
     job_id BLOB NOT NULL,
-    actor BLOB NOT NULL,
+    -- Bound at its first use, and never used for another job.
+    actor BLOB NOT NULL UNIQUE,
     device_id BLOB NOT NULL REFERENCES devices (id),
     leased_at BIGINT NOT NULL,
     PRIMARY KEY (job_id, actor)
@@ -101,8 +100,8 @@ CREATE TABLE quarantine (
     actor BLOB NOT NULL,
     first_hash BLOB NOT NULL,
     code TEXT NOT NULL,
-    -- JSON: the paths refused with the values that were to stand there.
-    denied TEXT NOT NULL,
+    -- JSON: what was to stand where it may not, what could be saved, which gates were closed.
+    content TEXT NOT NULL,
     detail TEXT NOT NULL,
     bytes BLOB NOT NULL,
     -- How many bytes there were; more than `bytes` holds where the cap cut them.

@@ -1,12 +1,15 @@
 //! Rows of the log and of what phones hear of it.
 
 use crate::binary::{Actor, Hash, PublicKey, Signature};
+use crate::edit::Edit;
+use crate::gate::Violation;
 use crate::id::{DeviceId, JobId, OutletId, PersonId, PushId, QuarantineId, RequestId};
 use crate::tables::{actors, changes, feed, grants, push_jobs, pushes, quarantine, records};
 use crate::time::Timestamp;
 use crate::wire::{GoneReason, RefusalCode};
 use crate::word::words;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = records, treat_none_as_default_value = false)]
@@ -46,12 +49,11 @@ pub struct PushRow {
     pub since_contact_us: Option<i64>,
     pub leaves: Vec<u8>,
     pub device_signature: Signature,
-    pub receipt_leaves: Vec<u8>,
     pub receipt_signature: Signature,
     pub receipt_key: PublicKey,
 }
 
-/// What one push brought of one job. An evidence bundle shows the device's leaf made again from `pushed`, the receipt's from `held`.
+/// What one push brought of one job, in the log or in quarantine. An evidence bundle shows the leaf made again from it.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = push_jobs, treat_none_as_default_value = false)]
 pub struct PushJobRow {
@@ -59,8 +61,6 @@ pub struct PushJobRow {
     pub push_id: PushId,
     /// 32 bytes each, in the order of the request.
     pub pushed: Vec<u8>,
-    /// Those of them that the server holds.
-    pub held: Vec<u8>,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -117,10 +117,33 @@ pub struct QuarantineRow {
     pub actor: Actor,
     pub first_hash: Hash,
     pub code: RefusalCode,
-    pub denied: String,
+    /// JSON of [`QuarantineContent`].
+    pub content: String,
     pub detail: String,
     pub bytes: Vec<u8>,
     pub bytes_total: i64,
     pub salvaged_hash: Option<Hash>,
     pub received_at: Timestamp,
+}
+
+/// What could be read of refused changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct QuarantineContent {
+    /// Values that were to stand where they may not.
+    pub denied: Vec<DeniedValue>,
+    /// What else the author wrote: saved already where `salvaged_hash` is set, else waiting for a decision.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
+    pub saved: Vec<Edit>,
+    /// Gates that were closed.
+    pub violations: Vec<Violation>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeniedValue {
+    /// As in `["consents", "…"]`.
+    pub path: Vec<String>,
+    pub value: serde_json::Value,
+    pub why: String,
 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use schema::binary::Hash;
 use schema::id::{JobId, PersonId};
 use schema::rows::records::{FeedRow, GrantRow};
-use schema::tables::{feed, grants, people};
+use schema::tables::{feed, grants, jobs, people, records};
 
 /// Where one person's feed ends, and the digest of the jobs in their hands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +64,17 @@ pub fn list_holders(conn: &mut Conn, job: JobId) -> Result<Vec<PersonId>> {
 /// The jobs that a person carries.
 pub fn list_granted(conn: &mut Conn, person: PersonId) -> Result<Vec<JobId>> {
     Ok(grants::table.filter(grants::person_id.eq(person)).order(grants::job_id).select(grants::job_id).load(conn)?)
+}
+
+/// The jobs that a person carries with their records' heads; those with the earliest window first.
+pub fn list_entitled(conn: &mut Conn, person: PersonId) -> Result<Vec<(JobId, Vec<u8>)>> {
+    Ok(grants::table
+        .inner_join(jobs::table.on(jobs::id.eq(grants::job_id)))
+        .inner_join(records::table.on(records::job_id.eq(grants::job_id)))
+        .filter(grants::person_id.eq(person))
+        .order((jobs::window_from.is_null(), jobs::window_from, grants::job_id))
+        .select((grants::job_id, records::heads))
+        .load(conn)?)
 }
 
 pub fn insert_grant(conn: &mut Conn, row: &GrantRow) -> Result<()> {

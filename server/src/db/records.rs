@@ -87,6 +87,14 @@ pub fn list_actors(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, Actor,
         .load(conn)?)
 }
 
+/// Those of `actors` that somebody writes with already.
+pub fn list_taken(conn: &mut Conn, candidates: &[Actor]) -> Result<Vec<Actor>> {
+    if candidates.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(actors::table.filter(actors::actor.eq_any(candidates)).select(actors::actor).load(conn)?)
+}
+
 pub fn insert_actors(conn: &mut Conn, rows: &[ActorRow]) -> Result<()> {
     if rows.is_empty() {
         return Ok(());

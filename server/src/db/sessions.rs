@@ -2,7 +2,7 @@
 
 use crate::db::{Conn, Result};
 use diesel::prelude::*;
-use schema::binary::Hash;
+use schema::binary::{Hash, PublicKey};
 use schema::id::{OutletId, PersonId, SessionId};
 use schema::people::{Language, Role};
 use schema::rows::sessions::{RefreshTokenRow, SessionEnd, SessionRow};
@@ -19,6 +19,10 @@ pub struct Standing {
     pub disabled_at: Option<Timestamp>,
     pub ended_at: Option<Timestamp>,
     pub device_revoked_at: Option<Timestamp>,
+    pub device_key: Option<PublicKey>,
+    /// Where this person's feed ends, which is all that an idle sync asks.
+    pub feed_seq: i64,
+    pub feed_digest: Hash,
 }
 
 /// One query, because every request asks it.
@@ -35,6 +39,9 @@ pub fn find_standing(conn: &mut Conn, session: SessionId, person: PersonId) -> R
             people::disabled_at,
             sessions::ended_at,
             devices::revoked_at.nullable(),
+            devices::public_key.nullable(),
+            people::feed_seq,
+            people::feed_digest,
         ))
         .first(conn)
         .optional()?)

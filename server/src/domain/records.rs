@@ -5,7 +5,7 @@
 mod append;
 mod project;
 
-pub use append::{Append, Author, Source, append};
+pub use append::{Append, Appended, Author, Source, append};
 pub use project::{project, rebuild};
 
 use crate::db::{self, Conn};
@@ -128,7 +128,7 @@ pub fn write_stored(
 fn finish(conn: &mut Conn, new: Append, change: Hash) -> Result<Written, Problem> {
     let heads = new.record.heads();
     match append(conn, new)? {
-        Some(view) => Ok(Written { view, heads, change }),
+        Some(Appended { view, .. }) => Ok(Written { view, heads, change }),
         None => Err(Problem::new(Kind::Stale)),
     }
 }

@@ -48,8 +48,15 @@ pub enum Source {
     },
 }
 
+/// What stands after an append.
+pub struct Appended {
+    /// Where the log ends now; its snapshot is empty where none was made.
+    pub row: RecordRow,
+    pub view: JobRecord,
+}
+
 /// Appends the changes and everything that follows from them. None: somebody else appended meanwhile; load again.
-pub fn append(conn: &mut Conn, new: Append) -> Result<Option<JobRecord>, Problem> {
+pub fn append(conn: &mut Conn, new: Append) -> Result<Option<Appended>, Problem> {
     let before = db::records::heads_from_bytes(&new.seen.heads);
     let row = advanced(&new);
     if !db::records::advance_record(conn, new.seen.length, &row)? {
@@ -62,7 +69,7 @@ pub fn append(conn: &mut Conn, new: Append) -> Result<Option<JobRecord>, Problem
     let told = News { job: row.job_id, before: &before, heads: &heads, from: new.seen.length, to: row.length };
     deliver(conn, &told, &view, new.author, new.now)?;
     feed::post(Notice::Job(row.outlet_id, row.job_id));
-    Ok(Some(view))
+    Ok(Some(Appended { row, view }))
 }
 
 fn advanced(new: &Append) -> RecordRow {
@@ -74,7 +81,7 @@ fn advanced(new: &Append) -> RecordRow {
         length,
         heads: db::records::heads_to_bytes(&new.record.heads()),
         snapshot: if is_due { new.record.save() } else { Vec::new() },
-        snapshot_length: length,
+        snapshot_length: if is_due { length } else { new.seen.snapshot_length },
     }
 }
 

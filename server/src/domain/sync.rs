@@ -1,0 +1,38 @@
+//! Sync: a phone's push is judged, committed and acknowledged, and it is told what is new. Three steps that [`crate::routes`] strings
+//! together: [`load`] on a reader, [`judge`] on a thread of the gate, [`commit`] on the writer; then [`pull`] on a reader.
+//!
+//! Judging costs milliseconds of CPU and may meet hostile bytes, so it runs outside the transaction. Whether the records still are as
+//! they were loaded is checked when they are appended to; where not, everything is loaded and judged again.
+
+mod commit;
+mod judge;
+mod pull;
+mod words;
+
+pub use commit::{Committed, commit};
+pub use judge::{Judged, Loaded, judge, load};
+pub use pull::{Pulled, pull};
+
+use crate::db::feed::FeedEnd;
+use schema::binary::PublicKey;
+use schema::id::{DeviceId, OutletId, PersonId};
+use schema::wire::{Cursor, SyncRequest};
+
+/// The phone that syncs.
+#[derive(Debug, Clone, Copy)]
+pub struct Phone {
+    pub person: PersonId,
+    pub outlet: OutletId,
+    pub device: DeviceId,
+    pub public_key: PublicKey,
+    /// Its pushes are kept, and not taken.
+    pub revoked: bool,
+}
+
+/// Whether the answer is that nothing is new: nothing pushed, nothing asked for, and both ends of the feed are the same.
+pub fn is_idle(request: &SyncRequest, epoch: i64, end: FeedEnd) -> bool {
+    request.push.is_empty()
+        && request.heads.is_none()
+        && request.cursor == (Cursor { epoch, seq: end.seq })
+        && request.digest == end.digest
+}

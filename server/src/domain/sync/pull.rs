@@ -1,0 +1,169 @@
+//! What is new for a phone: its feed from the cursor on, or, where that can't be trusted, a comparison of heads.
+
+use crate::db::{self, Conn};
+use crate::domain::records;
+use crate::domain::sync::Phone;
+use schema::binary::{Bytes, Hash};
+use schema::id::JobId;
+use schema::limits::ANSWER_BUDGET_BYTES;
+use schema::problem::Problem;
+use schema::rows::records::{FeedKind, FeedRow};
+use schema::wire::{Cursor, GoneReason, JobHeads, JobUpdate, News, SyncRequest};
+use sync::exchange::{Compared, Event, EventKind, Need, compare, cursor_after, fold};
+
+/// Events read for one answer; the rest follows with the next.
+const EVENTS_MAX: i64 = 2_000;
+
+/// The second half of an answer.
+pub struct Pulled {
+    pub cursor: Cursor,
+    pub more: bool,
+    pub resync: bool,
+    pub jobs: Vec<JobUpdate>,
+}
+
+/// Room left in an answer. The first piece always fits.
+struct Budget {
+    room: usize,
+    is_fresh: bool,
+}
+
+impl Budget {
+    fn of(request: &SyncRequest) -> Self {
+        let asked = request.budget_bytes.map_or(ANSWER_BUDGET_BYTES, |bytes| usize::try_from(bytes).unwrap_or(0));
+        Self { room: asked.min(ANSWER_BUDGET_BYTES), is_fresh: true }
+    }
+
+    fn takes(&mut self, news: &News) -> bool {
+        let bytes = match news {
+            News::Changes(changes) => changes.iter().map(|change| change.0.len()).sum(),
+            News::Snapshot { document, .. } => document.0.len(),
+            News::Gone(_) => 0,
+        };
+        let takes = self.is_fresh || bytes <= self.room;
+        self.room = self.room.saturating_sub(bytes);
+        self.is_fresh = false;
+        takes
+    }
+}
+
+/// Everything in one read transaction, so that cursor, events and records belong together.
+pub fn pull(conn: &mut Conn, phone: &Phone, request: &SyncRequest) -> Result<Pulled, Problem> {
+    if phone.revoked {
+        return Ok(Pulled { cursor: request.cursor, more: false, resync: false, jobs: Vec::new() });
+    }
+    let epoch = records::epoch(conn)?;
+    let end = db::feed::find_end(conn, phone.person)?.ok_or_else(|| Problem::internal("a person without a row"))?;
+    let is_first = request.cursor == Cursor::default() && request.digest == Hash::ZERO;
+    if let Some(held) = request.heads.as_deref().or(if is_first { Some(&[]) } else { None }) {
+        return pull_by_heads(conn, phone, request, (Cursor { epoch, seq: end.seq }, held));
+    }
+    let is_ahead = request.cursor.seq > end.seq;
+    if request.cursor.epoch != epoch || is_ahead {
+        return Ok(Pulled { cursor: Cursor { epoch, seq: 0 }, more: false, resync: true, jobs: Vec::new() });
+    }
+    if request.cursor.seq == end.seq {
+        // Nothing is new; then the digests must fit, but for what was pushed just now.
+        let resync = request.push.is_empty() && request.digest != end.digest;
+        return Ok(Pulled { cursor: request.cursor, more: false, resync, jobs: Vec::new() });
+    }
+    pull_by_feed(conn, phone, request)
+}
+
+fn pull_by_feed(conn: &mut Conn, phone: &Phone, request: &SyncRequest) -> Result<Pulled, Problem> {
+    let rows = db::feed::list_events(conn, phone.person, request.cursor.seq, EVENTS_MAX)?;
+    let events: Vec<Event> = rows.iter().map(event).collect();
+    let wanted = fold(&events, phone.device);
+    let (mut jobs, mut told, mut budget) = (Vec::new(), 0, Budget::of(request));
+    for piece in &wanted {
+        if let Some(news) = fetch(conn, piece.job, &piece.need)? {
+            if !budget.takes(&news) {
+                break;
+            }
+            jobs.push(JobUpdate { job: piece.job, news });
+        }
+        told += 1;
+    }
+    let seq = cursor_after(&events, &wanted, told, request.cursor.seq);
+    let is_full = i64::try_from(rows.len()).unwrap_or(i64::MAX) == EVENTS_MAX;
+    let cursor = Cursor { epoch: request.cursor.epoch, seq };
+    Ok(Pulled { cursor, more: told < wanted.len() || is_full, resync: false, jobs })
+}
+
+fn event(row: &FeedRow) -> Event {
+    let (from, to) = (row.pos_from, row.pos_to);
+    let kind = match (row.kind, row.device_id) {
+        (FeedKind::Change, device) => EventKind::Change { from, to, device },
+        (FeedKind::Reset, Some(device)) => EventKind::Reset { from, to, device },
+        (FeedKind::Reset, None) => EventKind::Change { from, to, device: None },
+        (FeedKind::Grant, _) => EventKind::Grant,
+        (FeedKind::Revoke, _) => EventKind::Revoke(row.reason.unwrap_or(GoneReason::Reassigned)),
+    };
+    Event { seq: row.seq, job: row.job_id, kind }
+}
+
+fn fetch(conn: &mut Conn, job: JobId, need: &Need) -> Result<Option<News>, Problem> {
+    Ok(match need {
+        Need::Nothing => None,
+        Need::Gone(reason) => Some(News::Gone(*reason)),
+        Need::Snapshot { reset } => Some(snapshot(conn, job, *reset)?),
+        Need::Changes(ranges) => {
+            let mut changes = Vec::new();
+            for (from, to) in ranges {
+                changes.extend(db::records::list_bytes(conn, job, *from, *to)?.into_iter().map(Bytes));
+            }
+            Some(News::Changes(changes))
+        }
+    })
+}
+
+fn snapshot(conn: &mut Conn, job: JobId, reset: bool) -> Result<News, Problem> {
+    let stored = records::load(conn, job)?;
+    let is_saved = stored.row.length == stored.row.snapshot_length;
+    let document = Bytes(if is_saved { stored.row.snapshot } else { stored.record.save() });
+    Ok(News::Snapshot { document, reset })
+}
+
+/// Compares heads job by job; the next comparison, if one is needed, goes on where this one stopped.
+fn pull_by_heads(
+    conn: &mut Conn,
+    phone: &Phone,
+    request: &SyncRequest,
+    (cursor, held): (Cursor, &[JobHeads]),
+) -> Result<Pulled, Problem> {
+    let entitled = db::feed::list_entitled(conn, phone.person)?;
+    let entitled: Vec<(JobId, Vec<Hash>)> =
+        entitled.into_iter().map(|(job, heads)| (job, db::records::heads_from_bytes(&heads))).collect();
+    let (mut jobs, mut budget) = (Vec::new(), Budget::of(request));
+    for compared in compare(held, &entitled) {
+        let (job, news) = match compared {
+            Compared::Gone(job) => (job, News::Gone(gone_reason(conn, job)?)),
+            Compared::Missing(job) => (job, snapshot(conn, job, false)?),
+            Compared::Differs(job, theirs) => match lacking(conn, job, &theirs)? {
+                Some(news) => (job, news),
+                None => continue,
+            },
+        };
+        if !budget.takes(&news) {
+            return Ok(Pulled { cursor, more: true, resync: true, jobs });
+        }
+        jobs.push(JobUpdate { job, news });
+    }
+    Ok(Pulled { cursor, more: false, resync: false, jobs })
+}
+
+/// What a phone with these heads lacks. None: it has all of ours, and something more, which it will push.
+fn lacking(conn: &mut Conn, job: JobId, theirs: &[Hash]) -> Result<Option<News>, Problem> {
+    let record = records::load(conn, job)?.record;
+    let changes: Vec<Bytes> = record.changes_since(theirs).into_iter().map(|change| change.bytes).collect();
+    Ok((!changes.is_empty()).then_some(News::Changes(changes)))
+}
+
+fn gone_reason(conn: &mut Conn, job: JobId) -> Result<GoneReason, Problem> {
+    use schema::status::Status;
+    Ok(match db::jobs::find_job(conn, job)?.map(|row| row.status) {
+        Some(Status::Cancelled) => GoneReason::Cancelled,
+        Some(Status::Closed | Status::SolvedRemotely) => GoneReason::Closed,
+        _ => GoneReason::Reassigned,
+    })
+}
