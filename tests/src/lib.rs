@@ -1,6 +1,6 @@
 //! The harness: a real server on a port of its own, with a database and a clock of its own.
 //!
-//! ```ignore
+//! ```text
 //! let server = TestServer::start().await;
 //! let dispatcher = server.person(Role::Dispatcher).await;
 //! let jobs: Value = expect_json(dispatcher.get("/v1/jobs"), 200).await;
