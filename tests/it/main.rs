@@ -7,6 +7,7 @@
 )]
 
 mod db;
+mod harness;
 mod migrations;
 mod openapi;
 mod tidy;

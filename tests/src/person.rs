@@ -1,15 +1,18 @@
 //! People who ask the server: one of any role with a word.
 
 use crate::server::TestServer;
-use diesel::prelude::*;
 use reqwest::{Method, RequestBuilder};
+use schema::binary::Hash;
 use schema::id::{OutletId, PersonId};
-use schema::people::Role;
-use schema::tables::{outlets, people};
+use schema::people::{Language, Role};
+use schema::problem::Problem;
+use schema::rows::outlets::OutletRow;
+use schema::rows::people::PersonRow;
 use schema::time::Timestamp;
 use serde::Serialize;
-use server::db::Conn;
-use server::domain::sessions::{self, Draw, LogIn, Term};
+use server::auth::password::hash_now;
+use server::db::{Conn, outlets, people};
+use server::domain::sessions::{Draw, LogIn, Term, open_session};
 use server::state::random;
 use std::sync::OnceLock;
 
@@ -38,22 +41,30 @@ impl TestServer {
     /// A new person of this role in the outlet of this code, which is founded where it isn't there yet.
     pub async fn person_at(&self, outlet_code: &str, role: Role) -> Person {
         let (at, code) = (self.clock.now(), outlet_code.to_owned());
-        let (id, outlet, login) = self.state.db.write(move |conn| Ok(hire(conn, at, &code, role))).await.unwrap();
-        let name = name_of(&login);
-        let token = self.token_of(id).await;
-        Person { id, outlet, login, name, role, token, client: self.client.clone(), url: self.url.clone() }
+        let hired = self.state.db.write(move |conn| hire(conn, at, &code, role)).await.unwrap();
+        let token = self.token_of(&hired).await;
+        Person {
+            id: hired.id,
+            outlet: hired.outlet_id,
+            login: hired.login,
+            name: hired.name,
+            role,
+            token,
+            client: self.client.clone(),
+            url: self.url.clone(),
+        }
     }
 
-    /// The only place that knows how a log-in is made.
-    async fn token_of(&self, person: PersonId) -> String {
-        let now = self.clock.now();
+    /// Opens a session past the password, which is slow on purpose. `POST /v1/sessions` with [`PASSWORD`] works as well.
+    async fn token_of(&self, person: &PersonRow) -> String {
+        let (state, now) = (&self.state, self.clock.now());
+        let term = Term { now, session_days: state.config.session_days };
         let log_in =
-            LogIn { login: String::new(), address: "tests".to_owned(), client: "tests".to_owned(), device: None };
+            LogIn { login: person.login.clone(), address: String::new(), client: "harness".to_owned(), device: None };
         let draw = Draw { session: random(), device: random(), refresh: random() };
-        let term = Term { now, session_days: self.state.config.session_days };
-        let open = move |conn: &mut Conn| sessions::open_session(conn, &log_in, person, &draw, term);
-        let opened = self.state.db.write(open).await.unwrap();
-        self.state.keys.issue(&self.state.db, &opened, now).await.unwrap()
+        let id = person.id;
+        let opened = state.db.write(move |conn| open_session(conn, &log_in, id, &draw, term)).await.unwrap();
+        state.keys.issue(&state.db, &opened, now).await.unwrap()
     }
 }
 
@@ -84,60 +95,50 @@ impl Person {
     }
 }
 
-/// Made once: a hash takes long on purpose.
+/// Logins count up for each role: `dispatcher1`, `dispatcher2`.
+fn hire(conn: &mut Conn, at: Timestamp, outlet_code: &str, role: Role) -> Result<PersonRow, Problem> {
+    let outlet_id = found(conn, at, outlet_code)?;
+    let of_role = people::PeopleFilter { role: Some(role), with_disabled: true, ..Default::default() };
+    let same_role = people::list_people(conn, of_role, None, 1000)?.len();
+    let person = PersonRow {
+        id: PersonId::new(at, random()),
+        outlet_id,
+        login: format!("{}{}", role.as_str(), same_role + 1),
+        staff_number: format!("{:04}", people::count_people(conn)? + 1),
+        name: format!("测试{}", same_role + 1),
+        phone: "13800000000".to_owned(),
+        role,
+        skills: "[]".to_owned(),
+        language: Language::English,
+        password_hash: password_hash().to_owned(),
+        feed_seq: 0,
+        feed_digest: Hash::ZERO,
+        created_at: at,
+        disabled_at: None,
+    };
+    people::insert_person(conn, &person)?;
+    Ok(person)
+}
+
+fn found(conn: &mut Conn, at: Timestamp, code: &str) -> Result<OutletId, Problem> {
+    if let Some(outlet) = outlets::find_outlet_by_code(conn, code)? {
+        return Ok(outlet.id);
+    }
+    let outlet = OutletRow {
+        id: OutletId::new(at, random()),
+        code: code.to_owned(),
+        name: format!("网点 {code}"),
+        time_zone: "Asia/Shanghai".to_owned(),
+        phone: "021-55500000".to_owned(),
+        settings: "{}".to_owned(),
+        created_at: at,
+    };
+    outlets::insert_outlet(conn, &outlet)?;
+    Ok(outlet.id)
+}
+
+/// Of [`PASSWORD`]; made once, because it is meant to be slow.
 fn password_hash() -> &'static str {
     static HASH: OnceLock<String> = OnceLock::new();
-    HASH.get_or_init(|| server::auth::password::hash_now(PASSWORD).unwrap())
-}
-
-fn name_of(login: &str) -> String {
-    format!("测试 {login}")
-}
-
-/// Logins count up for each role: `dispatcher1`, `dispatcher2`.
-fn hire(conn: &mut Conn, at: Timestamp, outlet_code: &str, role: Role) -> (PersonId, OutletId, String) {
-    let outlet = found(conn, at, outlet_code);
-    let same_role: i64 = people::table.filter(people::role.eq(role.as_str())).count().get_result(conn).unwrap();
-    let everybody: i64 = people::table.count().get_result(conn).unwrap();
-    let login = format!("{}{}", role.as_str(), same_role + 1);
-    let id = PersonId::new(at, server::state::random());
-    diesel::insert_into(people::table)
-        .values((
-            people::id.eq(id),
-            people::outlet_id.eq(outlet),
-            people::login.eq(&login),
-            people::staff_number.eq(format!("{:04}", everybody + 1)),
-            people::name.eq(name_of(&login)),
-            people::phone.eq("13800000000"),
-            people::role.eq(role.as_str()),
-            people::skills.eq("[]"),
-            people::language.eq("zh-CN"),
-            people::password_hash.eq(password_hash()),
-            people::feed_seq.eq(0),
-            people::feed_digest.eq(schema::binary::Hash::ZERO),
-            people::created_at.eq(at),
-        ))
-        .execute(conn)
-        .unwrap();
-    (id, outlet, login)
-}
-
-fn found(conn: &mut Conn, at: Timestamp, code: &str) -> OutletId {
-    let known = outlets::table.filter(outlets::code.eq(code)).select(outlets::id).first(conn).optional().unwrap();
-    known.unwrap_or_else(|| {
-        let id = OutletId::new(at, server::state::random());
-        diesel::insert_into(outlets::table)
-            .values((
-                outlets::id.eq(id),
-                outlets::code.eq(code),
-                outlets::name.eq(format!("网点 {code}")),
-                outlets::time_zone.eq("Asia/Shanghai"),
-                outlets::phone.eq("021-55500000"),
-                outlets::settings.eq("{}"),
-                outlets::created_at.eq(at),
-            ))
-            .execute(conn)
-            .unwrap();
-        id
-    })
+    HASH.get_or_init(|| hash_now(PASSWORD).unwrap())
 }

@@ -19,6 +19,9 @@ pub struct Setup {
     /// Two servers may share one.
     pub database: Arc<TestDatabase>,
     pub clock: TestClock,
+    /// The name under which phones and customers know it; its own address where there is none. Two servers of one service have
+    /// the same.
+    pub public_url: Option<String>,
     /// More of the command line, as in `["--access-token-s", "60"]`.
     pub flags: Vec<&'static str>,
 }
@@ -32,6 +35,8 @@ pub struct TestServer {
     /// Its inside, for what has no route: `server.state.db.read(…)`.
     pub state: State,
     pub client: reqwest::Client,
+    public_url: String,
+    flags: Vec<&'static str>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -48,7 +53,8 @@ impl TestServer {
 
     fn on(setup: Setup, listener: TcpListener) -> Self {
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let state = server::open(config(&setup, &url), setup.clock.as_clock()).unwrap();
+        let public_url = setup.public_url.clone().unwrap_or_else(|| url.clone());
+        let state = server::open(config(&setup, &public_url), setup.clock.as_clock()).unwrap();
         let (stop, stopped) = oneshot::channel();
         let serving = state.clone();
         let serve = move || {
@@ -56,16 +62,9 @@ impl TestServer {
             actix_web::rt::System::new().block_on(server::run(serving, listener, stopped)).unwrap();
         };
         let thread = std::thread::Builder::new().name("test-server".to_owned()).spawn(serve).unwrap();
-        let client = client();
-        Self {
-            url,
-            clock: setup.clock,
-            database: setup.database,
-            state,
-            client,
-            stop: Some(stop),
-            thread: Some(thread),
-        }
+        let Setup { clock, database, flags, .. } = setup;
+        let (client, stop, thread) = (client(), Some(stop), Some(thread));
+        Self { url, clock, database, state, client, public_url, flags, stop, thread }
     }
 
     /// Stops, and waits until nothing of it runs any more. What it wrote is left, for another that is started on it.
@@ -74,7 +73,9 @@ impl TestServer {
         let thread = self.thread.take().unwrap();
         // Off this thread, which may have to close the connections that the server waits for.
         tokio::task::spawn_blocking(move || thread.join().unwrap()).await.unwrap();
-        Setup { database: Arc::clone(&self.database), clock: self.clock.clone(), flags: Vec::new() }
+        let public_url = Some(self.public_url.clone());
+        let (database, clock) = (Arc::clone(&self.database), self.clock.clone());
+        Setup { database, clock, public_url, flags: std::mem::take(&mut self.flags) }
     }
 
     /// Stops and comes back at the same address, as after a restart of the machine.
