@@ -18,6 +18,8 @@ words! {
         UnsureFix = "unsure_fix",
         IncompleteTest = "incomplete_test",
         Declined = "declined",
+        /// Said on the customer's link: nothing is repaired until it is settled.
+        QuoteRefused = "quote_refused",
         LowRating = "low_rating",
         TakeBack = "take_back",
         SolvedRemotely = "solved_remotely",
@@ -33,6 +35,7 @@ impl CallReason {
             Self::UnsureFix => ("维修效果没有把握", "Not sure of the fix"),
             Self::IncompleteTest => ("未完整试机", "Test not run in full"),
             Self::Declined => ("客户未签字", "Declined to sign"),
+            Self::QuoteRefused => ("客户不认可报价", "Quote not accepted"),
             Self::LowRating => ("评分低", "Low rating"),
             Self::TakeBack => ("拉修", "Take-back"),
             Self::SolvedRemotely => ("电话解决", "Solved remotely"),
@@ -81,6 +84,7 @@ impl Default for FollowUpSettings {
             (CallReason::UnsureFix, call(3 * HOUR, HOUR)),
             (CallReason::IncompleteTest, call(2 * HOUR, HOUR)),
             (CallReason::Declined, call(0, 4 * HOUR)),
+            (CallReason::QuoteRefused, call(0, HOUR)),
             (CallReason::LowRating, call(0, 4 * HOUR)),
             (CallReason::TakeBack, call(0, DAY)),
             (CallReason::SolvedRemotely, call(2 * HOUR, HOUR)),
@@ -123,9 +127,12 @@ fn happened_at(
         CallReason::UnsureFix => seen.times(Event::LeftUnsure).first().copied(),
         CallReason::IncompleteTest => seen.times(Event::LeftUntested).first().copied(),
         CallReason::Declined => last(SignOffKind::Declined),
+        CallReason::QuoteRefused => refused_at(record),
         CallReason::LowRating => {
             let low = |(_, sign_off): &&(_, &SignOff)| sign_off.rating.is_some_and(|rating| is_low(rating, settings));
-            sign_offs.iter().filter(low).map(|(_, sign_off)| sign_off.at).max()
+            let later =
+                record.ratings.values().filter(|later| record.is_current(later.at) && is_low(later.rating, settings));
+            sign_offs.iter().filter(low).map(|(_, sign_off)| sign_off.at).chain(later.map(|later| later.at)).max()
         }
         CallReason::TakeBack => brought_back_at(record),
         CallReason::SolvedRemotely => {
@@ -138,6 +145,13 @@ fn happened_at(
 
 fn is_low(rating: Rating, settings: &FollowUpSettings) -> bool {
     [rating.quality, rating.attitude].into_iter().flatten().any(|marks| marks <= settings.low_rating_max)
+}
+
+/// When the customer refused a quote and accepted none since.
+fn refused_at(record: &JobRecord) -> Option<Timestamp> {
+    let refused = record.refusals.values().map(|refusal| refusal.at).filter(|at| record.is_current(*at)).max()?;
+    let accepted = record.valid_consents().map(|(_, consent)| consent.at).max();
+    accepted.is_none_or(|accepted| accepted < refused).then_some(refused)
 }
 
 /// When a product that was in the workshop was back with the customer.

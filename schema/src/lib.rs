@@ -21,11 +21,14 @@
 //! | cursor, feed | a place in, and the list of, what is new for one person |
 //! | problem | an error as the user meets it ([`problem`]) |
 
+pub mod bill;
 pub mod binary;
+pub mod call;
 pub mod clock;
 pub mod contact;
 pub mod course;
 pub mod customer;
+pub mod dispatch;
 pub mod edit;
 #[cfg(test)]
 mod example;
@@ -33,7 +36,9 @@ pub mod fault;
 pub mod followup;
 pub mod gate;
 pub mod id;
+pub mod job;
 pub mod limits;
+pub mod link;
 pub mod money;
 pub mod page;
 pub mod people;

@@ -51,6 +51,13 @@ words! {
         SeePhones = "see_phones",
         TakeReport = "take_report",
         Dispatch = "dispatch",
+        /// Correct the report, write into the steps' notes, note something internally.
+        AmendJobs = "amend_jobs",
+        /// Close, prove, solve by phone: the desk reconciles each day's jobs.
+        CloseJobs = "close_jobs",
+        /// Quote and charge from the office.
+        QuoteJobs = "quote_jobs",
+        TakePayment = "take_payment",
         PriceOffList = "price_off_list",
         /// Record a consent that a customer gave on the phone.
         RecordConsent = "record_consent",
@@ -96,6 +103,20 @@ impl Role {
             // Anyone on the staff takes a report, a technician on site included (domain.md §2).
             P::TakeReport => true,
             P::Dispatch => matches!(self, R::Dispatcher | R::ServiceManager | R::DeskSupervisor),
+            P::AmendJobs => {
+                matches!(self, R::DeskAgent | R::DeskSupervisor | R::Dispatcher | R::ServiceManager | R::OutletClerk)
+            }
+            P::CloseJobs => matches!(
+                self,
+                R::DeskAgent | R::DeskSupervisor | R::Dispatcher | R::ServiceManager | R::OutletClerk | R::CentreClerk
+            ),
+            P::QuoteJobs => matches!(
+                self,
+                R::DeskAgent | R::DeskSupervisor | R::Dispatcher | R::ServiceManager | R::EngineeringSupervisor
+            ),
+            P::TakePayment => {
+                matches!(self, R::DeskAgent | R::DeskSupervisor | R::ServiceManager | R::OutletClerk | R::CentreClerk)
+            }
             P::PriceOffList => matches!(self, R::EngineeringSupervisor),
             P::RecordConsent => matches!(self, R::DeskAgent | R::DeskSupervisor | R::Dispatcher),
             P::Waive => matches!(self, R::ServiceManager | R::GeneralManager | R::CentreClerk),

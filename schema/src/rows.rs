@@ -2,9 +2,12 @@
 
 pub mod customers;
 pub mod devices;
+pub mod follow_ups;
 pub mod idempotency;
+pub mod job_notes;
 pub mod jobs;
 pub mod keys;
+pub mod links;
 pub mod outlets;
 pub mod people;
 pub mod price_lists;

@@ -355,6 +355,7 @@ diesel::table! {
         skill -> Nullable<Text>,
         name -> Nullable<Text>,
         phone -> Nullable<Text>,
+        phone_digits -> Text,
         address -> Nullable<Text>,
         fault -> Nullable<Text>,
         product -> Nullable<Text>,
@@ -377,9 +378,10 @@ diesel::table! {
 }
 
 diesel::table! {
-    job_clocks (job_id, rule) {
+    job_clocks (job_id, rule, run) {
         job_id -> Binary,
         rule -> Text,
+        run -> BigInt,
         started_at -> BigInt,
         warn_at -> BigInt,
         due_at -> BigInt,
@@ -415,12 +417,12 @@ diesel::table! {
 }
 
 diesel::table! {
-    link_opens (link_id, opened_at) {
+    link_opens (link_id, opened_at, act) {
         link_id -> Binary,
         opened_at -> BigInt,
+        act -> Text,
         address -> Text,
         browser -> Text,
-        act -> Text,
     }
 }
 

@@ -15,6 +15,7 @@ CREATE TABLE jobs (
     skill TEXT,
     name TEXT,
     phone TEXT,
+    phone_digits TEXT NOT NULL,
     address TEXT,
     fault TEXT,
     product TEXT,
@@ -45,6 +46,8 @@ CREATE INDEX jobs_due ON jobs (outlet_id, next_due_at);
 CREATE TABLE job_clocks (
     job_id BLOB NOT NULL,
     rule TEXT NOT NULL,
+    -- A job that is re-opened starts its clocks anew; the first round's stay as they ended.
+    run BIGINT NOT NULL,
     started_at BIGINT NOT NULL,
     warn_at BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
@@ -52,7 +55,7 @@ CREATE TABLE job_clocks (
     paused_us BIGINT NOT NULL,
     is_paused BOOLEAN NOT NULL,
     not_before BOOLEAN NOT NULL,
-    PRIMARY KEY (job_id, rule)
+    PRIMARY KEY (job_id, rule, run)
 );
 CREATE INDEX job_clocks_due ON job_clocks (stopped_at, due_at);
 
@@ -84,10 +87,10 @@ CREATE INDEX links_job ON links (job_id);
 CREATE TABLE link_opens (
     link_id BLOB NOT NULL REFERENCES links (id),
     opened_at BIGINT NOT NULL,
+    act TEXT NOT NULL,
     address TEXT NOT NULL,
     browser TEXT NOT NULL,
-    act TEXT NOT NULL,
-    PRIMARY KEY (link_id, opened_at)
+    PRIMARY KEY (link_id, opened_at, act)
 );
 
 CREATE TABLE follow_ups (

@@ -23,6 +23,7 @@ pub struct JobRow {
     pub skill: Option<String>,
     pub name: Option<String>,
     pub phone: Option<String>,
+    pub phone_digits: String,
     pub address: Option<String>,
     pub fault: Option<String>,
     pub product: Option<String>,
@@ -48,6 +49,7 @@ pub struct JobRow {
 pub struct JobClockRow {
     pub job_id: JobId,
     pub rule: String,
+    pub run: i64,
     pub started_at: Timestamp,
     pub warn_at: Timestamp,
     pub due_at: Timestamp,

@@ -3,6 +3,7 @@
 
 use crate::db::{self, Conn};
 use crate::domain::records::load;
+use schema::contact::phone_digits;
 use schema::id::{JobId, PersonId};
 use schema::problem::Problem;
 use schema::record::{DecisionKind, JobRecord, ReportField};
@@ -59,6 +60,7 @@ fn row(view: &JobRecord, conflicts: usize) -> JobRow {
         urgency: view.report.urgency,
         skill: known(ReportField::Skill),
         name: known(ReportField::Name),
+        phone_digits: phone_digits(view.known(ReportField::Phone).unwrap_or_default()),
         phone: known(ReportField::Phone),
         address: known(ReportField::Address),
         fault: known(ReportField::Fault),

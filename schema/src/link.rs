@@ -1,0 +1,140 @@
+//! The customer's link: no login, but what its scope allows, until it expires or is revoked.
+
+use crate::binary::Hash;
+use crate::id::{EntryId, LinkId};
+use crate::people::PersonName;
+use crate::public::PublicJob;
+use crate::record::{Rating, Strokes};
+use crate::time::Timestamp;
+use crate::word::words;
+use serde::{Deserialize, Serialize};
+
+words! {
+    LinkScope {
+        View = "view",
+        /// Accept or refuse a quote.
+        Accept = "accept",
+        /// Sign for the work, or decline to.
+        Sign = "sign",
+        Rate = "rate",
+    }
+}
+
+words! {
+    /// What was done by a link.
+    LinkAct {
+        View = "view", Accept = "accept", Refuse = "refuse", Sign = "sign", Decline = "decline", Rate = "rate",
+        Revoke = "revoke",
+    }
+}
+
+macro_rules! bodies {
+    ($($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $($body)* }
+    )+};
+}
+
+bodies! {
+    /// `POST /v1/jobs/{id}/links`.
+    pub struct CreateLink {
+        /// Viewing is always part of it.
+        pub scope: Vec<LinkScope>,
+        #[serde(default)]
+        pub expires_in_days: Option<i64>,
+    }
+
+    /// `POST /v1/public/{token}/accept`.
+    pub struct AcceptQuote {
+        pub quote: EntryId,
+        /// Hash and total of the quote as it was shown.
+        pub quote_hash: Hash,
+        pub total_minor: i64,
+        pub name: String,
+        #[serde(default)]
+        pub strokes: Option<Strokes>,
+    }
+
+    /// `POST /v1/public/{token}/sign`.
+    pub struct SignSheet {
+        pub name: String,
+        /// None where the customer only typed their name.
+        #[serde(default)]
+        pub strokes: Option<Strokes>,
+        #[serde(default)]
+        pub rating: Option<Rating>,
+        #[serde(default)]
+        pub remarks: Option<String>,
+        /// The heads and the hash of the sheet as it was shown.
+        pub covers: Vec<Hash>,
+        pub sheet_hash: Hash,
+    }
+
+    /// `POST /v1/public/{token}/decline`: does not accept a quote, or does not sign for the work.
+    pub struct DeclineBecause {
+        pub reason: String,
+        /// The quote that is not accepted; none for the work itself.
+        #[serde(default)]
+        pub quote: Option<EntryId>,
+        #[serde(default)]
+        pub name: Option<String>,
+    }
+
+    /// `POST /v1/public/{token}/rate`.
+    pub struct RateJob {
+        /// Out of five; at least one of the two.
+        #[serde(default)]
+        pub quality: Option<i64>,
+        #[serde(default)]
+        pub attitude: Option<i64>,
+        #[serde(default)]
+        pub remarks: Option<String>,
+    }
+}
+
+macro_rules! data {
+    ($($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub struct $name { $($body)* }
+    )+};
+}
+
+data! {
+    pub struct Link {
+        pub id: LinkId,
+        pub scope: Vec<LinkScope>,
+        pub created_by: PersonName,
+        pub created_at: Timestamp,
+        pub expires_at: Timestamp,
+        pub revoked_at: Option<Timestamp>,
+        pub is_valid: bool,
+        /// The latest first.
+        pub opens: Vec<LinkOpen>,
+    }
+
+    /// Evidence of who did what where.
+    pub struct LinkOpen {
+        pub at: Timestamp,
+        pub address: String,
+        pub browser: String,
+        pub act: LinkAct,
+    }
+
+    pub struct CreatedLink {
+        pub link: Link,
+        /// Shown this once.
+        pub url: String,
+    }
+
+    /// `GET /v1/public/{token}`.
+    pub struct PublicView {
+        pub job: PublicJob,
+        pub scope: Vec<LinkScope>,
+        pub expires_at: Timestamp,
+    }
+}
