@@ -1,7 +1,10 @@
 //! All URLs on one page. A handler is named as its operation in the OpenAPI document; its file is the noun's.
 
+mod devices;
 mod health;
 mod jwks;
+mod outlets;
+mod people;
 mod sessions;
 mod sync;
 
@@ -42,4 +45,15 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(sessions::delete_session)
         .service(sessions::get_me)
         .service(sessions::set_password);
+    config
+        .service(people::create_person)
+        .service(people::list_people)
+        .service(people::get_person)
+        .service(people::change_person)
+        .service(devices::list_devices)
+        .service(devices::delete_device)
+        .service(outlets::create_outlet)
+        .service(outlets::list_outlets)
+        .service(outlets::get_outlet)
+        .service(outlets::change_outlet);
 }

@@ -15,7 +15,7 @@ pub struct OutletRow {
     /// As in the IANA database.
     pub time_zone: String,
     pub phone: String,
-    /// [`crate::people::OutletSettings`] as JSON.
+    /// [`crate::outlet::OutletSettings`] as JSON.
     pub settings: String,
     pub created_at: Timestamp,
 }

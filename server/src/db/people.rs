@@ -22,6 +22,10 @@ pub fn find_person_by_login(conn: &mut Conn, login: &str) -> Result<Option<Perso
     Ok(people::table.filter(people::login.eq(login)).select(PersonRow::as_select()).first(conn).optional()?)
 }
 
+pub fn find_person_by_staff_number(conn: &mut Conn, number: &str) -> Result<Option<PersonRow>> {
+    Ok(people::table.filter(people::staff_number.eq(number)).select(PersonRow::as_select()).first(conn).optional()?)
+}
+
 /// What narrows a list of people.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PeopleFilter {

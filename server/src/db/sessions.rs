@@ -83,6 +83,9 @@ pub fn end_sessions_of(conn: &mut Conn, person: PersonId, at: Timestamp, which: 
     let open = sessions::person_id.eq(person).and(sessions::ended_at.is_null());
     let end = (sessions::ended_at.eq(Some(at)), sessions::ended_why.eq(Some(SessionEnd::Revoked)));
     match which {
+        Which::All => {
+            diesel::update(sessions::table).filter(open).set(end).execute(conn)?;
+        }
         Which::AllBut(session) => {
             diesel::update(sessions::table).filter(open.and(sessions::id.ne(session))).set(end).execute(conn)?;
         }
@@ -96,6 +99,7 @@ pub fn end_sessions_of(conn: &mut Conn, person: PersonId, at: Timestamp, which: 
 /// Which of a person's sessions to end.
 #[derive(Debug, Clone, Copy)]
 pub enum Which {
+    All,
     AllBut(SessionId),
     /// A phone's access is taken by revoking the device: what it has not sent yet can then still be quarantined.
     NotOnPhones,

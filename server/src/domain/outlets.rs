@@ -1,0 +1,94 @@
+//! Branches of the company: founded and changed by the administrator.
+
+use crate::auth::Caller;
+use crate::db::{Conn, outlets};
+use crate::domain::form::Form;
+use schema::id::OutletId;
+use schema::outlet::{ChangeOutlet, CreateOutlet, Outlet, OutletSettings, is_code};
+use schema::page::Page;
+use schema::problem::{Kind, Problem};
+use schema::rows::outlets::OutletRow;
+use schema::time::Timestamp;
+
+pub fn create(conn: &mut Conn, input: &CreateOutlet, id: OutletId, now: Timestamp) -> Result<OutletRow, Problem> {
+    let mut form = Form::default();
+    let code = input.code.trim().to_uppercase();
+    if !is_code(&code) {
+        form.wrong(
+            "/code",
+            "网点代码为 1 至 10 个大写字母或数字",
+            "An outlet's code has 1 to 10 capital letters or digits",
+        );
+    } else if outlets::find_outlet_by_code(conn, &code)?.is_some() {
+        form.wrong("/code", "网点代码已被使用", "This code is taken");
+    }
+    let row = OutletRow {
+        id,
+        code,
+        name: form.field("/name", &input.name),
+        time_zone: time_zone(&mut form, &input.time_zone),
+        phone: form.optional_phone("/phone", Some(&input.phone)).unwrap_or_default(),
+        settings: settings(&mut form, &input.settings)?,
+        created_at: now,
+    };
+    form.finish()?;
+    outlets::insert_outlet(conn, &row)?;
+    Ok(row)
+}
+
+pub fn change(conn: &mut Conn, id: OutletId, input: &ChangeOutlet) -> Result<OutletRow, Problem> {
+    let mut row = outlets::find_outlet(conn, id)?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+    let mut form = Form::default();
+    if let Some(name) = &input.name {
+        row.name = form.field("/name", name);
+    }
+    if let Some(phone) = &input.phone {
+        row.phone = form.optional_phone("/phone", Some(phone)).unwrap_or_default();
+    }
+    if let Some(zone) = &input.time_zone {
+        row.time_zone = time_zone(&mut form, zone);
+    }
+    if let Some(input) = &input.settings {
+        row.settings = settings(&mut form, input)?;
+    }
+    form.finish()?;
+    outlets::update_outlet(conn, &row)?;
+    Ok(row)
+}
+
+fn time_zone(form: &mut Form, name: &str) -> String {
+    let name = name.trim();
+    if name.parse::<chrono_tz::Tz>().is_err() {
+        form.wrong("/time_zone", "没有这个时区,例如 Asia/Shanghai", "There is no such time zone; as in Asia/Shanghai");
+    }
+    name.to_owned()
+}
+
+fn settings(form: &mut Form, settings: &OutletSettings) -> Result<String, Problem> {
+    for (field, min, max) in settings.out_of_range() {
+        form.wrong(&format!("/settings/{field}"), format!("应为 {min} 至 {max}"), format!("{min} to {max}"));
+    }
+    serde_json::to_string(settings).map_err(Problem::internal)
+}
+
+pub fn list(conn: &mut Conn, caller: &Caller, after: Option<OutletId>, limit: i64) -> Result<Page<Outlet>, Problem> {
+    let rows = outlets::list_outlets(conn, caller.outlet_filter(), after, limit + 1)?;
+    Ok(Page::cut(rows, limit, |row| row.id.to_string()).map(shown))
+}
+
+pub fn find(conn: &mut Conn, caller: &Caller, id: OutletId) -> Result<Outlet, Problem> {
+    caller.require_outlet(id)?;
+    Ok(shown(outlets::find_outlet(conn, id)?.ok_or_else(|| Problem::new(Kind::NotFound))?))
+}
+
+pub fn shown(row: OutletRow) -> Outlet {
+    Outlet {
+        id: row.id,
+        code: row.code,
+        name: row.name,
+        time_zone: row.time_zone,
+        phone: row.phone,
+        settings: OutletSettings::read(&row.settings),
+        created_at: row.created_at,
+    }
+}

@@ -1,0 +1,72 @@
+//! Branches of the company.
+
+use crate::auth::{Caller, ManagePeople, May};
+use crate::domain::outlets;
+use crate::idempotency::{Done, Once};
+use crate::problem::Answer;
+use crate::state::{State, random};
+use actix_web::{get, patch, post, web};
+use schema::id::OutletId;
+use schema::outlet::{ChangeOutlet, CreateOutlet, Outlet};
+use schema::page::{Page, rows};
+use schema::problem::ProblemBody;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// Found a branch.
+#[utoipa::path(tag = "outlets", security(("bearer" = [])), request_body = CreateOutlet, responses(
+    (status = 201, body = Outlet), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+    (status = 409, body = ProblemBody, description = "`idempotency_conflict`"), (status = 422, body = ProblemBody),
+))]
+#[post("/v1/outlets")]
+pub async fn create_outlet(state: State, caller: May<ManagePeople>, body: Once<CreateOutlet>) -> Answer<Done<Outlet>> {
+    let now = state.now();
+    let id = OutletId::new(now, random());
+    body.create(&state, &caller, move |conn, input| Ok(outlets::shown(outlets::create(conn, input, id, now)?))).await
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OutletsQuery {
+    pub after: Option<OutletId>,
+    pub limit: Option<i64>,
+}
+
+/// The branches that one may know of: one's own, or all.
+#[utoipa::path(tag = "outlets", security(("bearer" = [])), responses(
+    (status = 200, body = Page<Outlet>), (status = 401, body = ProblemBody),
+))]
+#[get("/v1/outlets")]
+pub async fn list_outlets(
+    state: State,
+    caller: Caller,
+    query: web::Query<OutletsQuery>,
+) -> Answer<web::Json<Page<Outlet>>> {
+    let (after, limit) = (query.after, rows(query.limit));
+    Ok(web::Json(state.db.read(move |conn| outlets::list(conn, &caller, after, limit)).await?))
+}
+
+/// One branch.
+#[utoipa::path(tag = "outlets", security(("bearer" = [])), params(("id" = OutletId, Path)), responses(
+    (status = 200, body = Outlet), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody),
+))]
+#[get("/v1/outlets/{id}")]
+pub async fn get_outlet(state: State, caller: Caller, id: web::Path<OutletId>) -> Answer<web::Json<Outlet>> {
+    Ok(web::Json(state.db.read(move |conn| outlets::find(conn, &caller, *id)).await?))
+}
+
+/// Change a branch: its name, its number, how it works.
+#[utoipa::path(tag = "outlets", security(("bearer" = [])), params(("id" = OutletId, Path)), responses(
+    (status = 200, body = Outlet), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+    (status = 404, body = ProblemBody), (status = 422, body = ProblemBody),
+))]
+#[patch("/v1/outlets/{id}")]
+pub async fn change_outlet(
+    state: State,
+    _caller: May<ManagePeople>,
+    id: web::Path<OutletId>,
+    body: web::Json<ChangeOutlet>,
+) -> Answer<web::Json<Outlet>> {
+    let row = state.db.write(move |conn| outlets::change(conn, *id, &body)).await?;
+    Ok(web::Json(outlets::shown(row)))
+}
