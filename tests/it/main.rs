@@ -10,4 +10,5 @@ mod db;
 mod harness;
 mod migrations;
 mod openapi;
+mod sync;
 mod tidy;

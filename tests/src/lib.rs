@@ -15,7 +15,9 @@
 mod answer;
 mod clock;
 mod database;
+mod job;
 mod person;
+mod phone;
 mod server;
 mod snapshot;
 
@@ -23,5 +25,6 @@ pub use answer::{expect_json, expect_ok, expect_problem};
 pub use clock::TestClock;
 pub use database::{Engine, TestDatabase};
 pub use person::{PASSWORD, Person};
+pub use phone::{PhoneClocks, TestPhone};
 pub use server::{Setup, TestServer};
 pub use snapshot::redacted;

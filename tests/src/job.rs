@@ -1,0 +1,69 @@
+//! Jobs for tests, opened and given to somebody through the domain, as the desk's and the dispatcher's routes do.
+
+use crate::person::Person;
+use crate::server::TestServer;
+use schema::binary::Hash;
+use schema::edit::Edit;
+use schema::id::{EntryId, JobId, PersonId, ReportId};
+use schema::money::Currency;
+use schema::record::{Assignment, Meta, Report, Urgency};
+use server::domain::records::{self, Office};
+use server::state::random;
+
+impl TestServer {
+    /// A job of the first outlet with everything that dispatch needs, in nobody's hands.
+    pub async fn job(&self, by: &Person) -> JobId {
+        let now = self.clock.now();
+        let (job, report) = (JobId::new(now, random()), ReportId::new(now, random()));
+        let meta = Meta {
+            job,
+            number: format!("WX-{}", EntryId::new(random())),
+            outlet: by.outlet,
+            report,
+            customer: None,
+            template: "home_repair".to_owned(),
+            template_version: 1,
+            currency: Currency::CNY,
+            reported_at: now,
+            opened_by: by.id,
+            rework_of: None,
+        };
+        let told = Report {
+            name: Some("王女士".to_owned()),
+            phone: Some("13900000001".to_owned()),
+            address: Some("上海市徐汇区漕溪北路 18 号 302 室".to_owned()),
+            fault: Some("燃气壁挂炉不点火".to_owned()),
+            urgency: Some(Urgency::General),
+            ..Report::default()
+        };
+        let office = Office { person: Some(by.id), now };
+        let open = move |conn: &mut server::db::Conn| records::open(conn, office, meta.clone(), told.clone());
+        self.state.db.write(open).await.unwrap();
+        job
+    }
+
+    /// Puts the job into a technician's hands.
+    pub async fn assign(&self, job: JobId, by: &Person, to: &Person) {
+        let now = self.clock.now();
+        let assignment = Assignment {
+            technician: to.id,
+            technician_name: to.name.clone(),
+            window: None,
+            by: by.id,
+            at: now,
+            reason: None,
+        };
+        self.write(job, by.id, vec![Edit::Assign { id: EntryId::new(random()), assignment }]).await;
+    }
+
+    /// Writes from the office.
+    pub async fn write(&self, job: JobId, by: PersonId, edits: Vec<Edit>) {
+        let office = Office { person: Some(by), now: self.clock.now() };
+        self.state.db.write(move |conn| records::write(conn, office, job, &edits)).await.unwrap();
+    }
+
+    /// The heads of the server's record.
+    pub async fn heads(&self, job: JobId) -> Vec<Hash> {
+        self.state.db.read(move |conn| Ok(records::load(conn, job)?.record.heads())).await.unwrap()
+    }
+}
