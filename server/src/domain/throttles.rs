@@ -38,7 +38,7 @@ fn count(conn: &mut Conn, key: &str, free: i64, now: Timestamp) -> Result<(), Pr
 
 /// 0 within the free tries, then 2, 4, 8 … seconds.
 fn wait_s(over: i64) -> i64 {
-    match u32::try_from(over) {
+    match u32::try_from(over.clamp(0, WAIT_S_MAX)) {
         Ok(over) if over > 0 => 2i64.saturating_pow(over).min(WAIT_S_MAX),
         _ => 0,
     }
