@@ -2,8 +2,10 @@
 
 pub mod devices;
 pub mod form;
+pub mod history;
 pub mod outlets;
 pub mod people;
+pub mod quarantine;
 pub mod records;
 pub mod sessions;
 pub mod sync;

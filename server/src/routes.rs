@@ -1,10 +1,13 @@
 //! All URLs on one page. A handler is named as its operation in the OpenAPI document; its file is the noun's.
 
 mod devices;
+mod feed;
 mod health;
+mod history;
 mod jwks;
 mod outlets;
 mod people;
+mod quarantine;
 mod sessions;
 mod sync;
 
@@ -36,7 +39,12 @@ impl utoipa::Modify for Security {
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(health::get_health).service(health::get_metrics);
     config.service(jwks::get_jwks);
-    config.service(sync::sync_phone);
+    config
+        .service(sync::sync_phone)
+        .service(feed::stream_feed)
+        .service(quarantine::list_quarantine)
+        .service(quarantine::get_quarantine)
+        .service(history::get_history);
     config
         .service(sessions::create_session)
         .service(sessions::refresh_session)

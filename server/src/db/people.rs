@@ -18,6 +18,11 @@ pub fn find_person(conn: &mut Conn, id: PersonId) -> Result<Option<PersonRow>> {
 }
 
 /// `login` in lower case.
+/// How a person is called; what a list of their doings shows.
+pub fn find_name(conn: &mut Conn, id: PersonId) -> Result<Option<String>> {
+    Ok(people::table.find(id).select(people::name).first(conn).optional()?)
+}
+
 pub fn find_person_by_login(conn: &mut Conn, login: &str) -> Result<Option<PersonRow>> {
     Ok(people::table.filter(people::login.eq(login)).select(PersonRow::as_select()).first(conn).optional()?)
 }

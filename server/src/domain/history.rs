@@ -1,0 +1,81 @@
+//! The history of a job: every change, who wrote it with what and when, and what stood there before.
+
+use crate::db::{self, Conn};
+use crate::domain::records;
+use schema::binary::{Actor, Hash};
+use schema::id::{DeviceId, JobId, OutletId, PersonId};
+use schema::problem::{Kind, Problem};
+use schema::rows::records::ChangeRow;
+use schema::time::Timestamp;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use sync::record::HistoryEntry;
+use utoipa::ToSchema;
+
+/// One change to a job.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HistoryChange {
+    /// Place in the log, from 0.
+    pub pos: i64,
+    pub change: Hash,
+    pub actor: Actor,
+    /// Whose session wrote it; none for a customer on their own link.
+    pub person: Option<PersonId>,
+    pub person_name: Option<String>,
+    /// The phone; none where the office wrote.
+    pub device: Option<DeviceId>,
+    /// When the author's clock says that it was made, in whole seconds. A claim.
+    pub claimed_at: Timestamp,
+    /// When the server received it.
+    pub received_at: Timestamp,
+    pub touched: Vec<HistoryTouch>,
+}
+
+/// One place that a change wrote.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HistoryTouch {
+    /// As in `["marks", "repair"]`.
+    pub path: Vec<String>,
+    /// What its author saw there.
+    pub before: Option<serde_json::Value>,
+    pub after: Option<serde_json::Value>,
+}
+
+/// All changes in the order of the log; another outlet's job is not found.
+pub fn list(conn: &mut Conn, outlet: Option<OutletId>, job: JobId) -> Result<Vec<HistoryChange>, Problem> {
+    let stored = records::load(conn, job)?;
+    if outlet.is_some_and(|outlet| outlet != stored.row.outlet_id) {
+        return Err(Problem::new(Kind::NotFound));
+    }
+    let rows = db::records::list_changes(conn, job, 0, stored.row.length)?;
+    let mut told: BTreeMap<Hash, HistoryEntry> =
+        stored.record.history().into_iter().map(|entry| (entry.hash, entry)).collect();
+    let mut names: BTreeMap<PersonId, Option<String>> = BTreeMap::new();
+    for person in rows.iter().filter_map(|row| row.person_id) {
+        if let std::collections::btree_map::Entry::Vacant(vacant) = names.entry(person) {
+            vacant.insert(db::people::find_name(conn, person)?);
+        }
+    }
+    let change = |row: ChangeRow| {
+        let entry = told.remove(&row.hash).ok_or_else(|| Problem::internal("the log holds what the record lacks"))?;
+        let name = row.person_id.and_then(|person| names.get(&person).cloned().flatten());
+        Ok(told_of(row, name, entry))
+    };
+    rows.into_iter().map(change).collect()
+}
+
+fn told_of(row: ChangeRow, person_name: Option<String>, entry: HistoryEntry) -> HistoryChange {
+    let touch =
+        |touch: sync::record::Touch| HistoryTouch { path: touch.path, before: touch.before, after: touch.after };
+    HistoryChange {
+        pos: row.pos,
+        change: row.hash,
+        actor: row.actor,
+        person: row.person_id,
+        person_name,
+        device: row.device_id,
+        claimed_at: entry.at,
+        received_at: row.received_at,
+        touched: entry.touched.into_iter().map(touch).collect(),
+    }
+}
