@@ -15,9 +15,9 @@
 //! What is refused is kept: raw, and where it could be read, as the edits that can be saved of it ([`Salvage`]). From a refused change
 //! on, all that its actor sent is refused with it; other actors' changes go on.
 
-mod bytes;
-mod chunk;
-mod columns;
+pub(crate) mod bytes;
+pub(crate) mod chunk;
+pub(crate) mod columns;
 mod judge;
 mod limits;
 mod nodes;

@@ -3,6 +3,7 @@
 //! Reads no clock and no randomness but in `client` and the phone for the terminal.
 
 pub mod admit;
+pub mod bundle;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod exchange;

@@ -1,0 +1,159 @@
+//! The record that the log makes, and what customers signed in it: the sheet is made again as it stood at the heads that a signature
+//! names, and its hash compared.
+
+use super::line::{ConsentLine, Header, Line, PhotoLine, SignOffLine};
+use super::log::Log;
+use super::read::Place;
+use super::verify::Verifier;
+use super::{Misfit, SIGN_OFFS_MAX};
+use crate::record::{Record, unwinding};
+use schema::binary::Hash;
+use schema::id::{EntryId, LinkId};
+use schema::price::quote_hash;
+use schema::record::JobRecord;
+use schema::sheet::{Change, Sheet, changed_after, sheet, signed_sheet};
+use schema::template::Template;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// The record, and the lines that it asks for.
+pub(super) struct Signed {
+    pub(super) view: JobRecord,
+    pub(super) conflicts: usize,
+    pub(super) consents: Vec<ConsentLine>,
+    pub(super) sign_offs: Vec<SignOffLine>,
+    pub(super) photos: Vec<Hash>,
+    /// By sign-off: what of the sheet is not as it was signed.
+    pub(super) changed: BTreeMap<EntryId, Vec<Change>>,
+    sheets: BTreeMap<EntryId, Option<Sheet>>,
+    expected: VecDeque<Line>,
+    /// Links that an entry names, and where.
+    links: Vec<(LinkId, Place)>,
+}
+
+impl Signed {
+    /// Makes the record again from the whole log.
+    pub(super) fn read(from: &Verifier) -> Result<Self, Misfit> {
+        let (Some((header, head)), Some((template, template_place))) = (&from.header, &from.template) else {
+            return Err(Place::default().line("缺少首行", "the header is missing"));
+        };
+        if u64::try_from(from.log.entries.len()) != Ok(header.changes) {
+            return Err(head.field("changes", "日志里的改动数不符", "the log does not hold that many changes"));
+        }
+        if from.log.heads() != header.heads {
+            return Err(head.field("heads", "日志末端的哈希与此不符", "the log does not end in these heads"));
+        }
+        let unmade = |why: String| {
+            head.field("changes", format!("日志无法还原成工单记录:{why}"), format!("the log makes no record: {why}"))
+        };
+        let made = unwinding(|| Self::make(header, &template.template, &from.log)).and_then(|made| made);
+        let signed = made.map_err(unmade)?;
+        let meta = &signed.view.meta;
+        if meta.job != header.job {
+            return Err(head.field("job", "与记录中的工单不同", "the record is another job's"));
+        }
+        if meta.number != header.number {
+            return Err(head.field("number", "与记录中的工单号不同", "the record has another number"));
+        }
+        if (meta.template.as_str(), meta.template_version) != (template.template.id.as_str(), template.template.version)
+        {
+            let en = "the record names another template or version";
+            return Err(template_place.field("template", "与记录所用的模板或版本不同", en));
+        }
+        Ok(signed)
+    }
+
+    fn make(header: &Header, template: &Template, log: &Log) -> Result<Self, String> {
+        let mut record = Record::new();
+        record.apply_trusted(&log.bytes()).map_err(|error| error.to_string())?;
+        if record.heads() != header.heads {
+            return Err("its heads are others".to_owned());
+        }
+        let view = record.read().map_err(|error| error.to_string())?;
+        if view.sign_offs.len() > SIGN_OFFS_MAX {
+            return Err("there are more sign-offs than a record may have".to_owned());
+        }
+        let writer = |map: &str, id: &EntryId| {
+            log.writer(map, id.as_str()).map(|entry| entry.line.hash).ok_or_else(|| format!("nobody wrote {map}/{id}"))
+        };
+        let consents = view.consents.iter();
+        let consents: Vec<ConsentLine> = consents
+            .map(|(id, consent)| Ok(ConsentLine::of(id, writer("consents", id)?, consent)))
+            .collect::<Result<_, String>>()?;
+        let sign_offs = view.sign_offs.iter();
+        let sign_offs: Vec<SignOffLine> = sign_offs
+            .map(|(id, sign_off)| Ok(SignOffLine::of(id, writer("sign_offs", id)?, sign_off)))
+            .collect::<Result<_, String>>()?;
+        let photos = view.photos.iter().filter_map(|(sha256, photo)| Some(PhotoLine::of(sha256.parse().ok()?, photo)));
+        let photos: Vec<PhotoLine> = photos.collect();
+        let sheets: BTreeMap<EntryId, Option<Sheet>> =
+            sign_offs.iter().map(|line| (line.id.clone(), covered_sheet(&record, template, line))).collect();
+        let now = sheet(&view, template);
+        let changed =
+            |(id, signed): (&EntryId, &Option<Sheet>)| Some((id.clone(), changed_after(signed.as_ref()?, &now)));
+        Ok(Self {
+            conflicts: record.conflicts().len(),
+            expected: consents
+                .iter()
+                .cloned()
+                .map(Line::Consent)
+                .chain(sign_offs.iter().cloned().map(Line::SignOff))
+                .chain(photos.iter().cloned().map(Line::Photo))
+                .collect(),
+            photos: photos.iter().map(|photo| photo.sha256).collect(),
+            changed: sheets.iter().filter_map(changed).collect(),
+            links: Vec::new(),
+            view,
+            consents,
+            sign_offs,
+            sheets,
+        })
+    }
+
+    /// A consent, a sign-off or a photo: what the record says of it, to the letter.
+    pub(super) fn take(&mut self, line: &Line, place: Place) -> Result<(), Misfit> {
+        let Some(expected) = self.expected.pop_front() else {
+            return Err(place.line("记录里没有这一项", "the record holds no such thing"));
+        };
+        let (zh, en) = ("与由日志还原的记录不符", "the record that the log makes says otherwise");
+        if let Some(misfit) = place.differs(&expected, zh, en) {
+            return Err(misfit);
+        }
+        match line {
+            Line::Consent(consent) => {
+                let fits =
+                    self.view.quotes.get(&consent.quote).is_some_and(|quote| quote_hash(quote) == consent.quote_hash);
+                if !fits {
+                    let en = "the consent does not fit its quote";
+                    return Err(place.field("quote_hash", "客户认可的报价与记录中的报价不符", en));
+                }
+                self.links.extend(consent.link.map(|link| (link, place)));
+            }
+            Line::SignOff(sign_off) => {
+                if !self.sheets.get(&sign_off.id).is_some_and(Option::is_some) {
+                    let en = "the sheet at the heads that the signature names has another hash";
+                    return Err(place.field("sheet_hash", "按签字所指的版本还原的任务单,哈希值与签字所载不符", en));
+                }
+                self.links.extend(sign_off.link.map(|link| (link, place)));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Everything that the record asks for was there.
+    pub(super) fn finish(&self, links: &BTreeSet<LinkId>, end: &Place) -> Result<(), Misfit> {
+        if !self.expected.is_empty() {
+            let en = "a consent, a sign-off or a photo of the record is missing before this line";
+            return Err(end.line("此前缺少记录中的某项认可、签字或照片", en));
+        }
+        match self.links.iter().find(|(link, _)| !links.contains(link)) {
+            Some((_, place)) => Err(place.field("link", "没有列出所用的链接", "the link that was used is not listed")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The sheet that the signature covers; None where it covers nothing that this record ever was.
+fn covered_sheet(record: &Record, template: &Template, line: &SignOffLine) -> Option<Sheet> {
+    signed_sheet(&record.read_at(&line.covers).ok()?, template, line.sheet_hash)
+}
