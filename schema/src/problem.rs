@@ -167,6 +167,9 @@ impl std::fmt::Display for Problem {
         if let Some((_, en)) = &self.detail {
             write!(f, ": {en}")?;
         }
+        for error in &self.errors {
+            write!(f, "; {}: {}", error.at, error.en)?;
+        }
         if let Some(cause) = &self.cause {
             write!(f, " ({cause})")?;
         }

@@ -1,6 +1,10 @@
 //! The command line: `serve` (the default), and the commands for those who run the service.
 
+mod keys;
+mod users;
+
 use crate::config::Config;
+use crate::state::State;
 use crate::{RunError, open, run, state};
 use clap::{Parser, Subcommand};
 use std::net::TcpListener;
@@ -26,6 +30,12 @@ pub enum Command {
     Serve,
     /// Bring the database to this version
     Migrate,
+    /// People: the first administrator is made here
+    #[command(subcommand)]
+    User(users::Users),
+    /// Keys that access tokens are signed with
+    #[command(subcommand)]
+    Key(keys::KeyCommand),
 }
 
 /// Does what the command line says.
@@ -37,6 +47,8 @@ pub async fn main(cli: Cli) -> Result<(), RunError> {
             tracing::info!(?ran, "migrated");
             Ok(())
         }
+        Some(Command::User(command)) => users::main(&cli.config, command),
+        Some(Command::Key(command)) => keys::main(&cli.config, &command),
     }
 }
 
@@ -44,7 +56,22 @@ async fn serve(config: Config) -> Result<(), RunError> {
     let listener = TcpListener::bind(&config.listen)?;
     let state = open(config, state::system_clock())?;
     tracing::info!(address = %listener.local_addr()?, database = %state.db.url(), "listening");
+    tell_how_to_log_in(&state).await?;
     run(state, listener, stop_signal()).await
+}
+
+async fn tell_how_to_log_in(state: &State) -> Result<(), RunError> {
+    let people = state.db.read(|conn| Ok(crate::db::people::count_people(conn)?)).await?;
+    let address = state.config.public_url();
+    if people == 0 {
+        tracing::warn!(
+            "nobody can log in yet: make the first administrator with `server user add --login admin --name NAME`, \
+             or start with `--demo`, which fills an empty database with an example company"
+        );
+    } else {
+        tracing::info!("log in with POST {address}/v1/sessions; {address}/docs/ shows what else there is");
+    }
+    Ok(())
 }
 
 async fn stop_signal() {

@@ -16,7 +16,7 @@ pub mod state;
 use crate::auth::keys::Keys;
 use crate::auth::password::Passwords;
 use crate::config::Config;
-use crate::db::Db;
+use crate::db::{DatabaseUrl, Db};
 use crate::feed::{Feed, Notice};
 use crate::state::{App, Clock, State};
 use actix_web::{HttpServer, web};
@@ -36,15 +36,21 @@ pub enum RunError {
     Problem(#[from] schema::problem::Problem),
 }
 
-/// Opens the database (migrating it) and what else a request needs.
-pub fn open(config: Config, clock: Clock) -> Result<State, RunError> {
+/// Brings the database to this version, making it where there is none.
+pub fn prepare(config: &Config) -> Result<DatabaseUrl, RunError> {
     let url = config.database_url();
-    if let db::DatabaseUrl::Sqlite(path) = &url
+    if let DatabaseUrl::Sqlite(path) = &url
         && let Some(folder) = path.parent()
     {
         std::fs::create_dir_all(folder)?;
     }
     db::migrate(&url)?;
+    Ok(url)
+}
+
+/// Opens the database (migrating it) and what else a request needs.
+pub fn open(config: Config, clock: Clock) -> Result<State, RunError> {
+    let url = prepare(&config)?;
     db::meta::ensure_value(&mut db::open(&url)?, "epoch", &state::new_epoch().to_string())?;
     let feed = Feed::new();
     let db = Db::start(&url, config.sizes(), &feed)?;

@@ -1,4 +1,5 @@
 //! Branches of the company.
+#![expect(unused_qualifications, reason = "utoipa writes the path of a query's type out")]
 
 use crate::auth::{Caller, ManagePeople, May};
 use crate::domain::outlets;
@@ -33,7 +34,7 @@ pub struct OutletsQuery {
 }
 
 /// The branches that one may know of: one's own, or all.
-#[utoipa::path(tag = "outlets", security(("bearer" = [])), responses(
+#[utoipa::path(tag = "outlets", security(("bearer" = [])), params(OutletsQuery), responses(
     (status = 200, body = Page<Outlet>), (status = 401, body = ProblemBody),
 ))]
 #[get("/v1/outlets")]

@@ -1,4 +1,5 @@
 //! The staff.
+#![expect(unused_qualifications, reason = "utoipa writes the path of a query's type out")]
 
 use crate::auth::{Caller, ManagePeople, May, password};
 use crate::domain::people::{self, Act, Hired, Wanted};
@@ -46,7 +47,7 @@ pub struct PeopleQuery {
 }
 
 /// Colleagues.
-#[utoipa::path(tag = "people", security(("bearer" = [])), responses(
+#[utoipa::path(tag = "people", security(("bearer" = [])), params(PeopleQuery), responses(
     (status = 200, body = Page<Person>), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
     (status = 404, body = ProblemBody, description = "another outlet"),
 ))]
