@@ -27,7 +27,7 @@ pub use view::Summary;
 use crate::record::{WriteError, lay};
 use crate::seal::DeviceKey;
 use crate::store::Entry;
-use crate::store::entry::{ChangeEntry, Contact, Identity, Own, ReceiptEntry, ReferenceKind, Session};
+use crate::store::entry::{ChangeEntry, Contact, Identity, LostWrite, Own, ReceiptEntry, ReferenceKind, Session};
 use schema::binary::{Actor, Bytes, Hash};
 use schema::edit::Edit;
 use schema::gate::{self, Violation};
@@ -124,6 +124,7 @@ pub struct Replica {
 pub struct Notice {
     pub refused: Refused,
     pub at: Timestamp,
+    pub writes: Vec<LostWrite>,
     pub read: bool,
 }
 

@@ -4,7 +4,7 @@ use super::{Now, Output, Replica, ReplicaError};
 use crate::record::{ApplyError, Record};
 use crate::seal;
 use crate::store::Entry;
-use crate::store::entry::{ChangeEntry, Contact, ReceiptEntry, ReferenceKind, SnapshotKind};
+use crate::store::entry::{ChangeEntry, Contact, LostWrite, ReceiptEntry, ReferenceKind, SnapshotKind};
 use schema::binary::Bytes;
 use schema::id::{JobId, RequestId};
 use schema::wire::{Ack, JobUpdate, News, Receipt, Refused, SyncResponse, receipt_message};
@@ -89,9 +89,27 @@ impl Replica {
             let known = self.notices.iter().any(|notice| notice.refused.change == refused.change);
             let seqs = self.refused_seqs(refused);
             if !known || seqs.is_some() {
-                taking.entries.push(Entry::Refused { notice: refused.clone(), seqs, at: now.at });
+                taking.entries.push(Entry::Refused {
+                    notice: refused.clone(),
+                    seqs,
+                    at: now.at,
+                    writes: self.lost_writes(refused, seqs),
+                });
             }
         }
+    }
+
+    /// What the refused changes had written; where the server saved the rest by its own hand, only the places that it named.
+    fn lost_writes(&self, refused: &Refused, seqs: Option<(u64, u64)>) -> Vec<LostWrite> {
+        let (Some(held), Some((from, through))) = (self.jobs.get(&refused.job), seqs) else { return Vec::new() };
+        let of_refused = held.record.history().into_iter();
+        let of_refused = of_refused.filter(|e| e.actor == refused.actor && (from..=through).contains(&e.seq));
+        let touched = of_refused.flat_map(|entry| entry.touched);
+        let is_lost = |path: &Vec<String>| refused.salvaged_as.is_none() || refused.paths.contains(path);
+        touched
+            .filter(|touch| is_lost(&touch.path))
+            .map(|touch| LostWrite { path: touch.path, value: touch.after.map(|value| value.to_string()) })
+            .collect()
     }
 
     /// What the request carried of the actor, from the change named on.

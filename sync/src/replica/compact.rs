@@ -34,6 +34,7 @@ impl Replica {
             notice: notice.refused.clone(),
             seqs: None,
             at: notice.at,
+            writes: notice.writes.clone(),
         }));
         let written = |held: &&Held| held.gone.is_some() && held.unsent() == 0 && !held.actors.is_empty();
         let old: BTreeSet<JobId> =

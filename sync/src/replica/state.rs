@@ -32,8 +32,8 @@ impl Replica {
                 held.take_ack(*ack);
                 Ok(())
             })?,
-            Entry::Refused { notice, seqs, at } => {
-                self.notices.push(Notice { refused: notice.clone(), at: *at, read: false });
+            Entry::Refused { notice, seqs, at, writes } => {
+                self.notices.push(Notice { refused: notice.clone(), at: *at, writes: writes.clone(), read: false });
                 self.in_job(notice.job, |held| {
                     held.take_refusal(notice.actor, *seqs);
                     Ok(())

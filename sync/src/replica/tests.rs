@@ -177,6 +177,11 @@ fn what_is_refused_is_told_and_the_phone_goes_on_under_a_new_actor() {
     phone.edit(1, note("diagnose", "在其后")).unwrap();
     phone.sync(&mut office);
     assert_eq!(phone.replica().notices().len(), 1);
+    let writes = &phone.replica().notices()[0].writes;
+    assert_eq!(
+        writes.iter().filter_map(|write| write.value.as_deref()).collect::<Vec<_>>(),
+        ["\"forbidden\"", "\"在其后\""]
+    );
     assert_eq!(phone.replica().unsent(), 0);
     assert_eq!(phone.note_of(1, "accept").as_deref(), Some("好"));
     assert_eq!(phone.note_of(1, "diagnose"), None);

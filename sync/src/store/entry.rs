@@ -38,6 +38,9 @@ pub enum Entry {
         notice: Refused,
         seqs: Option<(u64, u64)>,
         at: Timestamp,
+        /// What those changes had written.
+        #[serde(default)]
+        writes: Vec<LostWrite>,
     },
     /// The technician has read the notice about this change.
     NoticeRead {
@@ -89,6 +92,15 @@ pub struct Session {
     /// On the phone's own clock; a hint only, the server decides.
     pub expires_at: Timestamp,
     pub refresh_token: String,
+}
+
+/// A place that a refused change had written, to be shown to its author.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LostWrite {
+    /// As in `["notes", "diagnose"]`.
+    pub path: Vec<String>,
+    /// JSON; none where it had emptied the place.
+    pub value: Option<String>,
 }
 
 /// A change to a record, as Automerge encodes it.
