@@ -59,7 +59,7 @@ pub enum Input {
     /// The server answered this request.
     Answer { request: RequestId, answer: Box<SyncResponse> },
     /// A key, an identity, a session, reference data, a photo, a notice read: written down as it is.
-    Remember(Entry),
+    Remember(Vec<Entry>),
     /// Changes of this phone's that were put into a file at log-out.
     Import { job: JobId, changes: Vec<Bytes> },
 }
@@ -150,7 +150,7 @@ impl Replica {
             Input::Edit { job, edits } => self.edit(now, random, job, &edits),
             Input::BuildSync => self.build_sync(now, random),
             Input::Answer { request, answer } => self.answer(now, request, *answer),
-            Input::Remember(entry) => self.commit(vec![entry]),
+            Input::Remember(entries) => self.commit(entries),
             Input::Import { job, changes } => self.import(job, changes),
         }
     }

@@ -120,9 +120,7 @@ impl Client {
             let json = serde_json::to_string(list).map_err(unwritable)?;
             entries.push(Entry::Reference { kind: ReferenceKind::PriceList, version: list.version, json });
         }
-        for entry in entries {
-            handset.handle(clocks.now(), clocks.random(), Input::Remember(entry))?;
-        }
+        handset.handle(clocks.now(), clocks.random(), Input::Remember(entries))?;
         Ok(())
     }
 
@@ -144,7 +142,7 @@ impl Client {
         let tokens = self.refresh(&session.refresh_token).await.map_err(needs_login)?;
         let session = session_of(&tokens, clocks);
         let token = session.access_token.clone();
-        handset.handle(clocks.now(), clocks.random(), Input::Remember(Entry::Session(Some(session))))?;
+        handset.handle(clocks.now(), clocks.random(), Input::Remember(vec![Entry::Session(Some(session))]))?;
         Ok(token)
     }
 }

@@ -34,7 +34,7 @@ impl Client {
         if is_other || handset.replica().public_key().is_none() {
             let mut seed = clocks.random().to_vec();
             seed.extend(clocks.random());
-            self.remember(handset, clocks, Entry::Key(Bytes(seed)))?;
+            handset.handle(clocks.now(), clocks.random(), Input::Remember(vec![Entry::Key(Bytes(seed))]))?;
         }
         let public_key = handset.replica().public_key();
         let device = public_key.map(|public_key| NewDevice { name: credentials.phone_name.clone(), public_key });
@@ -48,9 +48,9 @@ impl Client {
             name: tokens.person.name.clone(),
             outlet: Some(tokens.person.outlet_id),
         };
-        self.remember(handset, clocks, Entry::Identity(identity.clone()))?;
         let session = session_of(&tokens, clocks);
-        self.remember(handset, clocks, Entry::Session(Some(session)))?;
+        let entries = vec![Entry::Identity(identity.clone()), Entry::Session(Some(session))];
+        handset.handle(clocks.now(), clocks.random(), Input::Remember(entries))?;
         Ok(identity)
     }
 
@@ -62,18 +62,8 @@ impl Client {
     ) -> Result<(), ClientError> {
         if let Some(session) = handset.replica().session() {
             self.log_out(&session.access_token).await?;
-            self.remember(handset, clocks, Entry::Session(None))?;
+            handset.handle(clocks.now(), clocks.random(), Input::Remember(vec![Entry::Session(None)]))?;
         }
-        Ok(())
-    }
-
-    fn remember<S: Store>(
-        &self,
-        handset: &mut Handset<S>,
-        clocks: &mut impl Clocks,
-        entry: Entry,
-    ) -> Result<(), ClientError> {
-        handset.handle(clocks.now(), clocks.random(), Input::Remember(entry))?;
         Ok(())
     }
 }

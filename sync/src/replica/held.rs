@@ -62,6 +62,11 @@ impl Held {
         self.unsent.len()
     }
 
+    /// Whether this phone ever wrote here under this actor.
+    pub fn is_own(&self, actor: Actor) -> bool {
+        self.actors.contains(&actor)
+    }
+
     pub fn is_urgent(&self) -> bool {
         self.unsent.iter().any(|(own, _)| own.urgent)
     }

@@ -65,7 +65,7 @@ impl Phone {
     }
 
     fn remember(&mut self, entry: Entry) {
-        self.handle(Input::Remember(entry)).unwrap();
+        self.handle(Input::Remember(vec![entry])).unwrap();
     }
 
     fn edit(&mut self, number: u128, edit: Edit) -> Result<Vec<Output>, HandsetError> {

@@ -1,0 +1,186 @@
+//! Logging in and out, and syncing.
+
+use crate::Done;
+use crate::app::App;
+use crate::cli;
+use crate::failure::Failure;
+use crate::texts::Text;
+use schema::binary::{Bytes, Hash};
+use schema::id::{DeviceId, JobId, PersonId};
+use serde::{Deserialize, Serialize};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use sync::client::{Client, ClientError, Clocks as _, Credentials};
+use sync::handset::Saved;
+use sync::replica::Input;
+use sync::store::{Entry, Store as _};
+
+const FORMAT: &str = "field-service phone: unsent work, 1";
+
+/// What `logout --force-into` writes and `import` reads.
+#[derive(Serialize, Deserialize)]
+struct UnsentFile {
+    format: String,
+    server: String,
+    device: DeviceId,
+    person: PersonId,
+    login: String,
+    jobs: Vec<UnsentJob>,
+    photos: Vec<UnsentPhoto>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct UnsentJob {
+    job: JobId,
+    number: String,
+    changes: Vec<Bytes>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct UnsentPhoto {
+    job: JobId,
+    sha256: Hash,
+    content: Bytes,
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    built.map_err(|error| ClientError::Unreachable(error.to_string()).into())
+}
+
+fn password(args: &cli::Login) -> Result<String, Failure> {
+    let standard_input = |error| Failure::File(PathBuf::from("-"), error);
+    if args.password_stdin {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map_err(standard_input)?;
+        return Ok(text.trim_end_matches(['\r', '\n']).to_owned());
+    }
+    match std::env::var("PHONE_PASSWORD") {
+        Ok(password) => Ok(password),
+        Err(_) => rpassword::prompt_password("密码 / Password: ").map_err(standard_input),
+    }
+}
+
+pub fn log_in(app: &mut App, args: &cli::Login) -> Result<String, Failure> {
+    let client = Client::new(&args.url, app.language)?;
+    let password = password(args)?;
+    let credentials = Credentials { login: args.login.clone(), password, phone_name: args.name.clone() };
+    let (runtime, App { handset, clocks, .. }) = (runtime()?, &mut *app);
+    let identity = runtime.block_on(client.enrol(handset, clocks, &credentials))?;
+    Ok(app.line(Text::LoggedIn, &[&identity.name, &identity.login, &identity.server]))
+}
+
+pub fn sync(app: &mut App) -> Result<Done, Failure> {
+    let (runtime, client) = (runtime()?, app.client()?);
+    let App { handset, clocks, .. } = &mut *app;
+    let report = runtime.block_on(client.drive(handset, clocks))?;
+    let [trips, up, down] = [u64::from(report.round_trips), report.bytes_up, report.bytes_down].map(|n| n.to_string());
+    let mut text = app.line(Text::Synced, &[&trips, &up, &down]);
+    if let Some(error) = &report.reference_error {
+        text += &app.line(Text::ReferenceFails, &[error]);
+    }
+    if report.unsent > 0 {
+        text += &app.line(Text::StillUnsent, &[&report.unsent.to_string()]);
+    }
+    if report.photos_owed > 0 {
+        text += &app.line(Text::PhotosOwed, &[&report.photos_owed.to_string()]);
+    }
+    if !report.refused.is_empty() {
+        text += &app.line(Text::SomeRefused, &[&report.refused.len().to_string()]);
+    }
+    Ok(Done { text, code: if report.refused.is_empty() { 0 } else { 8 } })
+}
+
+/// Local first: what is unsent is saved or the log-out refused, before anything is let go of. A server that can't be reached does
+/// not keep anybody logged in.
+pub fn log_out(app: &mut App, args: &cli::Logout) -> Result<String, Failure> {
+    let mut text = String::new();
+    let mut saved = Saved::default();
+    let summary = app.replica().summary();
+    if summary.unsent > 0 || summary.photos_owed > 0 {
+        if let Some(file) = &args.force_into {
+            saved = save_unsent(app, file)?;
+            let (changes, photos) = (saved.changes.to_string(), saved.photos.to_string());
+            text += &app.line(Text::SavedInto, &[&changes, &photos, &file.display().to_string()]);
+        } else {
+            let (changes, photos) = (summary.unsent, summary.photos_owed);
+            return Err(Failure::Handset(sync::handset::HandsetError::Unsent { changes, photos }));
+        }
+    }
+    if let Ok(client) = app.client() {
+        let (runtime, App { handset, clocks, .. }) = (runtime()?, &mut *app);
+        // The session ends by itself where the server does not hear of it.
+        let _ = runtime.block_on(client.end_session(handset, clocks));
+    }
+    app.handset.log_out(saved)?;
+    Ok(text + &app.line(Text::LoggedOut, &[]))
+}
+
+fn save_unsent(app: &mut App, file: &Path) -> Result<Saved, Failure> {
+    let identity = app.replica().identity().cloned().ok_or(sync::replica::ReplicaError::NotEnrolled)?;
+    let unsent = app.replica().unsent_changes();
+    let mut saved = Saved::default();
+    let mut jobs = Vec::new();
+    for (job, changes) in unsent {
+        saved.changes += changes.len();
+        let number = app.replica().record(job).map_or_else(|_| String::new(), |record| record.meta.number);
+        jobs.push(UnsentJob { job, number, changes });
+    }
+    let owed: Vec<(Hash, JobId, u64)> = app.replica().photos_owed().collect();
+    let mut photos = Vec::new();
+    for (sha256, job, _) in owed {
+        let Some(content) = app.handset.store().find_blob(sha256)? else { continue };
+        saved.photos += 1;
+        photos.push(UnsentPhoto { job, sha256, content: Bytes(content) });
+    }
+    let unsent = UnsentFile {
+        format: FORMAT.to_owned(),
+        server: identity.server,
+        device: identity.device,
+        person: identity.person,
+        login: identity.login,
+        jobs,
+        photos,
+    };
+    let json = serde_json::to_vec_pretty(&unsent).map_err(|error| Failure::File(file.to_owned(), error.into()))?;
+    write_new(file, &json).map_err(Failure::file(file))?;
+    Ok(saved)
+}
+
+/// Durable before anything is let go of, and never over another file.
+fn write_new(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let mut out = std::fs::File::create_new(file)?;
+    out.write_all(bytes)?;
+    out.sync_all()
+}
+
+pub fn import(app: &mut App, file: &Path) -> Result<String, Failure> {
+    let bytes = std::fs::read(file).map_err(Failure::file(file))?;
+    let unreadable = |why: String| Failure::said(Text::ImportUnreadable, &[&why]);
+    let unsent: UnsentFile = serde_json::from_slice(&bytes).map_err(|error| unreadable(error.to_string()))?;
+    if unsent.format != FORMAT {
+        return Err(unreadable(unsent.format));
+    }
+    let device = app.replica().identity().ok_or(sync::replica::ReplicaError::NotEnrolled)?.device;
+    let mut changes = 0;
+    for job in unsent.jobs {
+        changes += job.changes.len();
+        let input = Input::Import { job: job.job, changes: job.changes };
+        app.handset.handle(app.clocks.now(), app.clocks.random(), input)?;
+    }
+    let photos = unsent.photos.len();
+    for photo in unsent.photos {
+        let content = photo.content.0;
+        if Hash::of(&content) != photo.sha256 {
+            return Err(unreadable(photo.sha256.to_string()));
+        }
+        app.handset.store().put_blob(photo.sha256, &content)?;
+        app.remember(Entry::Photo { sha256: photo.sha256, bytes: content.len() as u64, job: photo.job })?;
+    }
+    let mut text = app.line(Text::Imported, &[&changes.to_string(), &photos.to_string()]);
+    if device != unsent.device {
+        text += &app.line(Text::ImportForeign, &[]);
+    }
+    Ok(text)
+}
