@@ -38,6 +38,7 @@ use schema::gate::Violation;
 use schema::id::{DeviceId, PersonId};
 use schema::record::JobRecord;
 use schema::wire::RefusalCode;
+use std::collections::BTreeMap;
 
 /// Who sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,16 +137,16 @@ fn fault(code: RefusalCode, detail: &str) -> Fault {
 /// Judges the changes that a phone sent for one job, in the order in which they were made. Touches nothing: the caller commits what
 /// was accepted, then takes over [`Admission::record`].
 pub fn admit(record: &Record, writer: Writer, rules: &Rules<'_>, changes: &[Bytes]) -> Admission {
-    let mut push = Push::new(record, writer, rules, false);
-    changes.iter().enumerate().for_each(|(place, bytes)| push.take(place, bytes));
-    match proof::prove(&push.record, &record.heads(), &push.accepted, &rules.limits) {
-        Ok(proven) => push.record = proven,
-        // Rarely, one of them spoils the saved document. Which one shows when each is proven by itself.
-        Err(_) => {
-            push = Push::new(record, writer, rules, true);
-            changes.iter().enumerate().for_each(|(place, bytes)| push.take(place, bytes));
+    let mut culprits = BTreeMap::new();
+    let mut push = loop {
+        let mut push = Push::new(record, writer, rules, &culprits);
+        changes.iter().enumerate().for_each(|(place, bytes)| push.take(place, bytes));
+        match push.prove(record) {
+            None => break push,
+            // Refused on sight the next time, and with it what follows it: each round ends an actor.
+            Some((hash, fault)) => drop(culprits.insert(hash, fault)),
         }
-    }
+    };
     push.salvage();
     push.into_admission()
 }

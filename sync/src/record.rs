@@ -150,7 +150,7 @@ impl Record {
     }
 
     fn read_hydrated(&self, heads: Option<&[ChangeHash]>) -> Result<JobRecord, ReadError> {
-        Ok(de::from_value(Value::from_hydrated(self.doc.hydrate(heads))?)?)
+        Ok(de::from_value(Value::from_hydrated(&self.doc.hydrate(heads))?)?)
     }
 
     /// The heads in Automerge's form, where all of them are changes of this record.

@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
 }
 
 /// A value of a column.
-pub(crate) trait Cell<'a>: Copy {
+pub(crate) trait Cell<'a>: Copy + Eq {
     fn read(reader: &mut Reader<'a>) -> Parsed<Self>;
 }
 
@@ -104,19 +104,28 @@ impl<'a> Cell<'a> for &'a str {
 }
 
 /// A column of runs: so many times one value, so many different values, or so many times nothing. An empty column stands for
-/// nothing in every row.
+/// nothing in every row. There is one way to write a column, and any other is refused ([`Runs::each_run`]): Automerge would write it
+/// differently when it saves, and then the change would no longer have its hash.
 #[derive(Debug, Clone)]
 pub(crate) struct Runs<'a, T> {
     reader: Reader<'a>,
     left: u64,
-    /// None in a run of different values.
-    repeated: Option<Option<T>>,
+    run: Run<T>,
     empty: bool,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Run<T> {
+    Same(T),
+    Different,
+    Nothing,
+}
+
+const NOT_SHORTEST: Malformed = Malformed("a column is not written in its one way");
+
 impl<'a, T: Cell<'a>> Runs<'a, T> {
     pub(crate) fn new(column: &'a [u8]) -> Self {
-        Self { reader: Reader(column), left: 0, repeated: Some(None), empty: column.is_empty() }
+        Self { reader: Reader(column), left: 0, run: Run::Nothing, empty: column.is_empty() }
     }
 
     pub(crate) fn is_empty_column(&self) -> bool {
@@ -129,13 +138,12 @@ impl<'a, T: Cell<'a>> Runs<'a, T> {
             return Ok(false);
         }
         let length = self.reader.signed()?;
-        self.repeated = match length {
-            0 => Some(None),
-            1.. => Some(Some(T::read(&mut self.reader)?)),
-            _ => None,
+        (self.run, self.left) = match length {
+            0 => (Run::Nothing, self.reader.unsigned()?),
+            1.. => (Run::Same(T::read(&mut self.reader)?), length.unsigned_abs()),
+            _ => (Run::Different, length.unsigned_abs()),
         };
-        self.left = if length == 0 { self.reader.unsigned()? } else { length.unsigned_abs() };
-        if self.left == 0 { Err(Malformed("a run is empty")) } else { Ok(true) }
+        if self.left == 0 || length == 1 { Err(NOT_SHORTEST) } else { Ok(true) }
     }
 
     /// The next row.
@@ -147,25 +155,46 @@ impl<'a, T: Cell<'a>> Runs<'a, T> {
             return Err(Malformed("a column is too short"));
         }
         self.left -= 1;
-        match self.repeated {
-            Some(value) => Ok(value),
-            None => T::read(&mut self.reader).map(Some),
+        match self.run {
+            Run::Same(value) => Ok(Some(value)),
+            Run::Nothing => Ok(None),
+            Run::Different => T::read(&mut self.reader).map(Some),
         }
     }
 
     /// Visits each run as (rows, value): a repeated value once, however many rows it claims.
     pub(crate) fn each_run(mut self, mut visit: impl FnMut(u64, Option<T>) -> Parsed<()>) -> Parsed<()> {
+        // The row before, and whether its run was one of different values.
+        let (mut before, mut literal): (Option<Option<T>>, bool) = (None, false);
+        let mut only_nothing = true;
         while self.start()? {
-            match self.repeated {
-                Some(value) => visit(self.left, value)?,
-                None => {
+            match self.run {
+                Run::Different => {
+                    if literal {
+                        return Err(NOT_SHORTEST);
+                    }
                     for _ in 0..self.left {
-                        visit(1, Some(T::read(&mut self.reader)?))?;
+                        let value = Some(T::read(&mut self.reader)?);
+                        if before == Some(value) {
+                            return Err(NOT_SHORTEST);
+                        }
+                        before = Some(value);
+                        visit(1, value)?;
                     }
                 }
+                Run::Same(_) | Run::Nothing => {
+                    let value = if let Run::Same(value) = self.run { Some(value) } else { None };
+                    if before == Some(value) {
+                        return Err(NOT_SHORTEST);
+                    }
+                    before = Some(value);
+                    visit(self.left, value)?;
+                }
             }
+            literal = self.run == Run::Different;
+            only_nothing &= self.run == Run::Nothing;
         }
-        Ok(())
+        if only_nothing && !self.empty { Err(NOT_SHORTEST) } else { Ok(()) }
     }
 
     /// How many rows the column claims; an error above `most`.
@@ -215,8 +244,14 @@ impl<'a> Flags<'a> {
 
     pub(crate) fn rows(&self, most: u64) -> Parsed<u64> {
         let (mut reader, mut rows) = (self.reader, 0u64);
+        let mut first = true;
         while !reader.is_empty() {
-            rows = rows.checked_add(reader.unsigned()?).filter(|sum| *sum <= most).ok_or(TOO_MANY)?;
+            let more = reader.unsigned()?;
+            if more == 0 && !first {
+                return Err(NOT_SHORTEST);
+            }
+            first = false;
+            rows = rows.checked_add(more).filter(|sum| *sum <= most).ok_or(TOO_MANY)?;
         }
         Ok(rows)
     }

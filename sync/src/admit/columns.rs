@@ -113,9 +113,9 @@ impl<'a> Columns<'a> {
             fits(self.key.0.is_empty_column(), self.key.0.rows(rows)?, rows),
             fits(self.key.1.is_empty_column(), self.key.1.rows(rows)?, rows),
             fits(self.name.is_empty_column(), self.name.rows(rows)?, rows),
-            fits(true, self.insert.rows(rows)?, rows),
-            fits(self.kind.is_empty_column(), self.kind.rows(rows)?, rows),
-            fits(self.pred_count.is_empty_column(), self.pred_count.rows(rows)?, rows),
+            self.insert.rows(rows)? == rows,
+            self.kind.rows(rows)? == rows,
+            self.pred_count.rows(rows)? == rows,
             self.pred.0.rows(preds)? == preds,
             self.pred.1.rows(preds)? == preds,
             self.kind.total(value_bytes, |kind| kind.unwrap_or(0) >> 4)? == value_bytes,
@@ -151,7 +151,7 @@ impl<'a> Columns<'a> {
         let key = self.next_key(actors)?;
         let insert = self.insert.row()?;
         let action = self.next_action()?;
-        let count = self.pred_count.row()?.unwrap_or(0);
+        let count = self.pred_count.row()?.ok_or(Malformed("an operation has no count of predecessors"))?;
         if count > PREDS_MAX {
             return Err(TOO_MANY);
         }
@@ -186,7 +186,7 @@ impl<'a> Columns<'a> {
 
     fn next_action(&mut self) -> Parsed<Action> {
         let action = self.action.row()?.ok_or(Malformed("an operation has no action"))?;
-        let kind = self.kind.row()?.unwrap_or(0);
+        let kind = self.kind.row()?.ok_or(Malformed("a value has no kind"))?;
         let length = usize::try_from(kind >> 4).map_err(|_| Malformed("a value is too long"))?;
         let mut value = Reader(self.values.take(length)?);
         match (action, kind & 0x0f) {

@@ -20,7 +20,7 @@ use schema::id::PersonId;
 use schema::record::How;
 use schema::shape::{Shape, Writers};
 use schema::wire::RefusalCode;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Writes to one place in one change. Our own clients write each place once.
 const WRITES_MAX: usize = 8;
@@ -31,14 +31,27 @@ pub(crate) struct Judged {
     /// What it writes where it may, in order.
     pub(crate) edits: Vec<Edit>,
     pub(crate) denied: Vec<Denied>,
+    /// The operation that shows afterwards, at each place written.
+    pub(crate) shown: BTreeMap<Path, Id>,
+    /// How many operations it has.
+    pub(crate) rows: u64,
+}
+
+/// What the change's author saw: the document at some heads, and over it what was judged since but not applied yet.
+pub(crate) struct Base<'a> {
+    pub(crate) doc: &'a Automerge,
+    pub(crate) heads: &'a [ChangeHash],
+    /// The operation that shows, at each place written since.
+    pub(crate) shown: &'a BTreeMap<Path, Id>,
+    /// All places written since, by anybody.
+    pub(crate) taken: &'a BTreeSet<Path>,
 }
 
 pub(crate) struct Judge<'a> {
-    pub(crate) doc: &'a Automerge,
-    pub(crate) maps: &'a Maps,
-    pub(crate) person: PersonId,
-    pub(crate) actor: Actor,
-    pub(crate) deps: &'a [ChangeHash],
+    base: Base<'a>,
+    maps: &'a Maps,
+    person: PersonId,
+    actor: Actor,
     places: BTreeMap<Path, Place>,
     nodes: Nodes,
     /// In the order of the operations; objects are complete only after the last.
@@ -81,15 +94,9 @@ fn inconsistent(detail: &'static str) -> Fault {
 }
 
 impl<'a> Judge<'a> {
-    pub(crate) fn new(
-        doc: &'a Automerge,
-        maps: &'a Maps,
-        person: PersonId,
-        actor: Actor,
-        deps: &'a [ChangeHash],
-    ) -> Self {
+    pub(crate) fn new(base: Base<'a>, maps: &'a Maps, person: PersonId, actor: Actor) -> Self {
         let (places, nodes, writes) = (BTreeMap::new(), Nodes::default(), Vec::new());
-        Self { doc, maps, person, actor, deps, places, nodes, writes }
+        Self { base, maps, person, actor, places, nodes, writes }
     }
 
     /// Takes the next operation, whose id has this counter.
@@ -180,10 +187,14 @@ impl<'a> Judge<'a> {
         if let Some(place) = self.places.get(path) {
             return Ok(place.visible.clone());
         }
+        if let Some(id) = self.base.shown.get(path) {
+            return Ok(vec![*id]);
+        }
         let (map, key) = self.maps.place(path).ok_or_else(|| inconsistent("the record was never opened"))?;
         let found = self
+            .base
             .doc
-            .get_all_at(map, key, self.deps)
+            .get_all_at(map, key, self.base.heads)
             .map_err(|error| fault(RefusalCode::Inconsistent, error.to_string()))?;
         let id = |id: &ObjId| match id {
             ObjId::Id(counter, actor, _) => Some(Id { counter: *counter, actor: to_actor(actor)? }),
@@ -199,15 +210,15 @@ impl<'a> Judge<'a> {
     /// write the same.
     fn is_taken(&self, path: &Path) -> bool {
         let shared = matches!(path.first().map(String::as_str), Some("photos" | "releases"));
-        let place = self.maps.place(path).and_then(|(map, key)| self.doc.get(map, key).ok()?);
-        !shared && place.is_some()
+        let place = self.maps.place(path).and_then(|(map, key)| self.base.doc.get(map, key).ok()?);
+        !shared && (place.is_some() || self.base.taken.contains(path))
     }
 
     /// A write into an object that an earlier change made: entries are written whole.
     fn inside_an_entry(&mut self, id: Id, object: Id, op: Op<'_>) -> Result<(), Fault> {
         let object = ObjId::Id(object.counter, ActorId::from(object.actor.as_slice()), 0);
-        let is_object = self.doc.object_type(&object).is_ok() && object != ROOT;
-        let parents = self.doc.parents_at(&object, self.deps).ok().filter(|_| is_object);
+        let is_object = self.base.doc.object_type(&object).is_ok() && object != ROOT;
+        let parents = self.base.doc.parents_at(&object, self.base.heads).ok().filter(|_| is_object);
         let parents = parents.ok_or_else(|| inconsistent("it writes into an object that is not there"))?;
         let name = |prop: Prop| match prop {
             Prop::Map(key) => key,
@@ -221,8 +232,9 @@ impl<'a> Judge<'a> {
     }
 
     /// What it all amounts to, when every operation was taken.
-    pub(crate) fn finish(self) -> Result<Judged, Fault> {
-        let mut judged = Judged::default();
+    pub(crate) fn finish(self, rows: u64) -> Result<Judged, Fault> {
+        let shown = self.places.into_iter().filter_map(|(path, place)| Some((path, place.visible.first().copied()?)));
+        let mut judged = Judged { shown: shown.collect(), rows, ..Judged::default() };
         for Written { path, content, denied } in self.writes {
             let value = match content {
                 Content::Scalar(value) => Some(value),

@@ -1,8 +1,9 @@
 //! The proof that nothing admitted can spoil the job: what is saved loads again, to the same heads, and gives back every new change
 //! byte for byte.
 
+use super::push::malformed;
 use super::{AdmittedChange, Fault, Limits, fault};
-use crate::record::{Record, unwinding};
+use crate::record::{Record, parse, unwinding};
 use schema::binary::Hash;
 use schema::wire::RefusalCode;
 use std::collections::BTreeMap;
@@ -30,4 +31,12 @@ pub(crate) fn prove(
     let found: BTreeMap<_, _> = found.into_iter().map(|change| (change.hash, change.bytes)).collect();
     let comes_back = accepted.iter().all(|change| found.get(&change.hash) == Some(&change.bytes));
     if comes_back { Ok(loaded) } else { Err(spoils("the change does not come back as it was sent")) }
+}
+
+/// Whether these changes alone leave the record sound.
+pub(crate) fn prove_on(before: &Record, accepted: &[AdmittedChange], limits: &Limits) -> Result<(), Fault> {
+    let mut record = before.clone();
+    let changes = accepted.iter().map(|change| parse(&change.bytes.0)).collect::<Result<_, _>>();
+    changes.and_then(|changes| record.apply(changes)).map_err(malformed)?;
+    prove(&record, &before.heads(), accepted, limits).map(drop)
 }

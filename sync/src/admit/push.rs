@@ -1,16 +1,20 @@
 //! One push, change by change.
 
 use super::chunk::{Chunk, Header};
-use super::judge::{Judge, Judged};
+use super::columns::Id;
+use super::judge::{Base, Judge, Judged};
 use super::{Admission, AdmittedChange, Fault, Lease, Limits, Refusal, Rules, Writer, fault, proof, salvage, standing};
 use crate::record::maps::Maps;
+use crate::record::places::Path;
 use crate::record::{ApplyError, Record, parse, unwinding};
-use automerge::ChangeHash;
+use automerge::{Change, ChangeHash};
 use schema::binary::{Actor, Bytes, Hash};
-use schema::id::PersonId;
 use schema::record::JobRecord;
 use schema::wire::RefusalCode;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// New actors in one push. A phone has one for each job, and takes a second when its copy was replaced.
+const ACTORS_MAX: usize = 8;
 
 /// The last change of an actor.
 #[derive(Clone, Copy)]
@@ -19,18 +23,34 @@ struct Last {
     hash: Hash,
 }
 
+/// The record as the author of a change saw it: read at some heads, with what was judged since laid over it. A phone's changes follow
+/// one another, so that of a whole push only the first is read from the document.
+pub(super) struct View {
+    pub(super) job: JobRecord,
+    pub(super) heads: Vec<ChangeHash>,
+    pub(super) shown: BTreeMap<Path, Id>,
+}
+
 /// One push under judgement: the fork, and what is known of the changes in it.
 pub(super) struct Push<'a> {
     pub(super) writer: Writer,
     pub(super) rules: &'a Rules<'a>,
-    prove_each: bool,
+    /// Changes that are known to spoil the saved record.
+    culprits: &'a BTreeMap<Hash, Fault>,
     pub(super) maps: Maps,
     pub(super) record: Record,
+    /// Judged, and not applied to the record yet: together they cost less than half.
+    pending: Vec<Change>,
+    /// Applying failed, and it is not known which of them is to blame.
+    spoiled: Option<Fault>,
+    /// Places that this push wrote.
+    taken: BTreeSet<Path>,
     lasts: BTreeMap<Actor, Last>,
     /// Counter of each change's last operation.
     max_ops: BTreeMap<Hash, u64>,
-    /// The record as it is after a change that was judged here.
-    views: BTreeMap<Hash, JobRecord>,
+    max_op: u64,
+    /// After a change that was judged here.
+    views: BTreeMap<Hash, View>,
     stopped: BTreeMap<Actor, usize>,
     pub(super) tails: Vec<salvage::Tail>,
     pub(super) accepted: Vec<AdmittedChange>,
@@ -40,7 +60,12 @@ pub(super) struct Push<'a> {
 }
 
 impl<'a> Push<'a> {
-    pub(super) fn new(record: &Record, writer: Writer, rules: &'a Rules<'a>, prove_each: bool) -> Self {
+    pub(super) fn new(
+        record: &Record,
+        writer: Writer,
+        rules: &'a Rules<'a>,
+        culprits: &'a BTreeMap<Hash, Fault>,
+    ) -> Self {
         let infos = record.infos_since(&[]);
         let mut lasts: BTreeMap<Actor, Last> = BTreeMap::new();
         for info in &infos {
@@ -52,11 +77,15 @@ impl<'a> Push<'a> {
         Self {
             writer,
             rules,
-            prove_each,
+            culprits,
             maps: Maps::of(record.doc()),
             record: record.clone(),
+            pending: Vec::new(),
+            spoiled: None,
+            taken: BTreeSet::new(),
             lasts,
             max_ops: infos.iter().map(|info| (info.hash, info.max_op)).collect(),
+            max_op: infos.iter().map(|info| info.max_op).max().unwrap_or(0),
             views: BTreeMap::new(),
             stopped: BTreeMap::new(),
             tails: Vec::new(),
@@ -112,31 +141,76 @@ impl<'a> Push<'a> {
         }
     }
 
-    /// Steps 3 to 7 for one change; in the end it is part of the record.
+    /// Step 8 for the whole push; else the change that spoils the record, found by halving, and why. `before` is the record without
+    /// this push.
+    pub(super) fn prove(&mut self, before: &Record) -> Option<(Hash, Fault)> {
+        self.flush();
+        if self.spoiled.is_none() {
+            match proof::prove(&self.record, &before.heads(), &self.accepted, &self.rules.limits) {
+                Ok(proven) => {
+                    self.record = proven;
+                    return None;
+                }
+                Err(fault) => self.spoiled = Some(fault),
+            }
+        }
+        let mut fault = self.spoiled.take()?;
+        let (mut good, mut bad) = (0, self.accepted.len());
+        while bad - good > 1 {
+            let middle = good + (bad - good) / 2;
+            match proof::prove_on(before, self.accepted.get(..middle).unwrap_or_default(), &self.rules.limits) {
+                Ok(()) => good = middle,
+                Err(why) => (bad, fault) = (middle, why),
+            }
+        }
+        Some((self.accepted.get(good)?.hash, fault))
+    }
+
+    /// Applies what was judged.
+    fn flush(&mut self) {
+        if self.pending.is_empty() || self.spoiled.is_some() {
+            return;
+        }
+        self.spoiled = self.record.apply(std::mem::take(&mut self.pending)).map_err(malformed).err();
+    }
+
+    /// Steps 3 to 7 for one change.
     fn examine(&mut self, chunk: &Chunk, header: &Header<'_>) -> Result<(), Fault> {
+        if let Some(fault) = self.culprits.get(&chunk.hash) {
+            return Err(fault.clone());
+        }
         let is_new = self.check_actor(header.actor)?;
         self.check_place(header)?;
-        let limits = self.rules.limits;
-        let (judged, rows) = judge(&self.record, &self.maps, self.writer.person, header, &limits)?;
         let mut view = self.view(&header.deps)?;
-        standing::check(&view, self.writer.person)?;
+        let mut judged = self.judge(&view, header);
+        if judged.is_err() && !self.pending.is_empty() {
+            // What it names may be in a change that is not applied yet.
+            self.flush();
+            view = self.read(&header.deps)?;
+            judged = self.judge(&view, header);
+        }
+        let judged = judged?;
+        standing::check(&view.job, self.writer.person)?;
         if !judged.denied.is_empty() {
             return Err(fault(RefusalCode::Forbidden, "it writes where this person may not"));
         }
-        standing::pass_gates(self.rules, &mut view, judged.edits)?;
-        let mut next = self.record.clone();
-        apply(&mut next, chunk)?;
-        if self.prove_each {
-            let alone = [admitted(chunk, header)];
-            next = proof::prove(&next, &self.record.heads(), &alone, &limits)?;
-        }
-        self.record = next;
-        self.max_ops.insert(chunk.hash, header.start_op.saturating_add(rows).saturating_sub(1));
+        standing::pass_gates(self.rules, &mut view.job, judged.edits)?;
+        self.pending.push(read(chunk)?);
+        self.taken.extend(judged.shown.keys().cloned());
+        view.shown.extend(judged.shown);
         self.views.insert(chunk.hash, view);
+        let max_op = header.start_op.saturating_add(judged.rows).saturating_sub(1);
+        self.max_ops.insert(chunk.hash, max_op);
+        self.max_op = self.max_op.max(max_op);
         if is_new {
             self.new_leases.insert(header.actor);
         }
         Ok(())
+    }
+
+    fn judge(&self, view: &View, header: &Header<'_>) -> Result<Judged, Fault> {
+        let base = Base { doc: self.record.doc(), heads: &view.heads, shown: &view.shown, taken: &self.taken };
+        judge(Judge::new(base, &self.maps, self.writer.person, header.actor), header, &self.rules.limits)
     }
 
     /// Whether the actor is this device's; true where it is seen for the first time.
@@ -150,14 +224,15 @@ impl<'a> Push<'a> {
         }
         match (self.rules.lease)(actor) {
             Lease::Held(device) if device == self.writer.device => Ok(false),
-            Lease::Free if self.new_leases.contains(&actor) || !self.lasts.contains_key(&actor) => Ok(true),
+            Lease::Free if self.new_leases.contains(&actor) => Ok(true),
+            Lease::Free if !self.lasts.contains_key(&actor) && self.new_leases.len() < ACTORS_MAX => Ok(true),
             _ => foreign,
         }
     }
 
     /// The change's place in the history.
-    fn check_place(&self, header: &Header<'_>) -> Result<(), Fault> {
-        let last = self.lasts.get(&header.actor);
+    fn check_place(&mut self, header: &Header<'_>) -> Result<(), Fault> {
+        let last = self.lasts.get(&header.actor).copied();
         let next = last.map_or(0, |last| last.seq) + 1;
         if header.seq < next {
             return Err(fault(RefusalCode::ActorForked, "the same number of this actor holds something else here"));
@@ -168,7 +243,7 @@ impl<'a> Push<'a> {
         };
         // The record is opened by the server, so a phone's change always builds on something.
         let below = deps.into_iter().max().ok_or_else(|| fault(RefusalCode::Inconsistent, "it builds on nothing"))?;
-        let above = self.max_ops.values().max().copied().unwrap_or(0).saturating_add(self.rules.limits.op_slack);
+        let above = self.max_op.saturating_add(self.rules.limits.op_slack);
         if header.start_op <= below || header.start_op > above || above > u64::from(u32::MAX) {
             return Err(fault(RefusalCode::Inconsistent, "its operations are not numbered on from what it builds on"));
         }
@@ -180,21 +255,29 @@ impl<'a> Push<'a> {
         }
     }
 
-    fn builds_on(&self, header: &Header<'_>, hash: Hash) -> bool {
+    fn builds_on(&mut self, header: &Header<'_>, hash: Hash) -> bool {
+        self.flush();
         self.record.infos_since(&header.deps).iter().all(|info| info.hash != hash)
     }
 
-    /// The record as the change's author saw it.
-    fn view(&mut self, deps: &[Hash]) -> Result<JobRecord, Fault> {
+    fn view(&mut self, deps: &[Hash]) -> Result<View, Fault> {
         // The one change before it is the common case. Its view is not needed a second time: who builds on it has built on it.
         if let [hash] = deps
             && let Some(view) = self.views.remove(hash)
         {
             return Ok(view);
         }
-        unwinding(|| self.record.read_at(deps))
+        self.flush();
+        self.read(deps)
+    }
+
+    /// The record at these heads, from the document.
+    fn read(&self, deps: &[Hash]) -> Result<View, Fault> {
+        let job = unwinding(|| self.record.read_at(deps))
             .and_then(|read| read.map_err(|error| error.to_string()))
-            .map_err(|detail| Fault { code: RefusalCode::Inconsistent, detail })
+            .map_err(|detail| Fault { code: RefusalCode::Inconsistent, detail })?;
+        let heads = deps.iter().map(|hash| ChangeHash(hash.0)).collect();
+        Ok(View { job, heads, shown: BTreeMap::new() })
     }
 
     fn refuse(&mut self, read: Option<(Actor, Chunk)>, bytes: &Bytes, fault: Fault) {
@@ -232,29 +315,24 @@ fn admitted(chunk: &Chunk, header: &Header<'_>) -> AdmittedChange {
     AdmittedChange { hash: chunk.hash, actor: header.actor, seq: header.seq, bytes: Bytes(chunk.bytes.clone()) }
 }
 
-/// What the change amounts to on this record, and how many operations it has.
-pub(super) fn judge(
-    record: &Record,
-    maps: &Maps,
-    person: PersonId,
-    header: &Header<'_>,
-    limits: &Limits,
-) -> Result<(Judged, u64), Fault> {
-    let deps: Vec<ChangeHash> = header.deps.iter().map(|hash| ChangeHash(hash.0)).collect();
+/// Takes the change's operations one after the other: the first that is wrong ends it, so that a claim of many costs nothing.
+pub(super) fn judge(mut judge: Judge<'_>, header: &Header<'_>, limits: &Limits) -> Result<Judged, Fault> {
     let mut columns = header.columns(limits)?;
     let rows = columns.rows();
     let run = || {
-        let mut judge = Judge::new(record.doc(), maps, person, header.actor, &deps);
         for counter in (header.start_op..).take(usize::try_from(rows).unwrap_or(0)) {
             judge.take(counter, columns.next_op(&header.actors)?)?;
         }
-        judge.finish().map(|judged| (judged, rows))
+        judge.finish(rows)
     };
     unwinding(run).map_err(|detail| Fault { code: RefusalCode::Malformed, detail })?
 }
 
-pub(super) fn apply(record: &mut Record, chunk: &Chunk) -> Result<(), Fault> {
-    let malformed = |error: ApplyError| Fault { code: RefusalCode::Malformed, detail: error.to_string() };
-    let change = parse(&chunk.bytes).map_err(malformed)?;
-    record.apply(vec![change]).map_err(malformed)
+pub(super) fn malformed(error: ApplyError) -> Fault {
+    Fault { code: RefusalCode::Malformed, detail: error.to_string() }
+}
+
+/// The change as Automerge reads it.
+pub(super) fn read(chunk: &Chunk) -> Result<Change, Fault> {
+    parse(&chunk.bytes).map_err(malformed)
 }

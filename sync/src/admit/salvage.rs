@@ -2,10 +2,12 @@
 //! was allowed to write is given back as edits, what not as places and values, for the dispatcher to see under the author's name.
 
 use super::chunk::Chunk;
-use super::push::{Push, apply, judge};
+use super::judge::{Base, Judge};
+use super::push::{Push, judge, malformed, read};
 use super::{Denied, Fault, Refusal, standing};
 use crate::record::places::{Path, json_at, puts_of};
 use crate::record::{Record, unwinding};
+use automerge::ChangeHash;
 use schema::binary::Hash;
 use schema::edit::Edit;
 use schema::record::JobRecord;
@@ -66,7 +68,11 @@ impl Push<'_> {
 
     fn save_one(&self, saved: &mut Saved, chunk: &Chunk) -> Result<(), Fault> {
         let header = chunk.header()?;
-        let (judged, _) = judge(&saved.record, &self.maps, self.writer.person, &header, &self.rules.limits)?;
+        let heads: Vec<ChangeHash> = header.deps.iter().map(|hash| ChangeHash(hash.0)).collect();
+        let (shown, taken) = Default::default();
+        let base = Base { doc: saved.record.doc(), heads: &heads, shown: &shown, taken: &taken };
+        let judging = Judge::new(base, &self.maps, self.writer.person, header.actor);
+        let judged = judge(judging, &header, &self.rules.limits)?;
         let before = saved.view.clone();
         let broken = standing::violations(self.rules, &mut saved.view, judged.edits.clone());
         let closed = |path: &Path| broken.iter().find(|violation| violation.path == *path);
@@ -86,7 +92,7 @@ impl Push<'_> {
             saved.view = before;
             kept.iter().cloned().for_each(|edit| crate::record::lay(&mut saved.view, edit));
         }
-        apply(&mut saved.record, chunk)?;
+        saved.record.apply(vec![read(chunk)?]).map_err(malformed)?;
         kept.into_iter().for_each(|edit| saved.keep(edit));
         saved.denied.extend(judged.denied);
         saved.denied.extend(dropped);

@@ -31,20 +31,17 @@ impl serde::de::Error for Misfit {
 }
 
 impl Value {
-    pub(crate) fn from_hydrated(value: hydrate::Value) -> Result<Self, Misfit> {
+    pub(crate) fn from_hydrated(value: &hydrate::Value) -> Result<Self, Misfit> {
         match value {
-            hydrate::Value::Scalar(scalar) => Self::from_scalar(&scalar),
+            hydrate::Value::Scalar(scalar) => Self::from_scalar(scalar),
             hydrate::Value::Map(map) => {
-                let entry = |(key, entry): (&String, &hydrate::MapValue)| {
-                    Ok((key.clone(), Self::from_hydrated(entry.value.clone())?))
-                };
+                let entry =
+                    |(key, entry): (&String, &hydrate::MapValue)| Ok((key.clone(), Self::from_hydrated(&entry.value)?));
                 map.iter().map(entry).collect::<Result<_, _>>().map(Self::Map)
             }
-            hydrate::Value::List(list) => list
-                .iter()
-                .map(|item| Self::from_hydrated(item.value.clone()))
-                .collect::<Result<_, _>>()
-                .map(Self::List),
+            hydrate::Value::List(list) => {
+                list.iter().map(|item| Self::from_hydrated(&item.value)).collect::<Result<_, _>>().map(Self::List)
+            }
             hydrate::Value::Text(_) => Err(Misfit("a record holds no collaborative text".to_owned())),
         }
     }
@@ -107,7 +104,7 @@ pub(crate) fn read_value(
         automerge::Value::Scalar(scalar) => Value::from_scalar(scalar),
         automerge::Value::Object(ObjType::Map | ObjType::List) => {
             let hydrated = ReadDoc::hydrate(doc, id, heads).map_err(|error| Misfit(error.to_string()))?;
-            Value::from_hydrated(hydrated)
+            Value::from_hydrated(&hydrated)
         }
         automerge::Value::Object(_) => Err(Misfit("a record holds no collaborative text".to_owned())),
     }

@@ -156,7 +156,7 @@ fn one_operation_with_a_million_predecessors_is_refused() {
             .unwrap();
         count
     };
-    let mut counts = run(1, 1_000_000);
+    let mut counts = run(-1, 1_000_000);
     signed(&mut counts, rows as i64 - 1);
     signed(&mut counts, 0);
     *forged.column(0x70) = counts;
