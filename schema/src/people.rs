@@ -78,6 +78,30 @@ words! {
 }
 
 impl Role {
+    /// As staff call it.
+    pub const fn name(self, language: Language) -> &'static str {
+        let (zh, en) = match self {
+            Self::Administrator => ("系统管理员", "Administrator"),
+            Self::DeskAgent => ("客服", "Desk agent"),
+            Self::Dispatcher => ("调度", "Dispatcher"),
+            Self::Technician => ("服务工程师", "Technician"),
+            Self::DeskSupervisor => ("客服主管", "Desk supervisor"),
+            Self::TeamLead => ("组长", "Team lead"),
+            Self::EngineeringSupervisor => ("工程部主管", "Engineering supervisor"),
+            Self::TechnicalSection => ("技术科", "Technical section"),
+            Self::ServiceManager => ("售后经理", "Service manager"),
+            Self::ProjectManager => ("项目经理", "Project manager"),
+            Self::GeneralManager => ("总经理", "General manager"),
+            Self::OutletClerk => ("网点信息员", "Outlet clerk"),
+            Self::CentreClerk => ("中心信息员", "Centre clerk"),
+            Self::QualityInspector => ("质检员", "Quality inspector"),
+        };
+        match language {
+            Language::Chinese => zh,
+            Language::English => en,
+        }
+    }
+
     /// Whether a person of this role may do it; within their own outlet, unless the role sees them all.
     pub fn may(self, permission: Permission) -> bool {
         use Permission as P;
