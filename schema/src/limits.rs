@@ -52,3 +52,7 @@ pub const SKILLS_MAX: usize = 50;
 pub const CODE_CHARS_MAX: usize = 40;
 /// Characters of an `Idempotency-Key`.
 pub const IDEMPOTENCY_KEY_CHARS_MAX: usize = 100;
+/// Items of a price list: each phone carries them all.
+pub const PRICE_ITEMS_MAX: usize = 20_000;
+/// Minor units of one price: ten million yuan for one item is a slip of the finger.
+pub const PRICE_MINOR_MAX: i64 = 1_000_000_000;

@@ -7,7 +7,7 @@ use crate::people::Bilingual;
 use crate::record::{JobRecord, Play};
 use crate::word::words;
 use serde::{Deserialize, Serialize};
-pub use shipped::{find_shipped, shipped};
+pub use shipped::{all_shipped, find_shipped, shipped};
 
 /// A kind of visit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

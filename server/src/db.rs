@@ -4,6 +4,7 @@
 //! place blocks a thread for the database. `diesel` is named here and in `schema::{tables, rows}`, nowhere else.
 
 mod connect;
+pub mod customers;
 pub mod devices;
 mod error;
 pub mod feed;
@@ -14,8 +15,12 @@ pub mod meta;
 mod migrate;
 pub mod outlets;
 pub mod people;
+pub mod price_lists;
+pub mod price_requests;
+pub mod promises;
 pub mod quarantine;
 pub mod records;
+pub mod reports;
 pub mod sessions;
 pub mod throttles;
 mod writer;

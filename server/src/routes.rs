@@ -1,5 +1,6 @@
 //! All URLs on one page. A handler is named as its operation in the OpenAPI document; its file is the noun's.
 
+mod customers;
 mod devices;
 mod feed;
 mod health;
@@ -7,7 +8,11 @@ mod history;
 mod jwks;
 mod outlets;
 mod people;
+mod price_lists;
+mod price_requests;
+mod promises;
 mod quarantine;
+mod reports;
 mod sessions;
 mod sync;
 
@@ -64,4 +69,41 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(outlets::list_outlets)
         .service(outlets::get_outlet)
         .service(outlets::change_outlet);
+    desk(config);
+    prices(config);
+}
+
+fn desk(config: &mut ServiceConfig<'_>) {
+    config
+        .service(customers::create_customer)
+        .service(customers::list_customers)
+        .service(customers::get_customer)
+        .service(customers::update_customer);
+    config
+        .service(reports::create_report)
+        .service(reports::list_reports)
+        .service(reports::get_report)
+        .service(reports::update_report)
+        .service(reports::decide_repeat)
+        .service(reports::solve_report_remotely)
+        .service(reports::answer_report)
+        .service(reports::hand_over_report)
+        .service(reports::open_report_job)
+        .service(reports::list_fault_classes);
+    config.service(promises::create_promise).service(promises::list_promises).service(promises::keep_promise);
+}
+
+fn prices(config: &mut ServiceConfig<'_>) {
+    config
+        .service(price_lists::import_price_list)
+        .service(price_lists::list_price_lists)
+        .service(price_lists::get_current_price_list)
+        .service(price_lists::get_price_list)
+        .service(price_lists::list_price_items)
+        .service(price_lists::get_reference);
+    config
+        .service(price_requests::create_price_request)
+        .service(price_requests::list_job_price_requests)
+        .service(price_requests::list_price_requests)
+        .service(price_requests::answer_price_request);
 }

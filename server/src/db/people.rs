@@ -7,6 +7,7 @@ use schema::people::{Language, Role};
 use schema::rows::people::PersonRow;
 use schema::tables::people;
 use schema::time::Timestamp;
+use std::collections::HashMap;
 
 pub fn insert_person(conn: &mut Conn, person: &PersonRow) -> Result<()> {
     diesel::insert_into(people::table).values(person).execute(conn)?;
@@ -108,4 +109,11 @@ pub fn update_person(conn: &mut Conn, id: PersonId, changes: &PersonChanges) -> 
         diesel::update(people::table.find(id)).set(changes).execute(conn)?;
     }
     Ok(())
+}
+
+/// The names of these people; each id may stand there more than once.
+pub fn list_names(conn: &mut Conn, ids: &[PersonId]) -> Result<HashMap<PersonId, String>> {
+    let names: Vec<(PersonId, String)> =
+        people::table.filter(people::id.eq_any(ids)).select((people::id, people::name)).load(conn)?;
+    Ok(names.into_iter().collect())
 }

@@ -35,7 +35,17 @@ impl Form {
         self.text(at, text?, NOTE_CHARS_MAX)
     }
 
-    /// A number that can be dialled.
+    /// A number that can be dialled, and must be there.
+    pub fn phone(&mut self, at: &str, text: &str) -> String {
+        let before = self.errors.len();
+        let phone = self.optional_phone(at, Some(text));
+        if phone.is_none() && self.errors.len() == before {
+            self.wrong(at, "必填", "this must be filled in");
+        }
+        phone.unwrap_or_default()
+    }
+
+    /// A number that can be dialled; may be left out.
     pub fn optional_phone(&mut self, at: &str, text: Option<&str>) -> Option<String> {
         let phone = self.optional_field(at, text)?;
         if (3..=20).contains(&phone_digits(&phone).len()) {

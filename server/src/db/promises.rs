@@ -1,0 +1,77 @@
+//! Promises.
+
+use crate::db::{Conn, Result};
+use diesel::prelude::*;
+use schema::id::{OutletId, PersonId, PromiseId, ReportId};
+use schema::rows::promises::PromiseRow;
+use schema::tables::promises;
+use schema::time::Timestamp;
+
+pub fn find_promise(conn: &mut Conn, id: PromiseId) -> Result<Option<PromiseRow>> {
+    Ok(promises::table.find(id).select(PromiseRow::as_select()).first(conn).optional()?)
+}
+
+/// What narrows a list of promises.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PromiseFilter {
+    pub outlet: Option<OutletId>,
+    pub owner: Option<PersonId>,
+    pub report: Option<ReportId>,
+    /// Kept, or not.
+    pub is_open: Option<bool>,
+    /// Broken or not, seen from this moment: not kept in time.
+    pub is_broken: Option<(bool, Timestamp)>,
+}
+
+/// A page, first due first; `after` is the last of the page before.
+pub fn list_promises(
+    conn: &mut Conn,
+    filter: PromiseFilter,
+    after: Option<PromiseId>,
+    limit: i64,
+) -> Result<Vec<PromiseRow>> {
+    let after = match after {
+        Some(id) => find_promise(conn, id)?.map(|row| (row.due_at, row.id)),
+        None => None,
+    };
+    let order = (promises::due_at, promises::id);
+    let mut query = promises::table.order(order).limit(limit).select(PromiseRow::as_select()).into_boxed();
+    if let Some(outlet) = filter.outlet {
+        query = query.filter(promises::outlet_id.eq(outlet));
+    }
+    if let Some(owner) = filter.owner {
+        query = query.filter(promises::owner_id.eq(owner));
+    }
+    if let Some(report) = filter.report {
+        query = query.filter(promises::report_id.eq(report));
+    }
+    match filter.is_open {
+        Some(true) => query = query.filter(promises::kept_at.is_null()),
+        Some(false) => query = query.filter(promises::kept_at.is_not_null()),
+        None => {}
+    }
+    let (is_null, late) = (promises::kept_at.is_null(), promises::kept_at.assume_not_null().gt(promises::due_at));
+    let in_time = promises::kept_at.assume_not_null().le(promises::due_at);
+    match filter.is_broken {
+        Some((true, now)) => query = query.filter(is_null.and(promises::due_at.lt(now)).or(late)),
+        Some((false, now)) => query = query.filter(is_null.and(promises::due_at.ge(now)).or(in_time)),
+        None => {}
+    }
+    if let Some((due_at, id)) = after {
+        query = query.filter(promises::due_at.gt(due_at).or(promises::due_at.eq(due_at).and(promises::id.gt(id))));
+    }
+    Ok(query.load(conn)?)
+}
+
+pub fn insert_promise(conn: &mut Conn, row: &PromiseRow) -> Result<()> {
+    diesel::insert_into(promises::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Unless it was kept before: the first keeping stands.
+pub fn update_kept(conn: &mut Conn, id: PromiseId, by: PersonId, at: Timestamp) -> Result<()> {
+    diesel::update(promises::table.filter(promises::id.eq(id).and(promises::kept_at.is_null())))
+        .set((promises::kept_by.eq(by), promises::kept_at.eq(at)))
+        .execute(conn)?;
+    Ok(())
+}

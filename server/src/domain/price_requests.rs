@@ -1,0 +1,179 @@
+//! Prices of what is not on the list: the engineering supervisor says within 15 minutes whether it can be done, and for how much.
+
+use crate::auth::Caller;
+use crate::db::price_requests::PriceRequestFilter;
+use crate::db::{self, Conn};
+use crate::domain::form::Form;
+use crate::domain::{access, outlets, price_lists};
+use schema::id::{JobId, PriceRequestId};
+use schema::limits::PRICE_MINOR_MAX;
+use schema::page::{Page, rows};
+use schema::price_request::{AnswerPriceRequest, CreatePriceRequest, PriceAnswer, PriceRequest};
+use schema::problem::{Kind, Problem};
+use schema::rows::price_requests::PriceRequestRow;
+use schema::time::{MINUTE, Timestamp};
+
+/// What a list of price requests is asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Search {
+    pub is_open: Option<bool>,
+    pub after: Option<PriceRequestId>,
+    pub limit: Option<i64>,
+}
+
+pub fn create(
+    conn: &mut Conn,
+    caller: &Caller,
+    new: (PriceRequestId, Timestamp),
+    job: JobId,
+    input: &CreatePriceRequest,
+) -> Result<PriceRequest, Problem> {
+    let (id, now) = new;
+    let job = access::job(conn, caller, job)?;
+    if job.closed_at.is_some() {
+        return Err(Problem::new(Kind::JobClosed));
+    }
+    let mut form = Form::default();
+    let text = form.note("/text", &input.text);
+    form.finish()?;
+    let minutes = outlets::load(conn, job.outlet_id)?.settings.price_request_minutes;
+    let row = PriceRequestRow {
+        id,
+        outlet_id: job.outlet_id,
+        job_id: job.id,
+        text,
+        asked_by: caller.person,
+        asked_at: now,
+        due_at: now.plus(minutes.saturating_mul(MINUTE)),
+        answered_by: None,
+        answered_at: None,
+        feasible: None,
+        unit: None,
+        price_minor: None,
+        currency: None,
+        remark: None,
+    };
+    db::price_requests::insert_price_request(conn, &row)?;
+    show(row, now)
+}
+
+/// Answers a request, once. The price is in the currency of the job.
+pub fn answer(
+    conn: &mut Conn,
+    caller: &Caller,
+    now: Timestamp,
+    id: PriceRequestId,
+    input: &AnswerPriceRequest,
+) -> Result<PriceRequest, Problem> {
+    let row = db::price_requests::find_price_request(conn, id)?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+    caller.require_outlet(row.outlet_id)?;
+    let checked = check(input)?;
+    let job = db::jobs::find_job(conn, row.job_id)?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+    let answered = PriceRequestRow {
+        answered_by: Some(caller.person),
+        answered_at: Some(now),
+        feasible: Some(checked.feasible),
+        currency: checked.price_minor.map(|_| job.currency),
+        unit: checked.unit,
+        price_minor: checked.price_minor,
+        remark: checked.remark,
+        ..row
+    };
+    if db::price_requests::update_answer(conn, &answered)? {
+        return show(answered, now);
+    }
+    // A repeated answer that says the same is the same answer.
+    let standing = db::price_requests::find_price_request(conn, id)?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+    let same = PriceRequestRow { answered_at: standing.answered_at, ..answered };
+    if same == standing {
+        return show(standing, now);
+    }
+    Err(Problem::because(Kind::Conflict, "已经答复过", "It has been answered already"))
+}
+
+fn check(input: &AnswerPriceRequest) -> Result<AnswerPriceRequest, Problem> {
+    let mut form = Form::default();
+    let unit = form.optional_field("/unit", input.unit.as_deref());
+    let remark = form.optional_note("/remark", input.remark.as_deref());
+    let price_minor = input.price_minor;
+    if input.feasible {
+        if unit.is_none() {
+            form.wrong("/unit", "可以做的项目须填单位", "what is feasible needs a unit");
+        }
+        if !price_minor.is_some_and(|price| (0..=PRICE_MINOR_MAX).contains(&price)) {
+            let zh = format!("可以做的项目须填价格,0 至 {PRICE_MINOR_MAX} 分");
+            form.wrong(
+                "/price_minor",
+                zh,
+                format!("what is feasible needs a price, 0 to {PRICE_MINOR_MAX} minor units"),
+            );
+        }
+    } else {
+        if remark.is_none() {
+            form.wrong("/remark", "不能做须说明原因", "what is not feasible needs a reason");
+        }
+        if price_minor.is_some() {
+            form.wrong("/price_minor", "不能做的项目没有价格", "what is not feasible has no price");
+        }
+    }
+    form.finish()?;
+    Ok(AnswerPriceRequest { feasible: input.feasible, unit, price_minor, remark })
+}
+
+/// Those of the outlet, in the order in which they were asked.
+pub fn list(conn: &mut Conn, caller: &Caller, now: Timestamp, search: Search) -> Result<Page<PriceRequest>, Problem> {
+    let filter = PriceRequestFilter { outlet: caller.outlet_filter(), job: None, is_open: search.is_open };
+    page(conn, now, filter, search)
+}
+
+/// Those of one job.
+pub fn list_of_job(
+    conn: &mut Conn,
+    caller: &Caller,
+    now: Timestamp,
+    job: JobId,
+    search: Search,
+) -> Result<Page<PriceRequest>, Problem> {
+    let job = access::job(conn, caller, job)?.id;
+    page(conn, now, PriceRequestFilter { outlet: None, job: Some(job), is_open: search.is_open }, search)
+}
+
+fn page(
+    conn: &mut Conn,
+    now: Timestamp,
+    filter: PriceRequestFilter,
+    search: Search,
+) -> Result<Page<PriceRequest>, Problem> {
+    let limit = rows(search.limit);
+    let found = db::price_requests::list_price_requests(conn, filter, search.after, limit.saturating_add(1))?;
+    let page = Page::cut(found, limit, |row| row.id.to_string());
+    let items: Result<Vec<_>, _> = page.items.into_iter().map(|row| show(row, now)).collect();
+    Ok(Page { items: items?, next: page.next })
+}
+
+fn show(row: PriceRequestRow, now: Timestamp) -> Result<PriceRequest, Problem> {
+    let currency = row.currency.as_deref().map(price_lists::currency).transpose()?;
+    let answer = match (row.answered_by, row.answered_at, row.feasible) {
+        (Some(by), Some(at), Some(feasible)) => Some(PriceAnswer {
+            feasible,
+            unit: row.unit,
+            price_minor: row.price_minor,
+            currency,
+            remark: row.remark,
+            by,
+            at,
+        }),
+        _ => None,
+    };
+    Ok(PriceRequest {
+        id: row.id,
+        outlet: row.outlet_id,
+        job: row.job_id,
+        text: row.text,
+        asked_by: row.asked_by,
+        asked_at: row.asked_at,
+        due_at: row.due_at,
+        is_late: row.answered_at.unwrap_or(now) > row.due_at,
+        answer,
+    })
+}

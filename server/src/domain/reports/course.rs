@@ -1,0 +1,181 @@
+//! What becomes of a report: a job, an answer, a remedy by phone, another owner.
+
+use super::told::Told;
+use super::{Desk, load, repeats, show};
+use crate::db::{self, Conn};
+use crate::domain::form::Form;
+use crate::domain::promises;
+use crate::domain::records;
+use crate::domain::{day, outlets};
+use schema::edit::Edit;
+use schema::id::{JobId, ReportId};
+use schema::outlet::Outlet;
+use schema::problem::{Kind, Problem};
+use schema::record::{Decision, DecisionKind, Meta};
+use schema::report::{AnswerReport, CustomerReport, DecideRepeat, HandOverReport, RepeatVerdict, ReportState};
+use schema::rows::reports::ReportRow;
+use schema::template::all_shipped;
+
+/// The checklist of a repair at the customer's.
+const TEMPLATE: &str = "home_repair";
+
+/// How a report goes on when it has been taken.
+#[derive(Clone, Copy)]
+pub(super) struct Course {
+    pub opens_job: bool,
+    pub repeat: Option<DecideRepeat>,
+}
+
+/// Joins the report to an earlier one's job, opens a job of its own, or closes it as answered.
+pub(super) fn follow(
+    conn: &mut Conn,
+    desk: Desk<'_>,
+    outlet: &Outlet,
+    row: &mut ReportRow,
+    course: Course,
+) -> Result<(), Problem> {
+    let mut rework_of = None;
+    if let Some(repeat) = course.repeat {
+        let earlier = repeats::earlier(conn, row, repeat.of)?;
+        repeats::mark(row, desk.caller.person, repeat);
+        if repeat.verdict == RepeatVerdict::Same {
+            match repeats::job_of(conn, &earlier)? {
+                Some((job, None)) => repeats::adopt(row, &earlier, job),
+                Some((job, Some(_))) => rework_of = Some(job),
+                None => {}
+            }
+        }
+    }
+    if row.job_id.is_none() && course.opens_job {
+        open(conn, desk, outlet, row, rework_of)?;
+    }
+    if row.state == ReportState::Open && row.answer.is_some() {
+        (row.state, row.closed_at) = (ReportState::Answered, Some(desk.now));
+    }
+    db::reports::update_report(conn, row)?;
+    Ok(())
+}
+
+/// Opens the record of the report's job.
+fn open(
+    conn: &mut Conn,
+    desk: Desk<'_>,
+    outlet: &Outlet,
+    row: &mut ReportRow,
+    rework_of: Option<JobId>,
+) -> Result<(), Problem> {
+    let newest =
+        all_shipped().iter().filter(|template| template.id == TEMPLATE).max_by_key(|template| template.version);
+    let template = newest.ok_or_else(|| Problem::internal("the template of a home repair is not there"))?;
+    let meta = Meta {
+        job: desk.job_id(),
+        number: day::next_number(conn, outlet, "WX", desk.now)?,
+        outlet: row.outlet_id,
+        report: row.id,
+        customer: row.customer_id,
+        template: template.id.clone(),
+        template_version: template.version,
+        currency: outlet.settings.currency,
+        reported_at: row.taken_at,
+        opened_by: desk.caller.person,
+        rework_of,
+    };
+    let office = desk.office();
+    let job = meta.job;
+    records::open(conn, office, meta, Told::from_row(row).report)?;
+    (row.job_id, row.state, row.closed_at) = (Some(job), ReportState::Job, None);
+    Ok(())
+}
+
+/// Opens a job for a report that has none: a question that turns out to need a visit.
+pub fn open_job(conn: &mut Conn, desk: Desk<'_>, id: ReportId) -> Result<CustomerReport, Problem> {
+    let mut row = load(conn, desk.caller, id)?;
+    if row.job_id.is_some() {
+        return Err(Problem::because(Kind::Conflict, "该报修已有工单", "This report has a job already"));
+    }
+    if row.state == ReportState::Void {
+        return Err(Problem::because(Kind::Conflict, "此通话没有事项", "This call brought nothing to do"));
+    }
+    let outlet = outlets::load(conn, row.outlet_id)?;
+    open(conn, desk, &outlet, &mut row, None)?;
+    db::reports::update_report(conn, &row)?;
+    show(conn, desk.caller, desk.now, &row)
+}
+
+/// Closes a report that needed no visit with what the customer was told.
+pub fn answer(conn: &mut Conn, desk: Desk<'_>, id: ReportId, input: &AnswerReport) -> Result<CustomerReport, Problem> {
+    let mut row = load(conn, desk.caller, id)?;
+    let text = text(input)?;
+    match row.state {
+        ReportState::Open => {}
+        ReportState::Answered if row.answer.as_deref() == Some(&text) => {
+            return show(conn, desk.caller, desk.now, &row);
+        }
+        ReportState::Job => {
+            let zh = "该报修已有工单,请用“电话解决”或由工单完成";
+            return Err(Problem::because(Kind::Conflict, zh, "It has a job: solve it remotely, or carry the job out"));
+        }
+        _ => return Err(Problem::because(Kind::Conflict, "该报修已办结", "This report is closed")),
+    }
+    (row.state, row.answer, row.closed_at) = (ReportState::Answered, Some(text), Some(desk.now));
+    db::reports::update_report(conn, &row)?;
+    show(conn, desk.caller, desk.now, &row)
+}
+
+/// The fault was cured by phone: the job ends without a visit, and the customer is called to see that it holds.
+pub fn solve_remotely(
+    conn: &mut Conn,
+    desk: Desk<'_>,
+    id: ReportId,
+    input: &AnswerReport,
+) -> Result<CustomerReport, Problem> {
+    let mut row = load(conn, desk.caller, id)?;
+    let text = text(input)?;
+    if row.state == ReportState::SolvedRemotely && row.answer.as_deref() == Some(&text) {
+        return show(conn, desk.caller, desk.now, &row);
+    }
+    let Some(job) = row.job_id else {
+        return Err(Problem::because(Kind::Conflict, "没有工单,请直接答复", "It has no job: answer it instead"));
+    };
+    let stored = records::load(conn, job)?;
+    let last = stored.view()?.last_decision().map(|decision| decision.kind);
+    if last.is_some_and(|kind| kind != DecisionKind::Reopened) {
+        return Err(Problem::new(Kind::JobClosed));
+    }
+    let decision = Decision {
+        kind: DecisionKind::SolvedRemotely,
+        by: desk.caller.person,
+        at: desk.now,
+        reason: Some(text.clone()),
+    };
+    let office = desk.office();
+    let edit = Edit::Decide { id: desk.entry_id(), decision };
+    records::write_stored(conn, office, stored, None, &[edit])?;
+    (row.state, row.answer, row.closed_at) = (ReportState::SolvedRemotely, Some(text), Some(desk.now));
+    db::reports::update_report(conn, &row)?;
+    show(conn, desk.caller, desk.now, &row)
+}
+
+fn text(input: &AnswerReport) -> Result<String, Problem> {
+    let mut form = Form::default();
+    let text = form.note("/text", &input.text);
+    form.finish()?;
+    Ok(text)
+}
+
+/// Hands a report over to a named person, who keeps it from then on.
+pub fn hand_over(
+    conn: &mut Conn,
+    desk: Desk<'_>,
+    id: ReportId,
+    input: HandOverReport,
+) -> Result<CustomerReport, Problem> {
+    let mut row = load(conn, desk.caller, id)?;
+    let person = promises::staff(conn, desk.caller, input.person, "/person")?;
+    if person.id != row.owner_id {
+        row.owner_id = person.id;
+        db::reports::insert_owner(conn, &desk.owner_row(row.id, person.id))?;
+        db::reports::update_report(conn, &row)?;
+    }
+    show(conn, desk.caller, desk.now, &row)
+}

@@ -1,0 +1,150 @@
+//! One call is enough: a second report of the same fault by the same customer is found when it is taken. The agent decides whether
+//! it is the same fault or a new one; the same is counted against the first.
+
+use super::told::Told;
+use super::{Desk, load, show};
+use crate::db::{self, Conn};
+use crate::domain::records;
+use schema::contact::matching_key;
+use schema::edit::Edit;
+use schema::id::{JobId, PersonId, ReportId};
+use schema::outlet::Outlet;
+use schema::problem::{Kind, Problem};
+use schema::record::{Decision, DecisionKind};
+use schema::report::{CustomerReport, DecideRepeat, Likeness, RepeatVerdict, ReportClass, ReportState, Suspect};
+use schema::rows::reports::ReportRow;
+use schema::status::Status;
+use schema::time::{DAY, Timestamp};
+use std::collections::HashMap;
+
+/// Earlier reports that this one may repeat, newest first: same customer, number or address, and same product or class of fault;
+/// still open, or taken or closed within the outlet's window.
+pub(super) fn suspects(
+    conn: &mut Conn,
+    row: &ReportRow,
+    outlet: &Outlet,
+    now: Timestamp,
+) -> Result<Vec<Suspect>, Problem> {
+    let alike = db::reports::list_alike(conn, row)?;
+    let repairs = alike.into_iter().filter(|earlier| {
+        let is_repair = earlier.class == ReportClass::Repair || earlier.job_id.is_some();
+        is_repair && earlier.state != ReportState::Void
+    });
+    let repairs: Vec<(ReportRow, Vec<Likeness>)> =
+        repairs.filter_map(|earlier| likeness(&earlier, row).map(|same| (earlier, same))).collect();
+    let jobs: Vec<JobId> = repairs.iter().filter_map(|(earlier, _)| earlier.job_id).collect();
+    let ends: HashMap<JobId, Option<Timestamp>> = db::reports::list_job_ends(conn, &jobs)?.into_iter().collect();
+    let since = now.plus(-outlet.settings.repeat_window_days.saturating_mul(DAY));
+    let suspect = |(earlier, same): (ReportRow, Vec<Likeness>)| {
+        let closed_at = match earlier.job_id {
+            Some(job) => ends.get(&job).copied().flatten(),
+            None => earlier.closed_at,
+        };
+        let is_recent = earlier.taken_at >= since || closed_at.is_none_or(|closed| closed >= since);
+        is_recent.then_some(Suspect {
+            report: earlier.id,
+            number: earlier.number,
+            job: earlier.job_id,
+            state: earlier.state,
+            fault: earlier.fault,
+            fault_class: earlier.fault_class,
+            product: earlier.product,
+            taken_at: earlier.taken_at,
+            closed_at,
+            same,
+        })
+    };
+    Ok(repairs.into_iter().filter_map(suspect).collect())
+}
+
+/// What two reports have in common; None where it is not enough.
+fn likeness(a: &ReportRow, b: &ReportRow) -> Option<Vec<Likeness>> {
+    let same = |a: &str, b: &str| !a.is_empty() && a == b;
+    let product = |row: &ReportRow| matching_key(row.product.as_deref().unwrap_or(""));
+    let who = [
+        (Likeness::Customer, a.customer_id.is_some() && a.customer_id == b.customer_id),
+        (Likeness::Phone, same(&a.phone_digits, &b.phone_digits)),
+        (Likeness::Address, same(&a.address_key, &b.address_key)),
+    ];
+    let what = [
+        (Likeness::Product, same(&product(a), &product(b))),
+        (Likeness::FaultClass, a.fault_class.is_some() && a.fault_class == b.fault_class),
+    ];
+    if !who.iter().any(|(_, is)| *is) || !what.iter().any(|(_, is)| *is) {
+        return None;
+    }
+    Some(who.into_iter().chain(what).filter(|(_, is)| *is).map(|(likeness, _)| likeness).collect())
+}
+
+/// The earlier report that is named: of the same outlet, and taken before.
+pub(super) fn earlier(conn: &mut Conn, row: &ReportRow, id: ReportId) -> Result<ReportRow, Problem> {
+    let earlier = db::reports::find_report(conn, id)?;
+    let earlier = earlier.filter(|earlier| earlier.outlet_id == row.outlet_id && earlier.id < row.id);
+    earlier.ok_or_else(|| Problem::field("/of", "没有这条更早的报修", "there is no such earlier report"))
+}
+
+pub(super) fn mark(row: &mut ReportRow, by: PersonId, repeat: DecideRepeat) {
+    row.repeat_of = Some(repeat.of);
+    row.repeat_verdict = Some(repeat.verdict);
+    row.repeat_decided_by = Some(by);
+}
+
+/// The job of a report, and when it was closed.
+pub(super) fn job_of(conn: &mut Conn, row: &ReportRow) -> Result<Option<(JobId, Option<Timestamp>)>, Problem> {
+    let Some(job) = row.job_id else { return Ok(None) };
+    Ok(db::jobs::find_job(conn, job)?.map(|job| (job.id, job.closed_at)))
+}
+
+/// Records the agent's verdict. Where it is the same fault and the first job is still open, nobody is sent a second time: this
+/// report joins that job, and its own, which nobody has in hand yet, is cancelled.
+pub fn decide(conn: &mut Conn, desk: Desk<'_>, id: ReportId, input: DecideRepeat) -> Result<CustomerReport, Problem> {
+    let mut row = load(conn, desk.caller, id)?;
+    let decided = row.repeat_of.zip(row.repeat_verdict);
+    if decided == Some((input.of, input.verdict)) {
+        return show(conn, desk.caller, desk.now, &row);
+    }
+    if row.repeat_verdict == Some(RepeatVerdict::Same) {
+        let zh = "已判定为重复报修";
+        return Err(Problem::because(Kind::Conflict, zh, "It has been found to repeat an earlier report already"));
+    }
+    let first = earlier(conn, &row, input.of)?;
+    mark(&mut row, desk.caller.person, input);
+    if input.verdict == RepeatVerdict::Same
+        && let Some((job, None)) = job_of(conn, &first)?
+    {
+        join(conn, desk, &mut row, &first, job)?;
+    }
+    db::reports::update_report(conn, &row)?;
+    show(conn, desk.caller, desk.now, &row)
+}
+
+/// The report is one more word on the first one's job; what it lacks was told then.
+pub(super) fn adopt(row: &mut ReportRow, first: &ReportRow, job: JobId) {
+    let (mut told, earlier) = (Told::from_row(row), Told::from_row(first).report);
+    told.report.name = told.report.name.or(earlier.name);
+    told.report.phone = told.report.phone.or(earlier.phone);
+    told.report.address = told.report.address.or(earlier.address);
+    told.report.fault = told.report.fault.or(earlier.fault);
+    told.write_to(row);
+    (row.job_id, row.state, row.closed_at) = (Some(job), ReportState::Job, None);
+}
+
+fn join(conn: &mut Conn, desk: Desk<'_>, row: &mut ReportRow, first: &ReportRow, job: JobId) -> Result<(), Problem> {
+    if let Some(own) = row.job_id.filter(|own| *own != job) {
+        let untouched = db::jobs::find_job(conn, own)?
+            .is_some_and(|own| matches!(own.status, Status::Reported | Status::Ready) && own.technician_id.is_none());
+        if !untouched {
+            return Ok(());
+        }
+        let decision = Decision {
+            kind: DecisionKind::Cancelled,
+            by: desk.caller.person,
+            at: desk.now,
+            reason: Some(format!("重复报修,并入 {}", first.number)),
+        };
+        let office = desk.office();
+        records::write(conn, office, own, &[Edit::Decide { id: desk.entry_id(), decision }])?;
+    }
+    adopt(row, first, job);
+    Ok(())
+}
