@@ -11,6 +11,8 @@
 //!   all again. A lost, repeated or late answer is harmless for that reason alone.
 //! - The cursor moves in the same batch of entries as what it brought.
 //! - A new epoch means that the server lost things. Every change written here that the record holds is unsent again.
+//! - Heads are compared where phone and server drifted apart. Where that did not help, every record is fetched whole; what the server
+//!   once acknowledged and lacks is unsent again.
 //! - A reset brings the server's copy; the actor used so far is retired. What it wrote and the server has not yet judged is laid
 //!   over the copy where it fits, and is sent in any case, so that it reaches the dispatcher.
 
@@ -117,6 +119,8 @@ pub struct Replica {
     photos: BTreeMap<Hash, (JobId, u64)>,
     seed: Option<Bytes>,
     in_flight: Option<InFlight>,
+    /// Heads were compared last, and nothing was found missing since.
+    compared: bool,
 }
 
 /// What the server did not take over, until the technician has read it.
@@ -134,6 +138,7 @@ struct InFlight {
     request: RequestId,
     leaves: Vec<Hash>,
     pushed: Vec<(JobId, Own)>,
+    with_heads: bool,
 }
 
 impl Replica {

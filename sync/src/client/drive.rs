@@ -13,6 +13,8 @@ use schema::wire::{Refused, SyncRequest, SyncResponse};
 const ROUND_TRIPS_MAX: u32 = 200;
 /// Round trips in a row that brought nothing forward.
 const IDLE_TRIPS_MAX: u32 = 3;
+/// Comparisons of heads in one sync.
+const RESYNCS_MAX: u32 = 4;
 
 /// What a sync did.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -46,14 +48,15 @@ impl Client {
     ) -> Result<SyncReport, ClientError> {
         let mut report = SyncReport::default();
         let mut fetch = false;
-        let mut idle = 0;
-        while report.round_trips < ROUND_TRIPS_MAX && idle < IDLE_TRIPS_MAX {
+        let (mut idle, mut resyncs) = (0, 0);
+        while report.round_trips < ROUND_TRIPS_MAX && idle < IDLE_TRIPS_MAX && resyncs <= RESYNCS_MAX {
             let before = progress(handset);
             let outputs = self.round_trip(handset, clocks, &mut report).await?;
             fetch |= outputs.iter().any(|output| matches!(output, Output::FetchReference(_)));
             if !outputs.contains(&Output::SyncAgain) {
                 break;
             }
+            resyncs += u32::from(handset.replica().needs_resync() && !handset.replica().is_loading());
             idle = if progress(handset) == before { idle + 1 } else { 0 };
         }
         if fetch && let Err(error) = self.fetch_reference(handset, clocks).await {

@@ -38,6 +38,7 @@ impl Replica {
             taking.entries.push(Entry::Acked(ack));
         }
         self.take_refusals(now, &answer, &mut taking);
+        self.take_drift(&answer, &mut taking);
         let news = answer.jobs.into_iter();
         news.for_each(|update| self.take_news(update, &mut taking));
         taking.entries.extend(answer.receipt.and_then(|receipt| self.receipt(request, receipt)));
@@ -54,13 +55,15 @@ impl Replica {
             boot: now.boot,
             more: answer.more,
         }));
-        self.in_flight = None;
+        let with_heads = self.in_flight.take().is_some_and(|flight| flight.with_heads);
+        self.compared = with_heads || (self.compared && !answer.resync);
         let mut outputs = self.commit(taking.entries)?;
         let stale = ReferenceKind::ALL.into_iter().filter(|kind| {
             answer.reference.get(kind.as_str()).is_some_and(|newest| self.reference_version(*kind) < Some(*newest))
         });
         outputs.extend(stale.map(Output::FetchReference));
-        if answer.more || self.resync || self.unsent() > 0 {
+        // A comparison is followed by one more look at whether the digests agree.
+        if answer.more || with_heads || self.resync || self.unsent() > 0 {
             outputs.push(Output::SyncAgain);
         }
         Ok(outputs)
@@ -75,6 +78,15 @@ impl Replica {
         })
     }
 
+    /// The digests differ although heads were compared just now: then every record is fetched whole.
+    fn take_drift(&self, answer: &SyncResponse, taking: &mut Taking) {
+        let asked = self.in_flight.as_ref().is_some_and(|flight| !flight.with_heads && flight.pushed.is_empty());
+        if answer.resync && self.compared && asked {
+            let here = self.jobs.values().filter(|held| held.gone.is_none());
+            taking.entries.extend(here.map(|held| Entry::Stale { job: held.job }));
+        }
+    }
+
     /// A refusal settles what this request carried of that actor, from the change named on. Without the server's copy in the same
     /// answer the phone asks for a comparison, which brings it.
     fn take_refusals(&self, now: Now, answer: &SyncResponse, taking: &mut Taking) {
@@ -85,7 +97,10 @@ impl Replica {
             .map(|update| update.job)
             .collect();
         for refused in &answer.refused {
-            taking.resync |= !replaced.contains(&refused.job);
+            if !replaced.contains(&refused.job) {
+                taking.resync = true;
+                taking.entries.push(Entry::Stale { job: refused.job });
+            }
             let known = self.notices.iter().any(|notice| notice.refused.change == refused.change);
             let seqs = self.refused_seqs(refused);
             if !known || seqs.is_some() {
@@ -142,6 +157,15 @@ impl Replica {
 
     /// A change whose predecessors are missing is kept, and heads are compared; bytes that are no change are not kept.
     fn take_changes(&self, job: JobId, changes: Vec<Bytes>, taking: &mut Taking) {
+        let mut whole = Record::new();
+        let is_stale = self.jobs.get(&job).is_some_and(|held| held.is_stale);
+        if is_stale && whole.apply_trusted(&changes).is_ok() {
+            // Nothing but a job's whole history applies to an empty record.
+            let document = Bytes(whole.save());
+            taking.drafts.insert(job, whole);
+            taking.entries.push(Entry::Snapshot { job, document, kind: SnapshotKind::Granted });
+            return;
+        }
         let here = || self.jobs.get(&job).map(|held| held.record.clone()).unwrap_or_default();
         let trial = taking.drafts.entry(job).or_insert_with(here);
         let applied = trial.apply_trusted(&changes);

@@ -68,6 +68,9 @@ impl Held {
             let document = Bytes(self.record.save());
             entries.push(Entry::Snapshot { job, document, kind: SnapshotKind::Compacted });
         }
+        if self.is_stale {
+            entries.push(Entry::Stale { job });
+        }
         let waiting = self.waiting.iter();
         entries.extend(waiting.map(|bytes| Entry::Change(ChangeEntry { job, bytes: bytes.clone(), own: None })));
         entries.extend(self.acked.iter().map(|(actor, seq)| Entry::Acked(Ack { job, actor: *actor, seq: *seq })));

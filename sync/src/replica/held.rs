@@ -34,6 +34,8 @@ pub struct Held {
     pub(super) unsent: Vec<(Own, Bytes)>,
     /// Changes from the server that build on what is not here.
     pub(super) waiting: Vec<Bytes>,
+    /// To be fetched whole, since it holds what the server does not have.
+    pub(super) is_stale: bool,
     /// This job's part of the digest that the phone reports.
     pub(super) share: Hash,
 }
@@ -49,6 +51,7 @@ impl Held {
             acked: BTreeMap::new(),
             unsent: Vec::new(),
             waiting: Vec::new(),
+            is_stale: false,
             share: Hash::ZERO,
         }
     }
@@ -118,11 +121,13 @@ impl Held {
         let unreadable = |why: String| ReplicaError::Unreadable { job: self.job, why };
         let mut record = Record::load(&document.0).map_err(|error| unreadable(error.to_string()))?;
         if kind != SnapshotKind::Compacted {
+            self.resend_lost(&record);
             for (_, bytes) in &self.unsent {
                 // One that builds on what the server did not take does not fit; it is still sent, and the server judges it.
                 let _ = record.apply_trusted(std::slice::from_ref(bytes));
             }
             self.gone = None;
+            self.is_stale = false;
         }
         if kind == SnapshotKind::Reset {
             self.actor = None;
@@ -131,6 +136,16 @@ impl Held {
         self.record = record;
         self.settle_waiting();
         Ok(())
+    }
+
+    /// What the server once acknowledged and does not have after all is unsent again.
+    fn resend_lost(&mut self, server: &Record) {
+        for info in self.record.infos_since(&[]).into_iter().filter(|info| !server.has(info.hash)) {
+            let Some(mark) = self.acked.get_mut(&info.actor).filter(|mark| info.seq <= **mark) else { continue };
+            *mark = info.seq.saturating_sub(1);
+            let own = Own { actor: info.actor, seq: info.seq, hash: info.hash, urgent: false };
+            self.unsent.extend(self.record.change(info.hash).map(|change| (own, change.bytes)));
+        }
     }
 
     pub(super) fn take_ack(&mut self, ack: Ack) {

@@ -32,7 +32,7 @@ impl Replica {
             clock: PhoneClock { at: now.at, since_contact_us: self.since_contact_us(now) },
             heads: self.resync.then(|| self.heads()),
         };
-        self.in_flight = Some(InFlight { request: id, leaves, pushed });
+        self.in_flight = Some(InFlight { request: id, leaves, pushed, with_heads: self.resync });
         Ok(vec![Output::Request(Box::new(request))])
     }
 
@@ -55,10 +55,11 @@ impl Replica {
         (push, pushed)
     }
 
-    /// Heads of every job held.
+    /// Heads of every job held; none of those that are to come whole.
     pub(super) fn heads(&self) -> Vec<JobHeads> {
-        let here = self.jobs.values().filter(|held| held.gone.is_none());
-        here.map(|held| JobHeads { job: held.job, heads: held.record.heads() }).collect()
+        let here = self.jobs.values().filter(|held| held.gone.is_none() && held.is_loaded());
+        let heads = |held: &Held| if held.is_stale { Vec::new() } else { held.record.heads() };
+        here.map(|held| JobHeads { job: held.job, heads: heads(held) }).collect()
     }
 
     fn since_contact_us(&self, now: Now) -> Option<i64> {

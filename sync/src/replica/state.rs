@@ -39,6 +39,10 @@ impl Replica {
                     Ok(())
                 })?;
             }
+            Entry::Stale { job } => self.in_job(*job, |held| {
+                held.is_stale = true;
+                Ok(())
+            })?,
             Entry::NoticeRead { change } => {
                 let read = self.notices.iter_mut().filter(|notice| notice.refused.change == *change);
                 read.for_each(|notice| notice.read = true);

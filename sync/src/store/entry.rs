@@ -42,6 +42,10 @@ pub enum Entry {
         #[serde(default)]
         writes: Vec<LostWrite>,
     },
+    /// The record here holds what the server does not have, and is to be fetched whole.
+    Stale {
+        job: JobId,
+    },
     /// The technician has read the notice about this change.
     NoticeRead {
         change: Hash,

@@ -31,6 +31,8 @@ pub struct Office {
     pub quarantine: BTreeSet<Hash>,
     /// Events in one answer.
     pub page: usize,
+    /// Whether a refusal brings the server's copy along.
+    pub resets: bool,
     seen: Vec<RequestId>,
 }
 
@@ -53,6 +55,7 @@ impl Office {
             keys: BTreeMap::new(),
             quarantine: BTreeSet::new(),
             page,
+            resets: true,
             seen: Vec::new(),
         }
     }
@@ -174,7 +177,7 @@ impl Office {
                         answer.refused.push(refused(push.job, actor, hash, code));
                     }
                     closed.insert(actor);
-                    if holds {
+                    if holds && self.resets {
                         reset.insert(push.job);
                     }
                 }
@@ -206,8 +209,6 @@ impl Office {
                 let known = heads.iter().find(|known| known.job == *job);
                 answer.jobs.push(match known {
                     None => snapshot(job, false),
-                    // It holds what a restore took away.
-                    Some(known) if known.heads.iter().any(|hash| !self.records[job].has(*hash)) => snapshot(job, true),
                     Some(known) => JobUpdate {
                         job: *job,
                         news: News::Changes(
@@ -227,6 +228,10 @@ impl Office {
             return;
         }
         let from = usize::try_from(request.cursor.seq).unwrap();
+        if from == feed.len() && request.push.is_empty() {
+            answer.resync = request.digest != self.digest_of(device);
+            return;
+        }
         let to = feed.len().min(from + self.page);
         for event in &feed[from..to] {
             match event {

@@ -74,8 +74,9 @@ struct Storm {
 }
 
 impl Storm {
-    fn new() -> Self {
+    fn new(resets: bool) -> Self {
         let mut office = Office::new(2);
+        office.resets = resets;
         let mut phones: Vec<Phone> = (1..=2).map(|number| Phone::new(number, &mut office)).collect();
         for number in 1..=JOBS {
             office.open_job(job(number));
@@ -166,8 +167,8 @@ impl Storm {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
     #[test]
-    fn after_any_storm_phones_and_office_agree_and_every_change_is_accounted_for(events in prop::collection::vec(event(), 1..40)) {
-        let mut storm = Storm::new();
+    fn after_any_storm_phones_and_office_agree_and_every_change_is_accounted_for(resets: bool, events in prop::collection::vec(event(), 1..40)) {
+        let mut storm = Storm::new(resets);
         events.iter().for_each(|event| storm.run(event));
         storm.heal();
         for phone in &storm.phones {
