@@ -105,8 +105,14 @@ impl Drop for TestServer {
 fn config(setup: &Setup, url: &str) -> Config {
     let data = setup.database.folder().to_string_lossy().into_owned();
     let database = setup.database.url_text();
-    let small =
-        ["--workers", "1", "--gate-threads", "1", "--db-readers", "2", "--db-writers", "2", "--shutdown-s", "1"];
+    let small: [[&str; 2]; 5] = [
+        ["--workers", "1"],
+        ["--gate-threads", "1"],
+        ["--db-readers", "2"],
+        ["--db-writers", "2"],
+        ["--shutdown-s", "1"],
+    ];
+    let small = small.into_iter().filter(|[name, _]| !setup.flags.contains(name)).flatten();
     let given = ["--data", &data, "--database-url", &database, "--public-url", url];
     let words = ["server"].into_iter().chain(small).chain(given).chain(setup.flags.iter().copied());
     Cli::try_parse_from(words).unwrap().config

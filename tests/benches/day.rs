@@ -1,0 +1,180 @@
+//! A technician's day: 30 jobs with 20 edits each made offline, 10 of them edited by the office meanwhile, then one sync. Beside it
+//! the same changes decoded, applied and committed with nothing around them, and the same with the gate.
+
+use crate::{cpu, median, on_one_thread};
+use schema::binary::Bytes;
+use schema::edit::Edit;
+use schema::id::{JobId, PersonId};
+use schema::people::Role;
+use schema::record::{MarkKind, RawChange, Reading};
+use schema::rows::records::ChangeRow;
+use server::db::{self, Conn};
+use server::domain::records;
+use std::cell::RefCell;
+use sync::admit::{self, Lease, Limits, Rules, Writer};
+use sync::client::SyncReport;
+use sync::record::{Record, office_actor};
+use tests::{Person, Setup, TestDatabase, TestPhone, TestServer};
+
+const JOBS: usize = 30;
+const RUNS: usize = 5;
+const STEPS: [&str; 12] = [
+    "accept",
+    "analyse",
+    "contact",
+    "prepare",
+    "depart",
+    "en_route",
+    "appearance",
+    "knock",
+    "introduce",
+    "shoe_covers",
+    "lay_out",
+    "listen",
+];
+
+struct Run {
+    report: SyncReport,
+    server: f64,
+    bare: f64,
+    gated: f64,
+}
+
+pub fn measure() {
+    let runs: Vec<Run> = on_one_thread(async {
+        let server = TestServer::with(Setup { flags: vec!["--workers", "2"], ..Setup::default() }).await;
+        let dispatcher = server.person(Role::Dispatcher).await;
+        let mut runs = Vec::new();
+        for _ in 0..RUNS {
+            runs.push(run(&server, &dispatcher).await);
+        }
+        runs
+    });
+    let first = &runs[0].report;
+    println!(
+        "round trips {}, up {} B, down {} B (gzip both ways)",
+        first.round_trips, first.bytes_up, first.bytes_down
+    );
+    let of = |pick: fn(&Run) -> f64| median(runs.iter().map(pick).collect());
+    let (server, bare, gated) = (of(|run| run.server), of(|run| run.bare), of(|run| run.gated));
+    println!("server CPU            {:6.1} ms", server * 1e3);
+    println!("bare apply + commit   {:6.1} ms   server / bare  = {:.2}", bare * 1e3, of(|run| run.server / run.bare));
+    println!("bare gate + commit    {:6.1} ms   server / gated = {:.2}", gated * 1e3, of(|run| run.server / run.gated));
+}
+
+async fn run(server: &TestServer, dispatcher: &Person) -> Run {
+    let technician = server.person(Role::Technician).await;
+    let mut jobs = Vec::new();
+    for _ in 0..JOBS {
+        let job = server.job(dispatcher).await;
+        server.assign(job, dispatcher, &technician).await;
+        jobs.push(job);
+    }
+    let mut phone = server.phone(&technician).await;
+    phone.sync().await;
+    let mut before = Vec::new();
+    for job in &jobs {
+        before.push(snapshot(server, *job).await);
+    }
+    jobs.iter().for_each(|job| work(&mut phone, *job));
+    for job in jobs.iter().take(10) {
+        let note = Edit::Note { step: "card".to_owned(), text: "客户要求带发票".to_owned() };
+        server.write(*job, dispatcher.id, vec![note]).await;
+    }
+    let changes: Vec<Vec<RawChange>> =
+        jobs.iter().zip(&before).map(|(job, saved)| written(&phone, *job, saved)).collect();
+    let start = cpu::others();
+    let report = phone.sync().await;
+    let server_cpu = cpu::others() - start;
+    assert_eq!(report.unsent, 0);
+    let bare = alone(&before, &changes, &|record, changes| {
+        let mut record = record.clone();
+        record.apply_trusted(&changes.iter().map(|change| change.bytes.clone()).collect::<Vec<_>>()).unwrap();
+    });
+    let gated = alone(&before, &changes, &|record, changes| gate(record, changes, technician.id));
+    Run { report, server: server_cpu, bare, gated }
+}
+
+/// Twenty edits, each a change of its own, as taps are.
+fn work(phone: &mut TestPhone, job: JobId) {
+    for step in STEPS {
+        phone.mark(job, step, MarkKind::Done);
+    }
+    for (step, text) in [("listen", "客户说昨晚开始不点火,有异味"), ("diagnose", "点火针积碳,感应不到火焰")]
+    {
+        phone.note(job, step, text);
+    }
+    for (name, value, unit) in [
+        ("gas_pressure", "2.1", "kPa"),
+        ("insulation_resistance", "12.5", "MΩ"),
+        ("tools_out", "17", "件"),
+        ("co", "3", "ppm"),
+    ] {
+        let (id, at, by) = (phone.entry(), phone.at(), phone.person);
+        let (name, value, unit) = (name.to_owned(), value.to_owned(), unit.to_owned());
+        let reading = Reading { step: "diagnose".to_owned(), name, value, unit, by, at };
+        phone.edit(job, vec![Edit::Reading { id, reading }]);
+    }
+    phone.edit(job, vec![Edit::Cause { text: "点火针积碳".to_owned() }]);
+    phone.edit(job, vec![Edit::Measures { text: "清洁点火针,调整间隙".to_owned() }]);
+}
+
+async fn snapshot(server: &TestServer, job: JobId) -> Vec<u8> {
+    server.state.db.read(move |conn| Ok(records::load(conn, job)?.record.save())).await.unwrap()
+}
+
+fn written(phone: &TestPhone, job: JobId, before: &[u8]) -> Vec<RawChange> {
+    let heads = Record::load(before).unwrap().heads();
+    phone.handset.replica().held(job).unwrap().record.changes_since(&heads)
+}
+
+fn gate(record: &Record, changes: &[RawChange], person: PersonId) {
+    let job = record.read().unwrap().meta.job;
+    let template = schema::template::find_shipped("home_repair", 1).unwrap();
+    let device = schema::id::DeviceId::new(schema::time::Timestamp::from_micros(0), [1; 10]);
+    let rules = Rules {
+        lease: &|_| Lease::Held(device),
+        office: office_actor(job, 1),
+        gates: &|before, after| schema::gate::violations(before, after, template),
+        limits: Limits::default(),
+    };
+    let sent: Vec<Bytes> = changes.iter().map(|change| change.bytes.clone()).collect();
+    let admission = admit::admit(record, Writer { person, device, revoked: false }, &rules, &sent);
+    assert!(admission.refused.is_empty() && admission.accepted.len() == changes.len());
+}
+
+/// CPU of loading each record, `take`ing its changes, and committing all of them in one transaction; nothing else.
+fn alone(before: &[Vec<u8>], changes: &[Vec<RawChange>], take: &dyn Fn(&Record, &[RawChange])) -> f64 {
+    let database = TestDatabase::new();
+    let mut conn = db::open(database.url()).unwrap();
+    let start = cpu::thread();
+    let rows = RefCell::new(Vec::new());
+    for (saved, changes) in before.iter().zip(changes) {
+        let record = Record::load(saved).unwrap();
+        take(&record, changes);
+        let job = record.read().unwrap().meta.job;
+        rows.borrow_mut().extend((0..).zip(changes).map(|(pos, change)| row(job, pos, change)));
+    }
+    commit(&mut conn, &rows.into_inner());
+    cpu::thread() - start
+}
+
+fn row(job: JobId, pos: i64, change: &RawChange) -> ChangeRow {
+    ChangeRow {
+        job_id: job,
+        pos,
+        hash: change.hash,
+        actor: office_actor(job, 1),
+        seq: pos,
+        bytes: change.bytes.0.clone(),
+        person_id: None,
+        device_id: None,
+        push_id: None,
+        received_at: schema::time::Timestamp::from_micros(pos),
+    }
+}
+
+fn commit(conn: &mut Conn, rows: &[ChangeRow]) {
+    use diesel::connection::Connection;
+    conn.transaction::<_, db::DbError, _>(|conn| db::records::insert_changes(conn, rows)).unwrap();
+}

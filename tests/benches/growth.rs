@@ -1,0 +1,69 @@
+//! What a tap costs with 1,000 and with 100,000 jobs in the database.
+
+use crate::http::Connection;
+use crate::taps::{send, taps};
+use crate::{cpu, on_one_thread, quantile};
+use schema::id::{EntryId, JobId, ReportId};
+use schema::money::Currency;
+use schema::people::Role;
+use schema::record::{Meta, Report};
+use server::domain::records::{self, Office};
+use server::state::random;
+use std::time::Instant;
+use tests::{Person, Setup, TestServer};
+
+const SIZES: [usize; 2] = [1_000, 100_000];
+const TAPS: usize = 200;
+const RUNS: usize = 5;
+
+pub fn measure() {
+    on_one_thread(async {
+        let server = TestServer::with(Setup { flags: vec!["--workers", "2"], ..Setup::default() }).await;
+        let dispatcher = server.person(Role::Dispatcher).await;
+        let mut filled = 0;
+        for size in SIZES {
+            let start = Instant::now();
+            while filled < size {
+                filled += fill(&server, &dispatcher, 500).await;
+            }
+            println!("{size} jobs (filled in {:.0} s)", start.elapsed().as_secs_f64());
+            for _ in 0..RUNS {
+                let requests = taps(&server, &dispatcher, TAPS).await;
+                let mut connection = Connection::open(&server.url).await;
+                let (mut waits, start) = (Vec::new(), cpu::others());
+                for request in requests {
+                    let sent = Instant::now();
+                    send(&mut connection, &request).await;
+                    waits.push(sent.elapsed().as_secs_f64() * 1e3);
+                }
+                let cpu_ms = (cpu::others() - start) * 1e3 / TAPS as f64;
+                println!("  a tap: p50 {:.2} ms, server CPU {cpu_ms:.2} ms", quantile(&mut waits, 0.5));
+            }
+        }
+    });
+}
+
+async fn fill(server: &TestServer, by: &Person, count: usize) -> usize {
+    let (now, person, outlet) = (server.clock.now(), by.id, by.outlet);
+    let open = move |conn: &mut server::db::Conn| {
+        for _ in 0..count {
+            let meta = Meta {
+                job: JobId::new(now, random()),
+                number: format!("WX-{}", EntryId::new(random())),
+                outlet,
+                report: ReportId::new(now, random()),
+                customer: None,
+                template: "home_repair".to_owned(),
+                template_version: 1,
+                currency: Currency::CNY,
+                reported_at: now,
+                opened_by: person,
+                rework_of: None,
+            };
+            let report = Report { name: Some("李先生".to_owned()), ..Report::default() };
+            records::open(conn, Office { person: Some(person), now }, meta, report)?;
+        }
+        Ok(count)
+    };
+    server.state.db.write(open).await.unwrap()
+}

@@ -1,0 +1,148 @@
+//! Two hundred phones that each send one tap at a time and wait until it is durable: commits in groups, and one a request.
+
+use crate::http::{Connection, post};
+use crate::{median, on_one_thread, quantile};
+use schema::binary::{Actor, Hash};
+use schema::edit::Edit;
+use schema::id::{DeviceId, RequestId};
+use schema::people::{Language, Role};
+use schema::record::{Mark, MarkKind};
+use schema::session::{CreateSession, NewDevice};
+use schema::time::Timestamp;
+use schema::wire::{
+    CBOR, Cursor, JobPush, News, PROTOCOL_VERSION, PhoneClock, SyncRequest, SyncResponse, push_leaf, push_message,
+};
+use server::state::random;
+use std::time::Instant;
+use sync::client::Client;
+use sync::record::Record;
+use sync::seal::DeviceKey;
+use tests::{PASSWORD, Person, Setup, TestServer};
+use tokio::task::LocalSet;
+
+const PHONES: usize = 200;
+const TAPS: usize = 10;
+const RUNS: usize = 3;
+
+struct Rate {
+    per_second: f64,
+    p50_ms: f64,
+    p99_ms: f64,
+}
+
+pub fn measure() {
+    let mut ratios = Vec::new();
+    for _ in 0..RUNS {
+        let grouped = rate(vec!["--workers", "2", "--gate-threads", "2", "--db-group", "256"]);
+        let single = rate(vec!["--workers", "2", "--gate-threads", "2", "--db-group", "1"]);
+        for (name, rate) in [("in groups", &grouped), ("one each ", &single)] {
+            println!(
+                "{name}  {:6.0} syncs/s   p50 {:6.1} ms   p99 {:6.1} ms",
+                rate.per_second, rate.p50_ms, rate.p99_ms
+            );
+        }
+        ratios.push(grouped.per_second / single.per_second);
+    }
+    println!("median ratio {:.2}", median(ratios));
+}
+
+fn rate(flags: Vec<&'static str>) -> Rate {
+    on_one_thread(async {
+        let server = TestServer::with(Setup { flags, ..Setup::default() }).await;
+        let dispatcher = server.person(Role::Dispatcher).await;
+        let mut phones = Vec::new();
+        for _ in 0..PHONES {
+            phones.push(taps(&server, &dispatcher, TAPS).await);
+        }
+        LocalSet::new().run_until(run(&server.url, phones)).await
+    })
+}
+
+async fn run(url: &str, phones: Vec<Vec<Vec<u8>>>) -> Rate {
+    let mut connections = Vec::new();
+    for _ in &phones {
+        connections.push(Connection::open(url).await);
+    }
+    let start = Instant::now();
+    let tapping: Vec<_> = phones
+        .into_iter()
+        .zip(connections)
+        .map(|(requests, mut connection)| {
+            tokio::task::spawn_local(async move {
+                let mut waits = Vec::new();
+                for request in requests {
+                    let sent = Instant::now();
+                    send(&mut connection, &request).await;
+                    waits.push(sent.elapsed().as_secs_f64() * 1e3);
+                }
+                waits
+            })
+        })
+        .collect();
+    let mut waits = Vec::new();
+    for tap in tapping {
+        waits.extend(tap.await.unwrap());
+    }
+    let per_second = waits.len() as f64 / start.elapsed().as_secs_f64();
+    Rate { per_second, p50_ms: quantile(&mut waits, 0.5), p99_ms: quantile(&mut waits, 0.99) }
+}
+
+/// Sends one tap and sees it acknowledged.
+pub async fn send(connection: &mut Connection, request: &[u8]) {
+    let (status, body) = connection.send(request).await;
+    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
+    let answer: SyncResponse = minicbor_serde::from_slice(&body).unwrap();
+    assert_eq!(answer.acks.len(), 1);
+}
+
+/// A phone with one job, and the bytes of its taps, each a sync of its own.
+pub async fn taps(server: &TestServer, dispatcher: &Person, count: usize) -> Vec<Vec<u8>> {
+    let technician = server.person(Role::Technician).await;
+    let job = server.job(dispatcher).await;
+    server.assign(job, dispatcher, &technician).await;
+    let now = server.clock.now();
+    let tapper = Tapper::log_in(server, &technician, now).await;
+    let first =
+        tapper.client.sync(&tapper.token, &tapper.request(Cursor::default(), Vec::new(), None)).await.unwrap().0;
+    let News::Snapshot { document, .. } = &first.jobs[0].news else { panic!("no snapshot") };
+    let mut record = Record::load(&document.0).unwrap();
+    let actor = Actor(random());
+    let mut requests = Vec::new();
+    for number in 0..count {
+        let step = ["accept", "analyse", "contact", "prepare", "depart"][number % 5].to_owned();
+        let mark = Mark { kind: MarkKind::Done, by: technician.id, at: now, reason: None, place: None };
+        let change = record.write(actor, now, &[Edit::Mark { step, mark }]).unwrap();
+        let push = vec![JobPush { job, changes: vec![change.bytes] }];
+        let request = tapper.request(first.cursor, push, Some(push_leaf(job, &[change.hash])));
+        requests.push(post("/v1/sync", &tapper.token, CBOR, &minicbor_serde::to_vec(&request).unwrap()));
+    }
+    requests
+}
+
+/// A phone reduced to what a request needs.
+struct Tapper {
+    client: Client,
+    key: DeviceKey,
+    device: DeviceId,
+    token: String,
+    now: Timestamp,
+}
+
+impl Tapper {
+    async fn log_in(server: &TestServer, technician: &Person, now: Timestamp) -> Self {
+        let client = Client::new(&server.url, Language::English).unwrap();
+        let key = DeviceKey::from_seed(random()).unwrap();
+        let device = Some(NewDevice { name: "bench".to_owned(), public_key: key.public_key() });
+        let (login, password) = (technician.login.clone(), PASSWORD.to_owned());
+        let tokens = client.log_in(&CreateSession { login, password, device }).await.unwrap();
+        Self { client, key, device: tokens.device.unwrap(), token: tokens.access_token, now }
+    }
+
+    fn request(&self, cursor: Cursor, push: Vec<JobPush>, leaf: Option<Hash>) -> SyncRequest {
+        let id = RequestId::new(self.now, random());
+        let signature = leaf.map(|leaf| self.key.sign(&push_message(self.device, id, &[leaf])));
+        let clock = PhoneClock { at: self.now, since_contact_us: None };
+        let (protocol, digest) = (PROTOCOL_VERSION, Hash::ZERO);
+        SyncRequest { protocol, id, cursor, digest, push, signature, budget_bytes: None, clock, heads: None }
+    }
+}
