@@ -108,6 +108,11 @@ impl Record {
         self.doc.save_with_options(SaveOptions { deflate: true, retain_orphans: false })
     }
 
+    /// The same, not compressed: what the record weighs once it is loaded.
+    pub(crate) fn save_uncompressed(&self) -> Vec<u8> {
+        self.doc.save_with_options(SaveOptions { deflate: false, retain_orphans: false })
+    }
+
     /// Hashes of the changes that nothing builds on yet, sorted. Equal heads are proof of equal records.
     pub fn heads(&self) -> Vec<Hash> {
         self.doc.get_heads().iter().map(to_hash).collect()

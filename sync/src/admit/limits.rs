@@ -12,7 +12,7 @@ pub struct Limits {
     pub ops_max: u64,
     /// How far a change's first operation may lie above the document's last.
     pub op_slack: u64,
-    /// Bytes of the saved record.
+    /// Bytes of the saved record, uncompressed.
     pub record_bytes_max: usize,
     /// Changes in one call.
     pub changes_max: usize,

@@ -19,7 +19,8 @@ pub(crate) fn prove(
         return Ok(record.clone());
     }
     let spoils = |detail: &str| fault(RefusalCode::Malformed, detail);
-    let saved = unwinding(|| record.save()).map_err(|why| spoils(&why))?;
+    // Not compressed: a text that repeats itself would pass a limit on compressed bytes a thousand times over.
+    let saved = unwinding(|| record.save_uncompressed()).map_err(|why| spoils(&why))?;
     if saved.len() > limits.record_bytes_max {
         return Err(fault(RefusalCode::TooLarge, "the record would become too large"));
     }

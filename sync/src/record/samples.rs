@@ -169,6 +169,38 @@ fn quote(by: PersonId) -> impl Strategy<Value = Edit> {
     )
 }
 
+fn consent(by: PersonId) -> impl Strategy<Value = Edit> {
+    (id(), id(), any::<[u8; 32]>(), any::<i64>(), moment()).prop_map(move |(id, quote, hash, total_minor, at)| {
+        let consent = Consent {
+            quote,
+            quote_hash: Hash(hash),
+            total_minor,
+            currency: Currency::CNY,
+            how: How::Phone,
+            name: "王芳".to_owned(),
+            strokes: None,
+            by: Some(by),
+            link: None,
+            at,
+        };
+        Edit::Consent { id, consent }
+    })
+}
+
+fn charge(by: PersonId) -> impl Strategy<Value = Edit> {
+    (id(), id(), any::<i64>(), moment()).prop_map(move |(id, quote, due_minor, at)| Edit::Charge {
+        id,
+        charge: Charge { quote, due_minor, currency: Currency::CNY, by, at },
+    })
+}
+
+fn play(by: PersonId) -> impl Strategy<Value = Edit> {
+    (id(), step(), option::of(text()), moment()).prop_map(move |(id, step, note, at)| Edit::Play {
+        id,
+        play: Play { step, play: "nobody_home".to_owned(), note, by, at },
+    })
+}
+
 fn sign_off(by: PersonId) -> impl Strategy<Value = Edit> {
     let rating =
         (option::of(1..=5i64), option::of(1..=5i64)).prop_map(|(quality, attitude)| Rating { quality, attitude });
@@ -205,6 +237,9 @@ pub(crate) fn crew_edit(by: PersonId) -> impl Strategy<Value = Edit> {
         2 => part(by),
         1 => quote(by),
         1 => sign_off(by),
+        1 => consent(by),
+        1 => charge(by),
+        1 => play(by),
         1 => (id(), text(), option::of(place()), moment())
             .prop_map(move |(id, reason, place, at)| Edit::Alarm { id, alarm: Alarm { reason, place, by, at } }),
         1 => (id(), text(), moment()).prop_map(move |(id, reason, at)| Edit::Hold {

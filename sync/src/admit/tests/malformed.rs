@@ -352,12 +352,15 @@ fn the_spoiler_is_found_among_honest_changes() {
 #[test]
 fn a_record_that_would_outgrow_a_phone_is_not_grown() {
     let record = assigned();
-    let limits = Limits { record_bytes_max: record.save().len() + 600, ..Limits::default() };
+    let limits = Limits { record_bytes_max: record.save_uncompressed().len() + 600, ..Limits::default() };
     let mut phone = record.clone();
-    let text: String = (0..1500u32).map(|n| char::from_u32(0x4e00 + n * 7919 % 20_000).unwrap()).collect();
     let small = phone.write(LI_PHONE, at(1), &[note("accept", "好")]).unwrap().bytes;
-    let large = phone.write(LI_PHONE, at(2), &[note("repair", &text)]).unwrap().bytes;
-    let admission = admit(&record, LI_WRITES, &Rules { limits, ..rules() }, &[small.clone(), large]);
-    assert_eq!(admission.accepted.iter().map(|change| &change.bytes).collect::<Vec<_>>(), [&small]);
-    assert_eq!(admission.refused[0].code, RefusalCode::TooLarge);
+    // It compresses to next to nothing.
+    let large = phone.write(LI_PHONE, at(2), &[note("repair", &"长".repeat(1_000))]).unwrap().bytes;
+    let tablet = record.clone().write(Actor([9; 16]), at(3), &[note("testing", "好")]).unwrap().bytes;
+    let push = [small.clone(), large.clone(), tablet.clone()];
+    let admission = admit(&record, LI_WRITES, &Rules { limits, ..rules() }, &push);
+    assert_eq!(admission.accepted.iter().map(|change| &change.bytes).collect::<Vec<_>>(), [&small, &tablet]);
+    assert_eq!((admission.refused.len(), admission.refused[0].code), (1, RefusalCode::TooLarge));
+    assert_eq!(admission.refused[0].raw, [large]);
 }
