@@ -3,6 +3,7 @@
 use crate::auth::{SyncCaller, TokenHolder, admit};
 use crate::body::{Either, respond};
 use crate::db::Conn;
+use crate::domain::price_lists::reference_versions;
 use crate::domain::records;
 use crate::domain::sync::{self, Committed, Phone, Pulled};
 use crate::problem::Answer;
@@ -11,6 +12,7 @@ use actix_web::{HttpResponse, post};
 use schema::binary::Actor;
 use schema::people::Permission;
 use schema::problem::{Kind, Problem, ProblemBody};
+use schema::time::Timestamp;
 use schema::wire::{Ack, PROTOCOL_VERSION, Receipt, Refused, SyncRequest, SyncResponse};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -49,10 +51,11 @@ pub async fn sync_phone(state: State, holder: TokenHolder, body: Either<SyncRequ
         // One transaction for everything; when nothing is new, one query.
         let request = Arc::new(request);
         let asked = Arc::clone(&request);
+        let now = state.now();
         let pulled = state.db.read(move |conn| {
             let caller = admit(conn, bearer)?;
             let phone = phone(&caller)?;
-            pull(conn, &caller, &phone, &asked)
+            pull(conn, &caller, &phone, &asked, now)
         });
         return respond(&answer(&state, pulled.await?, Pushed::default()), form);
     }
@@ -60,17 +63,29 @@ pub async fn sync_phone(state: State, holder: TokenHolder, body: Either<SyncRequ
     let phone = phone(&caller)?;
     let request = Arc::new(request);
     let pushed = push(&state, phone, &request).await?;
-    let pulled = state.db.read(move |conn| sync::pull(conn, &phone, &request)).await?;
+    let now = state.now();
+    let pulled = state.db.read(move |conn| Ok((sync::pull(conn, &phone, &request)?, reference_versions(conn, now)?)));
+    let pulled = pulled.await?;
     respond(&answer(&state, pulled, pushed), form)
 }
 
+/// What the phone is told: news of jobs, and the newest version of each kind of reference data.
+type News = (Pulled, BTreeMap<String, i64>);
+
 /// What is new, where nothing was pushed.
-fn pull(conn: &mut Conn, caller: &SyncCaller, phone: &Phone, request: &SyncRequest) -> Result<Pulled, Problem> {
+fn pull(
+    conn: &mut Conn,
+    caller: &SyncCaller,
+    phone: &Phone,
+    request: &SyncRequest,
+    now: Timestamp,
+) -> Result<News, Problem> {
+    let reference = reference_versions(conn, now)?;
     let epoch = records::epoch(conn)?;
     if sync::is_idle(request, epoch, caller.feed) {
-        return Ok(Pulled { cursor: request.cursor, more: false, resync: false, jobs: Vec::new() });
+        return Ok((Pulled { cursor: request.cursor, more: false, resync: false, jobs: Vec::new() }, reference));
     }
-    sync::pull(conn, phone, request)
+    Ok((sync::pull(conn, phone, request)?, reference))
 }
 
 /// The phone behind the caller: a role that carries one, logged in from an enrolled device.
@@ -124,7 +139,7 @@ async fn push(state: &State, phone: Phone, request: &Arc<SyncRequest>) -> Result
     Err(Problem::busy(1))
 }
 
-fn answer(state: &State, pulled: Pulled, pushed: Pushed) -> SyncResponse {
+fn answer(state: &State, (pulled, reference): News, pushed: Pushed) -> SyncResponse {
     SyncResponse {
         cursor: pulled.cursor,
         more: pulled.more,
@@ -136,6 +151,6 @@ fn answer(state: &State, pulled: Pulled, pushed: Pushed) -> SyncResponse {
         resync: pulled.resync,
         // Until photos have a transport, none is asked for.
         photos_owed: Vec::new(),
-        reference: BTreeMap::new(),
+        reference,
     }
 }
