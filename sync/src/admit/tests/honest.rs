@@ -206,3 +206,32 @@ fn the_pool_turns_work_away_when_its_queue_is_full_and_survives_a_panic() {
     {}
     assert_eq!(results.recv(), Ok(4));
 }
+
+#[test]
+fn a_long_day_without_network_is_taken_in_one_push() {
+    let record = assigned();
+    let mut phone = record.clone();
+    let text = |number: i64| note("repair", &format!("第{number}条"));
+    let edits = (0..schema::limits::PUSH_CHANGES_MAX as i64).map(|number| [done("repair", LI, number), text(number)]);
+    let changes: Vec<Bytes> = edits
+        .enumerate()
+        .map(|(at_second, edits)| phone.write(LI_PHONE, at(at_second as i64), &edits).unwrap().bytes)
+        .collect();
+    let admission = try_admit(&record, LI_WRITES, &changes);
+    assert_eq!((admission.accepted.len(), admission.refused.len()), (changes.len(), 0));
+    assert_eq!(admission.record.heads(), phone.heads());
+
+    let one_more = phone.write(LI_PHONE, at(9_999), &[text(9_999)]).unwrap().bytes;
+    let push: Vec<Bytes> = changes.into_iter().chain([one_more]).collect();
+    assert_eq!(try_admit(&record, LI_WRITES, &push).refused[0].code, RefusalCode::TooLarge);
+}
+
+#[test]
+fn a_phone_takes_few_new_actors_in_one_push() {
+    let record = assigned();
+    let change = |number: u8| written(&record, Actor([100 + number; 16]), &[note("repair", "一")]);
+    let changes: Vec<Bytes> = (0..9).map(change).collect();
+    let admission = try_admit(&record, LI_WRITES, &changes);
+    assert_eq!((admission.accepted.len(), admission.new_leases.len()), (8, 8));
+    assert_eq!(admission.refused[0].code, RefusalCode::ActorForeign);
+}
