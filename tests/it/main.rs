@@ -10,5 +10,6 @@ mod db;
 mod harness;
 mod migrations;
 mod openapi;
+mod routes;
 mod sync;
 mod tidy;

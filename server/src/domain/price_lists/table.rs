@@ -25,9 +25,11 @@ pub fn read(csv: &[u8], time_zone: Tz) -> Result<Vec<PriceItem>, Problem> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|error| whole(&error.to_string(), &error.to_string()))?.clone();
     let mut table = Table::new(&header, time_zone)?;
-    for (index, record) in reader.records().enumerate() {
-        // The header is row 1.
-        table.row = index.saturating_add(2);
+    let mut rows = Rows { bytes: text.as_bytes(), at: 0, ends: 0, inside: 0 };
+    for record in reader.records() {
+        let position = record.as_ref().map_or_else(csv::Error::position, StringRecord::position);
+        table.row = rows.row(position.map_or(0, csv::Position::byte));
+        rows.inside = rows.inside.saturating_add(record.as_ref().map_or(0, ends_inside));
         match record {
             // An empty line at the end is none.
             Ok(record) if record.iter().all(str::is_empty) => {}
@@ -39,6 +41,37 @@ pub fn read(csv: &[u8], time_zone: Tz) -> Result<Vec<PriceItem>, Problem> {
         }
     }
     table.finish()
+}
+
+/// Counts rows as a spreadsheet does: an empty line is one, a line end inside a cell is none.
+struct Rows<'a> {
+    bytes: &'a [u8],
+    /// How far the line ends have been counted.
+    at: usize,
+    ends: usize,
+    /// Line ends inside the cells before.
+    inside: usize,
+}
+
+impl Rows<'_> {
+    /// The row of the record that begins at this byte, or after the empty lines there.
+    fn row(&mut self, start: u64) -> usize {
+        let start = usize::try_from(start).unwrap_or(usize::MAX).max(self.at);
+        let rest = self.bytes.get(start..).unwrap_or(&[]);
+        let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let end = start.saturating_add(empty);
+        self.ends = self.ends.saturating_add(ends(self.bytes.get(self.at..end).unwrap_or(&[])));
+        self.at = end;
+        self.ends.saturating_sub(self.inside).saturating_add(1)
+    }
+}
+
+fn ends_inside(record: &StringRecord) -> usize {
+    record.iter().map(|cell| ends(cell.as_bytes())).sum()
+}
+
+fn ends(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte == b'\n').count()
 }
 
 /// UTF-8, with or without a byte order mark.
@@ -259,24 +292,25 @@ mod tests {
     #[test]
     fn every_wrong_cell_is_named_by_row_and_column() {
         let csv = format!(
-            "{HEADER}W1,换阀芯,Cartridge,个,labour,80.00\n\nW1,,Tap,个,gift,100,2026-3-1\n,a,b,c,part,5,2026-03-02,2026-03-01"
+            "{HEADER}W1,换阀芯,Cartridge,个,labour,80.00\n\r\nW1,,\"Tap\nor so\",个,gift,100,2026-3-1\n,a,b,c,part,5,2026-03-02,2026-03-01"
         );
         let wrong = at(csv.as_bytes());
         let places: Vec<&str> = wrong.iter().filter_map(|wrong| wrong.split(':').next()).collect();
-        // The blank line is no row of its own to a CSV reader.
+        // The empty line is row 3, the cell of two lines stands in row 4.
         assert_eq!(
             places,
             [
                 "row 2, column price_fen",
-                "row 3, column name_zh",
-                "row 3, column code",
-                "row 3, column kind",
-                "row 3, column valid_from",
+                "row 4, column name_zh",
+                "row 4, column name_en",
                 "row 4, column code",
-                "row 4, column valid_to",
+                "row 4, column kind",
+                "row 4, column valid_from",
+                "row 5, column code",
+                "row 5, column valid_to",
             ]
         );
-        assert_eq!(wrong[2], "row 3, column code: W1 stands in row 2 already");
+        assert_eq!(wrong[3], "row 4, column code: W1 stands in row 2 already");
     }
 
     #[test]

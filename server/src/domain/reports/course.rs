@@ -11,7 +11,7 @@ use schema::edit::Edit;
 use schema::id::{JobId, ReportId};
 use schema::outlet::Outlet;
 use schema::problem::{Kind, Problem};
-use schema::record::{Decision, DecisionKind, Meta};
+use schema::record::{Decision, DecisionKind, Meta, Urgency};
 use schema::report::{AnswerReport, CustomerReport, DecideRepeat, HandOverReport, RepeatVerdict, ReportState};
 use schema::rows::reports::ReportRow;
 use schema::template::all_shipped;
@@ -80,9 +80,12 @@ fn open(
         opened_by: desk.caller.person,
         rework_of,
     };
-    let office = desk.office();
     let job = meta.job;
-    records::open(conn, office, meta, Told::from_row(row).report)?;
+    // A question that turned into a job is a repair from here on, whatever its class.
+    let mut told = Told::from_row(row);
+    told.report.urgency.get_or_insert(Urgency::General);
+    told.write_to(row);
+    records::open(conn, desk.office(), meta, told.report)?;
     (row.job_id, row.state, row.closed_at) = (Some(job), ReportState::Job, None);
     Ok(())
 }

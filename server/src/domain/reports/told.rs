@@ -122,7 +122,8 @@ impl Told {
     pub fn derive(&mut self, class: ReportClass) {
         let (urgency, skill) = derived(self.fault_class.as_deref());
         let urgency = if class.is_emergency() { Some(Urgency::Urgent) } else { urgency };
-        self.report.urgency = self.report.urgency.or(urgency).or(Some(Urgency::General));
+        let usual = if class == ReportClass::Repair { Some(Urgency::General) } else { None };
+        self.report.urgency = self.report.urgency.or(urgency).or(usual);
         self.report.skill = self.report.skill.take().or(skill);
     }
 }

@@ -1,0 +1,21 @@
+//! What each route answers, to good requests and bad ones; a file a noun.
+
+mod customers;
+mod price_lists;
+mod price_requests;
+mod promises;
+mod refusals;
+mod reports;
+
+use tests::{Setup, TestServer};
+
+/// A server whose tokens outlive a test that moves the clock by weeks.
+async fn patient_server() -> TestServer {
+    TestServer::with(Setup { flags: vec!["--access-token-s", "10000000"], ..Setup::default() }).await
+}
+
+/// The path with these parameters, as a browser would write them.
+fn with_query(path: &str, query: &[(&str, &str)]) -> String {
+    let url = reqwest::Url::parse_with_params(&format!("http://server{path}"), query).unwrap();
+    format!("{}?{}", url.path(), url.query().unwrap_or(""))
+}

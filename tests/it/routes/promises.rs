@@ -1,0 +1,78 @@
+//! Promises: made, kept, broken.
+
+use super::patient_server;
+use schema::page::Page;
+use schema::people::Role;
+use schema::problem::Kind;
+use schema::promise::Promise;
+use schema::time::{HOUR, MINUTE};
+use serde_json::{Value, json};
+use tests::{Person, TestServer, expect_json, expect_problem, redacted};
+
+async fn broken(person: &Person, broken: bool) -> Vec<String> {
+    let page: Page<Promise> = expect_json(person.get(&format!("/v1/promises?broken={broken}")), 200).await;
+    page.items.into_iter().map(|promise| promise.text).collect()
+}
+
+#[tokio::test]
+async fn a_promise_has_an_owner_and_a_due_time() {
+    let server = patient_server().await;
+    let (agent, supervisor) = (server.person(Role::DeskAgent).await, server.person(Role::DeskSupervisor).await);
+    let due = server.clock.now().plus(2 * HOUR);
+    let body = json!({"text": "15 点前回电", "due_at": due, "owner": supervisor.id});
+    let made: Value = expect_json(agent.post("/v1/promises", &body), 201).await;
+    insta::assert_json_snapshot!(redacted(made.clone()));
+    let kept = format!("/v1/promises/{}/keep", made["id"].as_str().unwrap());
+    let first: Promise = expect_json(supervisor.request(reqwest::Method::POST, &kept), 200).await;
+    server.clock.advance(HOUR);
+    let again: Promise = expect_json(agent.request(reqwest::Method::POST, &kept), 200).await;
+    assert_eq!(again, first, "the first keeping stands");
+}
+
+#[tokio::test]
+async fn a_promise_that_was_not_kept_in_time_is_broken_for_ever() {
+    let server = patient_server().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let mut ids = Vec::new();
+    for (text, minutes) in [("kept", 10), ("late", 20), ("open", 30), ("never", 5)] {
+        let body = json!({"text": text, "due_at": server.clock.now().plus(minutes * MINUTE)});
+        let promise: Promise = expect_json(agent.post("/v1/promises", &body), 201).await;
+        ids.push(promise.id);
+    }
+    let keep = |id| agent.request(reqwest::Method::POST, &format!("/v1/promises/{id}/keep"));
+    server.clock.advance(6 * MINUTE);
+    expect_json::<Promise>(keep(ids[0]), 200).await;
+    assert_eq!(broken(&agent, true).await, ["never"]);
+    server.clock.advance(15 * MINUTE);
+    assert!(expect_json::<Promise>(keep(ids[1]), 200).await.is_broken);
+    assert_eq!(broken(&agent, true).await, ["never", "late"]);
+    assert_eq!(broken(&agent, false).await, ["kept", "open"]);
+    let open: Page<Promise> = expect_json(agent.get("/v1/promises?open=true&limit=1"), 200).await;
+    assert_eq!(open.items[0].text, "never", "first due first");
+    let next = format!("/v1/promises?open=true&after={}", open.next.unwrap());
+    let rest: Page<Promise> = expect_json(agent.get(&next), 200).await;
+    assert_eq!(rest.items.iter().map(|promise| promise.text.as_str()).collect::<Vec<_>>(), ["open"]);
+}
+
+#[tokio::test]
+async fn a_promise_hangs_on_a_report_or_a_job_that_its_maker_may_know_of() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let report = json!({"class": "B", "channel": "phone", "name": "王芳", "fault": "没水"});
+    let report: Value = expect_json(agent.post("/v1/reports", &report), 201).await;
+    let due = server.clock.now().plus(HOUR);
+    let body = json!({"text": "回电", "due_at": due, "report": report["id"], "job": report["job"]});
+    let promise: Promise = expect_json(agent.post("/v1/promises", &body), 201).await;
+    assert_eq!(json!([promise.report, promise.job]), json!([report["id"], report["job"]]));
+    let other = server.person_at("02", Role::DeskAgent).await;
+    expect_problem(other.post("/v1/promises", &body), Kind::NotFound).await;
+    let technician = server.person(Role::Technician).await;
+    let of_job = json!({"text": "回电", "due_at": due, "job": report["job"]});
+    expect_problem(technician.post("/v1/promises", &of_job), Kind::NotFound).await;
+    let kept = format!("/v1/promises/{}/keep", promise.id);
+    expect_problem(other.request(reqwest::Method::POST, &kept), Kind::NotFound).await;
+    expect_problem(technician.request(reqwest::Method::POST, &kept), Kind::NotFound).await;
+    let past = json!({"text": " ", "due_at": server.clock.now()});
+    let problem = expect_problem(agent.post("/v1/promises", &past), Kind::InvalidField).await;
+    insta::assert_json_snapshot!(problem.errors);
+}
