@@ -203,7 +203,7 @@ mod tests {
             [
                 (CallReason::UnsureFix, at(130 + 180), 0),
                 (CallReason::IncompleteTest, at(130 + 120), 1),
-                (CallReason::Normal, at(120).plus(DAY), 6),
+                (CallReason::Normal, at(120).plus(DAY), 7),
             ]
         );
         assert_eq!(calls[0].deadline, at(130 + 240));

@@ -1,11 +1,18 @@
 //! All URLs on one page. A handler is named as its operation in the OpenAPI document; its file is the noun's.
 
 mod customers;
+mod amendments;
+mod assignments;
+mod charges;
+mod decisions;
 mod devices;
 mod feed;
+mod follow_ups;
 mod health;
 mod history;
+mod jobs;
 mod jwks;
+mod links;
 mod outlets;
 mod people;
 mod price_lists;
@@ -13,7 +20,11 @@ mod price_requests;
 mod promises;
 mod quarantine;
 mod reports;
+mod public;
+mod quarantine;
+mod quotes;
 mod sessions;
+mod sheets;
 mod sync;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -106,4 +117,41 @@ fn prices(config: &mut ServiceConfig<'_>) {
         .service(price_requests::list_job_price_requests)
         .service(price_requests::list_price_requests)
         .service(price_requests::answer_price_request);
+    config
+        .service(jobs::list_jobs)
+        .service(jobs::get_job)
+        .service(jobs::list_clocks)
+        .service(jobs::create_breach)
+        .service(jobs::create_job_note)
+        .service(amendments::amend_report)
+        .service(amendments::amend_note)
+        .service(sheets::get_sheet);
+    config
+        .service(assignments::list_candidates)
+        .service(assignments::assign_job)
+        .service(assignments::unassign_job)
+        .service(decisions::hold_job)
+        .service(decisions::release_job)
+        .service(decisions::cancel_job)
+        .service(decisions::reopen_job)
+        .service(decisions::solve_job_remotely)
+        .service(decisions::prove_job)
+        .service(decisions::close_job);
+    config
+        .service(quotes::create_quote)
+        .service(quotes::create_consent)
+        .service(charges::create_waiver)
+        .service(charges::create_charge)
+        .service(charges::create_payment);
+    config
+        .service(links::create_link)
+        .service(links::list_links)
+        .service(links::delete_link)
+        .service(public::get_public_job)
+        .service(public::accept_public_quote)
+        .service(public::sign_public_sheet)
+        .service(public::decline_public_job)
+        .service(public::rate_public_job)
+        .service(public::revoke_public_link);
+    config.service(follow_ups::list_follow_ups).service(follow_ups::create_call);
 }

@@ -155,7 +155,10 @@ pub fn sign_off(sign_off: &SignOff) -> Vec<Broken> {
     match sign_off.kind {
         SignOffKind::Signed => {
             broken.extend(name(&sign_off.name));
-            broken.extend(strokes(sign_off.strokes.as_ref()));
+            // On the customer's own device a typed name will do: the link says whose it is.
+            if sign_off.how == How::Phone || sign_off.strokes.is_some() {
+                broken.extend(strokes(sign_off.strokes.as_ref()));
+            }
         }
         SignOffKind::Declined => broken.extend(reason(sign_off.reason.as_deref().unwrap_or_default())),
     }

@@ -2,12 +2,93 @@
 
 use crate::db::{Conn, Result, on_conn};
 use diesel::prelude::*;
-use schema::id::JobId;
+use schema::id::{CustomerId, JobId, OutletId, PersonId};
 use schema::rows::jobs::{JobClockRow, JobRow};
+use schema::status::Status;
 use schema::tables::{job_clocks, jobs};
+use schema::time::Timestamp;
 
 pub fn find_job(conn: &mut Conn, id: JobId) -> Result<Option<JobRow>> {
     Ok(jobs::table.find(id).select(JobRow::as_select()).first(conn).optional()?)
+}
+
+/// What narrows a list of jobs.
+#[derive(Debug, Clone, Default)]
+pub struct JobFilter {
+    pub outlet: Option<OutletId>,
+    /// Any of these; all where it is empty.
+    pub statuses: Vec<Status>,
+    pub technician: Option<PersonId>,
+    pub customer: Option<CustomerId>,
+    /// Part of a number, a name or an address, with `\` before the wildcards in it.
+    pub part: Option<String>,
+    /// Part of a phone number.
+    pub digits: Option<String>,
+    /// Reported from here up to, without, there.
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
+    /// With a clock that was due before this.
+    pub due_before: Option<Timestamp>,
+}
+
+/// A page, newest first.
+pub fn list_jobs(conn: &mut Conn, filter: &JobFilter, after: Option<JobId>, limit: i64) -> Result<Vec<JobRow>> {
+    let mut query = jobs::table.order(jobs::id.desc()).limit(limit).select(JobRow::as_select()).into_boxed();
+    if let Some(outlet) = filter.outlet {
+        query = query.filter(jobs::outlet_id.eq(outlet));
+    }
+    if !filter.statuses.is_empty() {
+        query = query.filter(jobs::status.eq_any(filter.statuses.clone()));
+    }
+    if let Some(technician) = filter.technician {
+        query = query.filter(jobs::technician_id.eq(technician));
+    }
+    if let Some(customer) = filter.customer {
+        query = query.filter(jobs::customer_id.eq(customer));
+    }
+    if let Some(part) = &filter.part {
+        let like = format!("%{part}%");
+        let number = jobs::number.like(like.to_uppercase()).escape('\\');
+        let named = jobs::name.like(like.clone()).escape('\\').assume_not_null();
+        let lives = jobs::address.like(like).escape('\\').assume_not_null();
+        let digits = format!("%{}%", filter.digits.as_deref().unwrap_or("-"));
+        query = query.filter(number.or(named).or(lives).or(jobs::phone_digits.like(digits)));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(jobs::reported_at.ge(from));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(jobs::reported_at.lt(to));
+    }
+    if let Some(before) = filter.due_before {
+        query = query.filter(jobs::next_due_at.lt(before));
+    }
+    if let Some(after) = after {
+        query = query.filter(jobs::id.lt(after));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// The jobs in these hands that are not over.
+pub fn list_in_hand(conn: &mut Conn, technicians: &[PersonId]) -> Result<Vec<JobRow>> {
+    let over = [Status::Closed, Status::Cancelled, Status::SolvedRemotely, Status::Signed];
+    Ok(jobs::table
+        .filter(jobs::technician_id.eq_any(technicians).and(jobs::status.ne_all(over)))
+        .order((jobs::window_from, jobs::id))
+        .select(JobRow::as_select())
+        .load(conn)?)
+}
+
+/// Who had the other jobs of this customer or address, once for each job.
+pub fn list_visitors(conn: &mut Conn, row: &JobRow) -> Result<Vec<PersonId>> {
+    let mut visitors: Vec<Option<PersonId>> = Vec::new();
+    let had = || jobs::table.filter(jobs::id.ne(row.id).and(jobs::outlet_id.eq(row.outlet_id)));
+    if let Some(customer) = row.customer_id {
+        visitors = had().filter(jobs::customer_id.eq(customer)).select(jobs::technician_id).load(conn)?;
+    } else if let Some(address) = &row.address {
+        visitors = had().filter(jobs::address.eq(address)).select(jobs::technician_id).load(conn)?;
+    }
+    Ok(visitors.into_iter().flatten().collect())
 }
 
 /// Puts a job's row in place of what was there.
@@ -31,7 +112,7 @@ pub fn delete_all(conn: &mut Conn) -> Result<()> {
 pub fn list_clocks(conn: &mut Conn, job: JobId) -> Result<Vec<JobClockRow>> {
     Ok(job_clocks::table
         .filter(job_clocks::job_id.eq(job))
-        .order(job_clocks::due_at)
+        .order((job_clocks::rule, job_clocks::run))
         .select(JobClockRow::as_select())
         .load(conn)?)
 }

@@ -6,7 +6,7 @@ mod append;
 mod project;
 
 pub use append::{Append, Appended, Author, Source, append};
-pub use project::{project, rebuild};
+pub use project::{holder, project, project_again, rebuild};
 
 use crate::db::{self, Conn};
 use schema::binary::{Bytes, Hash};

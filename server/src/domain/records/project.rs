@@ -1,8 +1,9 @@
-//! Projections: what lists, boards and clocks need of a record, as rows. A function of the record alone, so that they can be dropped
-//! and rebuilt ([`rebuild`]) and come out the same.
+//! Projections: what lists, boards and clocks need of a record, as rows. A function of the record and of what the desk
+//! did beside it (calls, answered price requests), so that they can be dropped and rebuilt ([`rebuild`]) and come out the same.
 
 use crate::db::{self, Conn};
 use crate::domain::records::load;
+use crate::domain::{clocks, follow_ups};
 use schema::contact::phone_digits;
 use schema::id::{JobId, PersonId};
 use schema::problem::Problem;
@@ -12,8 +13,15 @@ use schema::status::{Status, status};
 
 /// Writes the rows that follow from a record.
 pub fn project(conn: &mut Conn, view: &JobRecord, conflicts: usize) -> Result<(), Problem> {
-    db::jobs::upsert_job(conn, &row(view, conflicts))?;
-    Ok(())
+    let next_due_at = clocks::project(conn, view)?;
+    db::jobs::upsert_job(conn, &JobRow { next_due_at, ..row(view, conflicts) })?;
+    follow_ups::project(conn, view)
+}
+
+/// The same after something happened that the record does not hold, as a call or an answered price request.
+pub fn project_again(conn: &mut Conn, job: JobId) -> Result<(), Problem> {
+    let stored = load(conn, job)?;
+    project(conn, &stored.view()?, stored.record.conflicts().len())
 }
 
 /// Drops all projections and makes them again from the log; answers how many jobs there were.

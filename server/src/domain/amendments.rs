@@ -1,0 +1,121 @@
+//! What the office corrects in a record: fields of the report, a step's note, and notes of its own that no phone carries. With the
+//! heads that were seen, a correction is written there: what a technician wrote meanwhile stays beside it.
+
+use crate::auth::Caller;
+use crate::db::{self, Conn};
+use crate::domain::form::Form;
+use crate::domain::jobs::{self, By};
+use crate::domain::records;
+use schema::binary::Hash;
+use schema::edit::Edit;
+use schema::id::{JobId, NoteId};
+use schema::job::{AmendNote, AmendReport, CreateJobNote, JobNote, JobState};
+use schema::limits::CHANGE_DEPS_MAX;
+use schema::problem::Problem;
+use schema::record::{Area, ReportField, Urgency};
+use schema::rows::job_notes::JobNoteRow;
+use std::str::FromStr;
+
+/// Sets fields of the report; those that hold the value already are left alone.
+pub fn amend_report(conn: &mut Conn, by: &By, job: JobId, input: &AmendReport) -> Result<JobState, Problem> {
+    let mut form = Form::default();
+    if input.fields.is_empty() {
+        form.wrong("/fields", "没有要修改的内容", "there is nothing to change");
+    }
+    let mut wanted = Vec::new();
+    for (field, value) in &input.fields {
+        wanted.push((*field, field_value(&mut form, *field, value.as_deref())));
+    }
+    base_heads(&mut form, input.base_heads.as_deref());
+    form.finish()?;
+    write(conn, by, job, input.base_heads.as_deref(), |view| {
+        let differs = |(field, value): &(ReportField, Option<String>)| view.report.get(*field) != value.as_deref();
+        wanted.into_iter().filter(differs).map(|(field, value)| Edit::SetReport { field, value }).collect()
+    })
+}
+
+fn field_value(form: &mut Form, field: ReportField, value: Option<&str>) -> Option<String> {
+    let at = format!("/fields/{field}");
+    let value = match field {
+        ReportField::Phone => form.optional_phone(&at, value)?,
+        ReportField::Fault | ReportField::Wanted => form.optional_note(&at, value)?,
+        _ => form.optional_field(&at, value)?,
+    };
+    let fits = match field {
+        ReportField::Urgency => Urgency::from_str(&value).is_ok(),
+        ReportField::Area => Area::from_str(&value).is_ok(),
+        ReportField::PurchasedOn => chrono::NaiveDate::from_str(&value).is_ok(),
+        _ => true,
+    };
+    if !fits {
+        form.wrong(&at, "不是可选的内容或格式不对", "this is none of its words, or no date");
+    }
+    Some(value)
+}
+
+/// Writes into a step's note.
+pub fn amend_note(conn: &mut Conn, by: &By, job: JobId, step: &str, input: &AmendNote) -> Result<JobState, Problem> {
+    let mut form = Form::default();
+    let text = form.optional_note("/text", Some(&input.text)).unwrap_or_default();
+    base_heads(&mut form, input.base_heads.as_deref());
+    form.finish()?;
+    write(conn, by, job, input.base_heads.as_deref(), |view| {
+        if view.notes.get(step).map_or("", String::as_str) == text {
+            return Vec::new();
+        }
+        vec![Edit::Note { step: step.to_owned(), text }]
+    })
+}
+
+fn base_heads(form: &mut Form, heads: Option<&[Hash]>) {
+    if heads.is_some_and(|heads| heads.is_empty() || heads.len() > CHANGE_DEPS_MAX) {
+        form.wrong("/base_heads", "须为读取工单时的版本", "the heads as the job was read with");
+    }
+}
+
+/// Decides on the state that was seen, and writes there.
+fn write(
+    conn: &mut Conn,
+    by: &By,
+    job: JobId,
+    base: Option<&[Hash]>,
+    decide: impl FnOnce(&schema::record::JobRecord) -> Vec<Edit>,
+) -> Result<JobState, Problem> {
+    let stored = jobs::load(conn, &by.caller, job)?;
+    jobs::require_open(&stored.view()?)?;
+    let seen = match base {
+        Some(heads) => stored.record.read_at(heads).map_err(|_| Problem::new(schema::problem::Kind::Stale))?,
+        None => stored.view()?,
+    };
+    let edits = decide(&seen);
+    let heads = if edits.is_empty() {
+        stored.heads()
+    } else {
+        records::write_stored(conn, by.office(), stored, base, &edits)?.heads
+    };
+    jobs::state(conn, job, heads, by.now)
+}
+
+/// Notes something for the staff alone.
+pub fn add_job_note(conn: &mut Conn, by: &By, job: JobId, input: &CreateJobNote) -> Result<JobNote, Problem> {
+    let mut form = Form::default();
+    let text = form.note("/text", &input.text);
+    form.finish()?;
+    require_job(conn, &by.caller, job)?;
+    let row = JobNoteRow {
+        id: NoteId::new(by.now, by.random),
+        job_id: job,
+        text,
+        written_by: by.caller.person,
+        written_at: by.now,
+    };
+    db::job_notes::insert_job_note(conn, &row)?;
+    Ok(JobNote { id: row.id, text: row.text, by: jobs::name_of(conn, row.written_by)?, at: row.written_at })
+}
+
+/// The job is there, and the caller may know of it.
+fn require_job(conn: &mut Conn, caller: &Caller, job: JobId) -> Result<(), Problem> {
+    let row = db::jobs::find_job(conn, job)?;
+    let row = row.ok_or_else(|| Problem::new(schema::problem::Kind::NotFound))?;
+    caller.require_outlet(row.outlet_id)
+}

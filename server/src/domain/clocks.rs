@@ -1,0 +1,134 @@
+//! A job's clocks: the rules of [`schema::clock`] with what the record does not hold, as rows for boards and as they stand now.
+
+use crate::db::price_requests::PriceRequestFilter;
+use crate::db::{self, Conn};
+use crate::domain::jobs::{self, By};
+use crate::domain::{form::Form, records};
+use chrono_tz::Tz;
+use schema::clock::{Clock, ClockKind, ClockRule, ClockState, Event, Facts, WorkCalendar, clocks, shipped_rules};
+use schema::edit::Edit;
+use schema::id::{EntryId, JobId, OutletId};
+use schema::job::{CreateBreach, JobClock, JobState, clock_word};
+use schema::limits::PAGE_ROWS_MAX;
+use schema::problem::{Kind, Problem};
+use schema::record::{Breach, JobRecord};
+use schema::rows::jobs::JobClockRow;
+use schema::time::{MINUTE, Timestamp};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// How long the way to a customer takes, where nothing better is known.
+const TRAVEL_US: i64 = 30 * MINUTE;
+
+/// The rules that the company runs.
+fn rules() -> Result<&'static [ClockRule], Problem> {
+    static RULES: OnceLock<Vec<ClockRule>> = OnceLock::new();
+    if let Some(rules) = RULES.get() {
+        return Ok(rules);
+    }
+    let shipped = shipped_rules().map_err(Problem::internal)?;
+    Ok(RULES.get_or_init(|| shipped))
+}
+
+/// The outlet's time zone: the customer's midnight.
+pub fn zone(conn: &mut Conn, outlet: OutletId) -> Result<Tz, Problem> {
+    let zone = db::outlets::find_outlet(conn, outlet)?.and_then(|row| row.time_zone.parse().ok());
+    Ok(zone.unwrap_or(Tz::Asia__Shanghai))
+}
+
+/// Every run of every clock of a job.
+fn run(conn: &mut Conn, view: &JobRecord) -> Result<Vec<Clock>, Problem> {
+    let facts = facts(conn, view)?;
+    let calendar = WorkCalendar::plain(zone(conn, view.meta.outlet)?);
+    Ok(clocks(view, records::template(view)?, &facts, rules()?, &calendar))
+}
+
+/// What happened outside the record: calls that reached the customer, prices asked for and given.
+fn facts(conn: &mut Conn, view: &JobRecord) -> Result<Facts, Problem> {
+    let job = view.meta.job;
+    let mut events = BTreeMap::from([(Event::CalledBack, db::follow_ups::list_reached(conn, job)?)]);
+    let asked = PriceRequestFilter { job: Some(job), ..PriceRequestFilter::default() };
+    let requests = db::price_requests::list_price_requests(conn, asked, None, PAGE_ROWS_MAX)?;
+    events.insert(Event::PriceAsked, requests.iter().map(|request| request.asked_at).collect());
+    events.insert(Event::Priced, requests.iter().filter_map(|request| request.answered_at).collect());
+    let customer = view.meta.customer.map(|id| db::customers::find_customer(conn, id)).transpose()?.flatten();
+    let customer_class = customer.map(|customer| customer.class.as_str().to_owned());
+    Ok(Facts { events, travel_us: TRAVEL_US, customer_class })
+}
+
+/// Writes the job's clocks as rows, where they changed; answers when the next one is due.
+pub fn project(conn: &mut Conn, view: &JobRecord) -> Result<Option<Timestamp>, Problem> {
+    let runs = run(conn, view)?;
+    // A term, as the warranty, is no limit that anybody could miss.
+    let limits: Vec<&Clock> = runs.iter().filter(|clock| clock.kind != ClockKind::Term).collect();
+    let mut rows: Vec<JobClockRow> = limits.iter().map(|clock| row(view.meta.job, clock)).collect();
+    rows.sort_by(|a, b| (&a.rule, a.run).cmp(&(&b.rule, b.run)));
+    if db::jobs::list_clocks(conn, view.meta.job)? != rows {
+        db::jobs::replace_clocks(conn, view.meta.job, &rows)?;
+    }
+    let running = limits.iter().filter(|clock| clock.stopped_at.is_none() && clock.paused_since.is_none());
+    Ok(running.map(|clock| clock.due_at).min())
+}
+
+fn row(job: JobId, clock: &Clock) -> JobClockRow {
+    JobClockRow {
+        job_id: job,
+        rule: clock.rule.clone(),
+        run: i64::from(clock.run),
+        started_at: clock.started_at,
+        warn_at: clock.warn_at,
+        due_at: clock.due_at,
+        stopped_at: clock.stopped_at,
+        paused_us: clock.paused_us,
+        is_paused: clock.paused_since.is_some(),
+        not_before: clock.kind == ClockKind::NotBefore,
+    }
+}
+
+/// The clocks as they stand, with why they were missed.
+pub fn of_job(conn: &mut Conn, view: &JobRecord, now: Timestamp) -> Result<Vec<JobClock>, Problem> {
+    let rules = rules()?;
+    let known = |clock: Clock| {
+        let rule = rules.iter().find(|rule| rule.id == clock.rule)?;
+        let word = clock_word(&clock.rule, clock.run);
+        let causes = view.breaches.iter().filter(|(_, breach)| breach.clock == word);
+        Some(JobClock {
+            name: rule.name.clone(),
+            state: clock.state(now),
+            causes: causes.map(|(id, _)| id.clone()).collect::<Vec<EntryId>>(),
+            clock,
+        })
+    };
+    Ok(run(conn, view)?.into_iter().filter_map(known).collect())
+}
+
+/// Puts on record why a clock was missed, and whose fault it was.
+pub fn judge(conn: &mut Conn, by: &By, job: JobId, input: &CreateBreach) -> Result<JobState, Problem> {
+    jobs::command(conn, by, job, |conn, view| {
+        let mut form = Form::default();
+        let cause = form.note("/cause", &input.cause);
+        let run = of_job(conn, view, by.now)?.into_iter();
+        let found = run.into_iter().find(|known| known.clock.rule == input.clock && known.clock.run == input.run);
+        if found.is_none() {
+            form.wrong("/clock", "本工单没有这个时限", "this job has no such clock");
+        }
+        if let Some(person) = input.whose {
+            let row = db::people::find_person(conn, person)?;
+            if row.is_none_or(|row| by.caller.require_outlet(row.outlet_id).is_err()) {
+                form.wrong("/whose", "没有这个人", "there is no such person");
+            }
+        }
+        form.finish()?;
+        if found.is_none_or(|known| known.state != ClockState::Breached) {
+            return Err(Problem::because(Kind::Conflict, "该时限没有超时", "This clock was not missed"));
+        }
+        let breach = Breach {
+            clock: clock_word(&input.clock, input.run),
+            cause,
+            whose: input.whose,
+            by: by.caller.person,
+            at: by.now,
+        };
+        Ok(vec![Edit::Breach { id: by.entry(), breach }])
+    })
+}

@@ -1,0 +1,255 @@
+//! What a customer does by their link: look, accept or refuse a quote, sign, decline to, rate, revoke. There is no log-in, so every way
+//! in begins with [`Visit::open`], and whatever is wrong with a link is told in the same words.
+
+use crate::db::{self, Conn};
+use crate::domain::form::Form;
+use crate::domain::quotes::require_shown;
+use crate::domain::records::{self, Office, Stored, Written};
+use schema::binary::Hash;
+use schema::edit::Edit;
+use schema::id::EntryId;
+use schema::link::{AcceptQuote, DeclineBecause, LinkAct, LinkScope, PublicView, RateJob, SignSheet};
+use schema::price::quote_hash;
+use schema::problem::{Kind, Problem};
+use schema::public::public_job;
+use schema::record::{Consent, How, JobRecord, LaterRating, Rating, Refusal, ReportField, SignOff, SignOffKind};
+use schema::rows::links::{LinkOpenRow, LinkRow};
+use schema::sheet::{Sheet, sheet, signed_sheet};
+use schema::status::{Status, status};
+use schema::time::Timestamp;
+
+/// Entries that one link may write: more is no customer.
+const ENTRIES_MAX: usize = 20;
+const BROWSER_CHARS_MAX: usize = 400;
+
+/// A request that came by a link.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    pub token_hash: Hash,
+    pub address: String,
+    pub browser: String,
+    pub now: Timestamp,
+    pub random: [u8; 10],
+}
+
+/// A link that holds, and its job.
+struct Opened {
+    link: LinkRow,
+    stored: Stored,
+    view: JobRecord,
+}
+
+impl Visit {
+    /// The link's job, with the act on record; for an unknown, expired or revoked link the same problem.
+    fn open(&self, conn: &mut Conn, act: LinkAct, needs: LinkScope) -> Result<Opened, Problem> {
+        let invalid = || Problem::new(Kind::LinkInvalid);
+        let link = db::links::find_link_by_token(conn, self.token_hash)?.ok_or_else(invalid)?;
+        if !link.is_valid(self.now) {
+            return Err(invalid());
+        }
+        if !link.scopes().contains(&needs) {
+            let (zh, en) = ("此链接不能进行该操作，请联系客服", "This link does not allow that; please call us");
+            return Err(Problem::because(Kind::Forbidden, zh, en));
+        }
+        let open = LinkOpenRow {
+            link_id: link.id,
+            opened_at: self.now,
+            act,
+            address: self.address.clone(),
+            browser: self.browser.chars().filter(|c| !c.is_control()).take(BROWSER_CHARS_MAX).collect(),
+        };
+        db::links::insert_open(conn, &open)?;
+        let stored = records::load(conn, link.job_id)?;
+        let view = stored.view()?;
+        Ok(Opened { link, stored, view })
+    }
+
+    fn office(&self) -> Office {
+        Office { person: None, now: self.now }
+    }
+
+    fn entry(&self) -> EntryId {
+        EntryId::new(self.random)
+    }
+
+    /// Writes one edit and shows the job as it stands then.
+    fn write(&self, conn: &mut Conn, opened: Opened, base: Option<&[Hash]>, edit: Edit) -> Result<PublicView, Problem> {
+        let link = opened.link;
+        require_patience(&opened.view, &link)?;
+        let Written { view, heads, .. } = records::write_stored(conn, self.office(), opened.stored, base, &[edit])?;
+        show(conn, &link, &view, &heads)
+    }
+}
+
+/// A link's holder can't fill the record without end.
+fn require_patience(view: &JobRecord, link: &LinkRow) -> Result<(), Problem> {
+    let by_link = |id: Option<&schema::id::LinkId>| id == Some(&link.id);
+    let consents = view.consents.values().filter(|consent| by_link(consent.link.as_ref())).count();
+    let sign_offs = view.sign_offs.values().filter(|sign_off| by_link(sign_off.link.as_ref())).count();
+    let refusals = view.refusals.values().filter(|refusal| by_link(Some(&refusal.link))).count();
+    let ratings = view.ratings.values().filter(|rating| by_link(Some(&rating.link))).count();
+    if consents + sign_offs + refusals + ratings < ENTRIES_MAX {
+        return Ok(());
+    }
+    let (zh, en) = ("操作次数过多，请联系客服", "That was too often; please call us");
+    Err(Problem::because(Kind::TooManyRequests, zh, en))
+}
+
+fn show(conn: &mut Conn, link: &LinkRow, view: &JobRecord, heads: &[Hash]) -> Result<PublicView, Problem> {
+    let outlet = db::outlets::find_outlet(conn, view.meta.outlet)?;
+    let phone = outlet.map(|outlet| outlet.phone).unwrap_or_default();
+    let job = public_job(view, records::template(view)?, heads, &phone);
+    Ok(PublicView { job, scope: link.scopes(), expires_at: link.expires_at })
+}
+
+pub fn look(conn: &mut Conn, visit: &Visit) -> Result<PublicView, Problem> {
+    let opened = visit.open(conn, LinkAct::View, LinkScope::View)?;
+    show(conn, &opened.link, &opened.view, &opened.stored.heads())
+}
+
+/// Accepts exactly the quote that was shown. Accepting it again changes nothing.
+pub fn accept(conn: &mut Conn, visit: &Visit, input: &AcceptQuote) -> Result<PublicView, Problem> {
+    let opened = visit.open(conn, LinkAct::Accept, LinkScope::Accept)?;
+    let view = &opened.view;
+    let mut form = Form::default();
+    let name = form.field("/name", &input.name);
+    form.finish()?;
+    crate::domain::jobs::require_open(view)?;
+    require_shown(view, &input.quote, |quote| {
+        quote_hash(quote) == input.quote_hash && quote.total_minor == input.total_minor
+    })?;
+    if view.accepted_quote().is_some_and(|(accepted, _)| *accepted == input.quote) {
+        return show(conn, &opened.link, view, &opened.stored.heads());
+    }
+    // A price that we are working on anew, or work that is signed for, waits for nobody's consent.
+    let shown = show(conn, &opened.link, view, &opened.stored.heads())?;
+    if !shown.job.quotes.get(&input.quote).is_some_and(|quote| quote.open) {
+        return Err(Problem::new(Kind::QuoteChanged));
+    }
+    let consent = Consent {
+        quote: input.quote.clone(),
+        quote_hash: input.quote_hash,
+        total_minor: input.total_minor,
+        currency: view.meta.currency,
+        how: How::Link,
+        name,
+        strokes: input.strokes.clone(),
+        by: None,
+        link: Some(opened.link.id),
+        at: visit.now,
+    };
+    visit.write(conn, opened, None, Edit::Consent { id: visit.entry(), consent })
+}
+
+/// Signs for the work as it was shown: what others wrote meanwhile is not covered, and stays visible as such. Where the bill changed
+/// since, nobody signs before having seen it.
+pub fn sign(conn: &mut Conn, visit: &Visit, input: &SignSheet) -> Result<PublicView, Problem> {
+    let opened = visit.open(conn, LinkAct::Sign, LinkScope::Sign)?;
+    let mut form = Form::default();
+    let name = form.field("/name", &input.name);
+    let remarks = form.optional_note("/remarks", input.remarks.as_deref());
+    form.finish()?;
+    crate::domain::jobs::require_open(&opened.view)?;
+    let again = |sign_off: &SignOff| {
+        sign_off.link == Some(opened.link.id)
+            && sign_off.kind == SignOffKind::Signed
+            && sign_off.sheet_hash == input.sheet_hash
+            && opened.view.is_current(sign_off.at)
+    };
+    if opened.view.sign_offs.values().any(again) {
+        return show(conn, &opened.link, &opened.view, &opened.stored.heads());
+    }
+    require_same_bill(&opened, &input.covers, input.sheet_hash)?;
+    let sign_off = SignOff {
+        kind: SignOffKind::Signed,
+        how: How::Link,
+        name,
+        reason: None,
+        strokes: input.strokes.clone(),
+        rating: input.rating,
+        remarks,
+        covers: input.covers.clone(),
+        sheet_hash: input.sheet_hash,
+        by: None,
+        link: Some(opened.link.id),
+        at: visit.now,
+    };
+    visit.write(conn, opened, Some(&input.covers), Edit::SignOff { id: visit.entry(), sign_off })
+}
+
+/// The heads are ours, their sheet is the one that was shown, and what it costs is what it costs now.
+fn require_same_bill(opened: &Opened, covers: &[Hash], sheet_hash: Hash) -> Result<(), Problem> {
+    let changed = || Problem::new(Kind::SheetChanged);
+    let template = records::template(&opened.view)?;
+    let seen = if covers.is_empty() { None } else { opened.stored.record.read_at(covers).ok() };
+    let shown = seen.and_then(|seen| signed_sheet(&seen, template, sheet_hash)).ok_or_else(changed)?;
+    let now = sheet(&opened.view, template);
+    let bill = |sheet: &Sheet| {
+        (sheet.accepted.clone(), sheet.due_minor, sheet.charged_minor, sheet.quotes.clone(), sheet.parts.clone())
+    };
+    if bill(&shown) == bill(&now) { Ok(()) } else { Err(changed()) }
+}
+
+/// Does not accept a quote; or, without one, does not sign for the work.
+pub fn decline(conn: &mut Conn, visit: &Visit, input: &DeclineBecause) -> Result<PublicView, Problem> {
+    let (act, scope) = match input.quote {
+        Some(_) => (LinkAct::Refuse, LinkScope::Accept),
+        None => (LinkAct::Decline, LinkScope::Sign),
+    };
+    let opened = visit.open(conn, act, scope)?;
+    let mut form = Form::default();
+    let reason = form.note("/reason", &input.reason);
+    let name = form.optional_field("/name", input.name.as_deref());
+    form.finish()?;
+    crate::domain::jobs::require_open(&opened.view)?;
+    if let Some(quote) = &input.quote {
+        require_shown(&opened.view, quote, |_| true)?;
+        let refusal = Refusal { quote: quote.clone(), reason, link: opened.link.id, at: visit.now };
+        return visit.write(conn, opened, None, Edit::Refuse { id: visit.entry(), refusal });
+    }
+    let begun =
+        matches!(status(&opened.view), Status::Working | Status::Tested | Status::Signed | Status::AwaitingProof);
+    if !begun {
+        return Err(Problem::because(Kind::GateClosed, "维修尚未进行，无需签字", "There is no work to sign for yet"));
+    }
+    let known = opened.view.known(ReportField::Name).map(str::to_owned);
+    let sign_off = SignOff {
+        kind: SignOffKind::Declined,
+        how: How::Link,
+        name: name.or(known).unwrap_or_default(),
+        reason: Some(reason),
+        strokes: None,
+        rating: None,
+        remarks: None,
+        covers: opened.stored.heads(),
+        sheet_hash: sheet(&opened.view, records::template(&opened.view)?).hash(),
+        by: None,
+        link: Some(opened.link.id),
+        at: visit.now,
+    };
+    visit.write(conn, opened, None, Edit::SignOff { id: visit.entry(), sign_off })
+}
+
+/// Marks without a signature, once there is work to judge; also after the job is closed.
+pub fn rate(conn: &mut Conn, visit: &Visit, input: &RateJob) -> Result<PublicView, Problem> {
+    let opened = visit.open(conn, LinkAct::Rate, LinkScope::Rate)?;
+    let mut form = Form::default();
+    let remarks = form.optional_note("/remarks", input.remarks.as_deref());
+    form.finish()?;
+    let served = matches!(
+        status(&opened.view),
+        Status::Tested | Status::Signed | Status::Closed | Status::AwaitingProof | Status::SolvedRemotely
+    );
+    if !served {
+        return Err(Problem::because(Kind::GateClosed, "服务完成后再评分", "Please rate once the work is done"));
+    }
+    let rating = Rating { quality: input.quality, attitude: input.attitude };
+    let rating = LaterRating { rating, remarks, link: opened.link.id, at: visit.now };
+    visit.write(conn, opened, None, Edit::Rate { id: visit.entry(), rating })
+}
+
+/// The customer ends the link, as when it went to the wrong person.
+pub fn revoke(conn: &mut Conn, visit: &Visit) -> Result<(), Problem> {
+    let opened = visit.open(conn, LinkAct::Revoke, LinkScope::View)?;
+    Ok(db::links::revoke_link(conn, opened.link.id, None, visit.now)?)
+}

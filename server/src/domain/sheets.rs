@@ -1,0 +1,79 @@
+//! The service task sheet (维修服务任务单) as it stands, and as it was signed, at any later time.
+
+use crate::auth::Caller;
+use crate::db::{self, Conn};
+use crate::domain::jobs::{self, detail};
+use crate::domain::records;
+use schema::id::{EntryId, JobId};
+use schema::job::JobSheet;
+use schema::people::Language;
+use schema::problem::{Kind, Problem};
+use schema::sheet::{changed_after, sheet, signed_sheet};
+use std::fmt::Write as _;
+
+/// Which sheet is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    Now,
+    /// As it was signed: by this sign-off, else by the last one.
+    AsSigned(Option<EntryId>),
+}
+
+pub fn find(conn: &mut Conn, caller: &Caller, job: JobId, wanted: &Wanted) -> Result<JobSheet, Problem> {
+    let stored = jobs::load(conn, caller, job)?;
+    let view = stored.view()?;
+    let template = records::template(&view)?;
+    let now = sheet(&view, template);
+    let Wanted::AsSigned(id) = wanted else {
+        let sheet_hash = now.hash();
+        return Ok(JobSheet {
+            sheet: now,
+            sheet_hash,
+            heads: stored.heads(),
+            as_signed: None,
+            changed_after: Vec::new(),
+        });
+    };
+    let changes = db::records::list_changes(conn, job, 0, stored.row.length)?;
+    let mut facts = detail::sign_off_facts(conn, &stored, &view, &changes)?;
+    let found = match id {
+        Some(id) => facts.iter().position(|fact| fact.id == *id),
+        None => facts.len().checked_sub(1),
+    };
+    let unsigned = || Problem::because(Kind::NotFound, "没有这份签字", "There is no such signature");
+    let fact = found.map(|place| facts.swap_remove(place)).ok_or_else(unsigned)?;
+    let sign_off = view.sign_offs.get(&fact.id).ok_or_else(unsigned)?;
+    let signed = stored.record.read_at(&sign_off.covers).map_err(Problem::internal)?;
+    // A hash that fits no version shows as not intact; what stood at those heads is shown all the same.
+    let as_signed = signed_sheet(&signed, template, sign_off.sheet_hash).unwrap_or_else(|| sheet(&signed, template));
+    Ok(JobSheet {
+        changed_after: changed_after(&as_signed, &now),
+        sheet: as_signed,
+        sheet_hash: sign_off.sheet_hash,
+        heads: sign_off.covers.clone(),
+        as_signed: Some(fact),
+    })
+}
+
+/// For print: the sheet, who signed it, and what was changed since.
+pub fn to_text(sheet: &JobSheet, language: Language, zone: chrono_tz::Tz) -> String {
+    let pick = |zh: &'static str, en: &'static str| if language == Language::Chinese { zh } else { en };
+    let time = |at: schema::time::Timestamp| at.to_utc().with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string();
+    let mut text = sheet.sheet.to_text(language, zone);
+    let Some(signed) = &sheet.as_signed else { return text };
+    let _ = writeln!(text, "\n【{}】", pick("签字", "Signature"));
+    let _ = writeln!(text, "{}  {}", signed.name, time(signed.at));
+    if !signed.is_intact {
+        let warning = pick("注意：签字与本单内容不符。", "Attention: the signature does not fit this sheet.");
+        let _ = writeln!(text, "{warning}");
+    }
+    let _ = writeln!(text, "\n【{}】", pick("签字后的变更", "Changed after the signature"));
+    if sheet.changed_after.is_empty() {
+        let _ = writeln!(text, "{}", pick("无", "nothing"));
+    }
+    for change in &sheet.changed_after {
+        let side = |value: &Option<serde_json::Value>| value.as_ref().map_or("—".to_owned(), ToString::to_string);
+        let _ = writeln!(text, "{}: {} → {}", change.path, side(&change.before), side(&change.after));
+    }
+    text
+}
