@@ -1,13 +1,13 @@
 //! What the company decides: validate → decide → write, in the caller's transaction. Knows no HTTP.
 
 pub mod access;
-pub mod customers;
-pub mod day;
 pub mod amendments;
 pub mod assignments;
 pub mod candidates;
 pub mod charges;
 pub mod clocks;
+pub mod customers;
+pub mod day;
 pub mod decisions;
 pub mod devices;
 pub mod follow_ups;

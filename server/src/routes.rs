@@ -1,9 +1,9 @@
 //! All URLs on one page. A handler is named as its operation in the OpenAPI document; its file is the noun's.
 
-mod customers;
 mod amendments;
 mod assignments;
 mod charges;
+mod customers;
 mod decisions;
 mod devices;
 mod feed;
@@ -18,11 +18,10 @@ mod people;
 mod price_lists;
 mod price_requests;
 mod promises;
-mod quarantine;
-mod reports;
 mod public;
 mod quarantine;
 mod quotes;
+mod reports;
 mod sessions;
 mod sheets;
 mod sync;
