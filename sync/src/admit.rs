@@ -18,6 +18,7 @@
 pub(crate) mod bytes;
 pub(crate) mod chunk;
 pub(crate) mod columns;
+mod earlier;
 mod judge;
 mod limits;
 mod nodes;
@@ -27,6 +28,7 @@ mod push;
 mod salvage;
 mod standing;
 
+pub use earlier::Earlier;
 pub use limits::Limits;
 pub use pool::{Busy, Pool};
 pub use salvage::Salvage;
@@ -78,7 +80,7 @@ pub struct Admission {
     pub accepted: Vec<AdmittedChange>,
     /// Known already: acknowledged again.
     pub duplicates: Vec<AdmittedChange>,
-    /// One for each actor that was refused; and one for each change whose actor can't be read.
+    /// One for each actor that was refused, two with [`admit_after`]; and one for each change whose actor can't be read.
     pub refused: Vec<Refusal>,
     /// Actors seen for the first time: to be bound to the device in the same commit.
     pub new_leases: Vec<Actor>,
@@ -137,9 +139,23 @@ fn fault(code: RefusalCode, detail: &str) -> Fault {
 /// Judges the changes that a phone sent for one job, in the order in which they were made. Touches nothing: the caller commits what
 /// was accepted, then takes over [`Admission::record`].
 pub fn admit(record: &Record, writer: Writer, rules: &Rules<'_>, changes: &[Bytes]) -> Admission {
+    admit_after(record, writer, rules, &[], changes)
+}
+
+/// [`admit`], where something of this device lies in quarantine for this job, oldest first. A phone that did not hear of a refusal
+/// sends it again, and with it what it wrote since. What was there before comes back as one refusal under its old name; what is new
+/// as another, whose salvage holds the new alone.
+pub fn admit_after(
+    record: &Record,
+    writer: Writer,
+    rules: &Rules<'_>,
+    earlier: &[Earlier],
+    changes: &[Bytes],
+) -> Admission {
     let mut culprits = BTreeMap::new();
     let mut push = loop {
         let mut push = Push::new(record, writer, rules, &culprits);
+        push.stop(earlier);
         changes.iter().enumerate().for_each(|(place, bytes)| push.take(place, bytes));
         match push.prove(record) {
             None => break push,

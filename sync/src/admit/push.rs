@@ -2,6 +2,7 @@
 
 use super::chunk::{Chunk, Header};
 use super::columns::Id;
+use super::earlier::Stopped;
 use super::judge::{Base, Judge, Judged};
 use super::{Admission, AdmittedChange, Fault, Lease, Limits, Refusal, Rules, Writer, fault, proof, salvage, standing};
 use crate::record::maps::Maps;
@@ -51,7 +52,8 @@ pub(super) struct Push<'a> {
     max_op: u64,
     /// After a change that was judged here.
     views: BTreeMap<Hash, View>,
-    stopped: BTreeMap<Actor, usize>,
+    pub(super) stopped: BTreeMap<Actor, usize>,
+    pub(super) earlier: BTreeMap<Actor, Stopped>,
     pub(super) tails: Vec<salvage::Tail>,
     pub(super) accepted: Vec<AdmittedChange>,
     duplicates: Vec<AdmittedChange>,
@@ -88,6 +90,7 @@ impl<'a> Push<'a> {
             max_op: infos.iter().map(|info| info.max_op).max().unwrap_or(0),
             views: BTreeMap::new(),
             stopped: BTreeMap::new(),
+            earlier: BTreeMap::new(),
             tails: Vec::new(),
             accepted: Vec::new(),
             duplicates: Vec::new(),
@@ -116,7 +119,7 @@ impl<'a> Push<'a> {
             self.duplicates.push(admitted(&chunk, &header));
             return;
         }
-        if let Some(refusal) = self.stopped.get(&header.actor).copied() {
+        if let Some(refusal) = self.stopped_at(&header, chunk.hash) {
             return self.append(refusal, bytes, chunk);
         }
         match self.examine(&chunk, &header) {
@@ -129,6 +132,10 @@ impl<'a> Push<'a> {
                 self.refuse(Some((actor, chunk)), bytes, fault);
             }
         }
+    }
+
+    pub(super) fn has(&self, hash: Hash) -> bool {
+        self.max_ops.contains_key(&hash)
     }
 
     pub(super) fn into_admission(self) -> Admission {
@@ -272,7 +279,7 @@ impl<'a> Push<'a> {
     }
 
     /// The record at these heads, from the document.
-    fn read(&self, deps: &[Hash]) -> Result<View, Fault> {
+    pub(super) fn read(&self, deps: &[Hash]) -> Result<View, Fault> {
         let job = unwinding(|| self.record.read_at(deps))
             .and_then(|read| read.map_err(|error| error.to_string()))
             .map_err(|detail| Fault { code: RefusalCode::Inconsistent, detail })?;
@@ -281,19 +288,25 @@ impl<'a> Push<'a> {
     }
 
     fn refuse(&mut self, read: Option<(Actor, Chunk)>, bytes: &Bytes, fault: Fault) {
-        let place = self.refused.len();
-        let change = read.as_ref().map_or_else(|| Hash::of(&bytes.0), |(_, chunk)| chunk.hash);
-        let actor = read.as_ref().map_or(Actor([0; 16]), |(actor, _)| *actor);
+        match read {
+            Some((actor, chunk)) => {
+                let place = self.start(chunk.hash, actor, fault, Vec::new());
+                self.stopped.insert(actor, place);
+                self.append(place, bytes, chunk);
+            }
+            None => {
+                let place = self.start(Hash::of(&bytes.0), Actor([0; 16]), fault, Vec::new());
+                self.keep(place, bytes);
+            }
+        }
+    }
+
+    pub(super) fn start(&mut self, change: Hash, actor: Actor, fault: Fault, before: Vec<Bytes>) -> usize {
         let (denied, violations, raw) = Default::default();
         let Fault { code, detail } = fault;
         self.refused.push(Refusal { change, actor, code, detail, denied, violations, raw, salvage: None });
-        self.tails.push(salvage::Tail::default());
-        if let Some((actor, chunk)) = read {
-            self.stopped.insert(actor, place);
-            self.append(place, bytes, chunk);
-        } else {
-            self.keep(place, bytes);
-        }
+        self.tails.push(salvage::Tail { before, chunks: Vec::new() });
+        self.refused.len() - 1
     }
 
     fn append(&mut self, place: usize, bytes: &Bytes, chunk: Chunk) {

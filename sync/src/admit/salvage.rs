@@ -6,9 +6,9 @@ use super::judge::{Base, Judge};
 use super::push::{Push, judge, malformed, read};
 use super::{Denied, Fault, Refusal, standing};
 use crate::record::places::{Path, json_at, puts_of};
-use crate::record::{Record, unwinding};
+use crate::record::{Record, lay};
 use automerge::ChangeHash;
-use schema::binary::Hash;
+use schema::binary::{Bytes, Hash};
 use schema::edit::Edit;
 use schema::record::JobRecord;
 use schema::wire::RefusalCode;
@@ -34,6 +34,8 @@ impl Refusal {
 /// The chunks of one refusal, the refused one first.
 #[derive(Default)]
 pub(super) struct Tail {
+    /// What was refused and saved before, on which these build.
+    pub(super) before: Vec<Bytes>,
     pub(super) chunks: Vec<Chunk>,
 }
 
@@ -42,45 +44,56 @@ impl Push<'_> {
     pub(super) fn salvage(&mut self) {
         let tails = std::mem::take(&mut self.tails);
         for (place, tail) in tails.into_iter().enumerate() {
-            let code = self.refused.get(place).map(|refusal| refusal.code);
-            if code.is_some_and(RefusalCode::is_salvageable) {
-                let saved = self.save(tail);
-                if let (Some(saved), Some(refusal)) = (saved, self.refused.get_mut(place)) {
-                    saved.into_refusal(refusal);
-                }
+            let Some(refusal) = self.refused.get(place).filter(|refusal| refusal.code.is_salvageable()) else {
+                continue;
+            };
+            let saved = self.save(tail, refusal.replays());
+            if let (Some(saved), Some(refusal)) = (saved, self.refused.get_mut(place)) {
+                saved.into_refusal(refusal);
             }
         }
     }
 
-    fn save(&self, tail: Tail) -> Option<Saved> {
-        let base = tail.chunks.first()?.header().ok()?.deps;
-        let view = unwinding(|| self.record.read_at(&base)).ok()?.ok()?;
+    fn save(&self, tail: Tail, replays: bool) -> Option<Saved> {
+        let before: Vec<Chunk> =
+            tail.before.iter().map_while(|bytes| Chunk::open(&bytes.0, &self.rules.limits).ok()).collect();
+        let base = before.first().or(tail.chunks.first())?.header().ok()?.deps;
+        let view = self.read(&base).ok()?.job;
         let (edits, denied, violations) = Default::default();
-        let mut saved = Saved { record: self.record.clone(), view, base, edits, denied, violations };
-        for chunk in tail.chunks {
+        let (record, seen) = (self.record.clone(), base.clone());
+        let mut saved = Saved { record, view, base, seen, edits, denied, violations };
+        for (place, chunk) in before.iter().chain(&tail.chunks).enumerate() {
+            if place == before.len() {
+                (saved.edits, saved.denied, saved.violations) = Default::default();
+            }
             // What can't be read, or builds on what is not here, ends it; the raw bytes are kept all the same.
-            if self.save_one(&mut saved, &chunk).is_err() {
+            if self.save_one(&mut saved, chunk, replays).is_err() {
                 break;
             }
         }
         Some(saved)
     }
 
-    fn save_one(&self, saved: &mut Saved, chunk: &Chunk) -> Result<(), Fault> {
+    fn save_one(&self, saved: &mut Saved, chunk: &Chunk, replays: bool) -> Result<(), Fault> {
         let header = chunk.header()?;
         let heads: Vec<ChangeHash> = header.deps.iter().map(|hash| ChangeHash(hash.0)).collect();
         let (shown, taken) = Default::default();
         let base = Base { doc: saved.record.doc(), heads: &heads, shown: &shown, taken: &taken };
         let judging = Judge::new(base, &self.maps, self.writer.person, header.actor);
         let judged = judge(judging, &header, &self.rules.limits)?;
+        self.see(saved, &header.deps)?;
+        // A replay is for work that was the author's to do: not for what came after they knew that the job had moved or was closed.
+        let standing = if replays { standing::check(&saved.view, self.writer.person) } else { Ok(()) };
         let before = saved.view.clone();
         let broken = standing::violations(self.rules, &mut saved.view, judged.edits.clone());
-        let closed = |path: &Path| broken.iter().find(|violation| violation.path == *path);
-        // What breaks a gate is left out, and so is not there for what comes after it.
         let (mut kept, mut dropped) = (Vec::new(), Vec::new());
         for edit in judged.edits {
             let put = puts_of(&edit).ok().and_then(|puts| puts.into_iter().next());
-            match put.and_then(|(path, value)| Some((closed(&path)?.en.clone(), path, value))) {
+            let why = |path: &Path| match &standing {
+                Err(fault) => Some(fault.detail.clone()),
+                Ok(()) => broken.iter().find(|violation| violation.path == *path).map(|violation| violation.en.clone()),
+            };
+            match put.and_then(|(path, value)| Some((why(&path)?, path, value))) {
                 None => kept.push(edit),
                 Some((why, path, value)) => {
                     let value = value.map_or(serde_json::Value::Null, |value| json_at(&path, &value));
@@ -88,15 +101,29 @@ impl Push<'_> {
                 }
             }
         }
+        // What breaks a gate is left out, and so is not there for what comes after it.
         if !dropped.is_empty() {
             saved.view = before;
-            kept.iter().cloned().for_each(|edit| crate::record::lay(&mut saved.view, edit));
+            kept.iter().cloned().for_each(|edit| lay(&mut saved.view, edit));
         }
         saved.record.apply(vec![read(chunk)?]).map_err(malformed)?;
         kept.into_iter().for_each(|edit| saved.keep(edit));
         saved.denied.extend(judged.denied);
         saved.denied.extend(dropped);
         saved.violations.extend(broken);
+        Ok(())
+    }
+
+    /// Brings the view up to what of the record these dependencies add.
+    fn see(&self, saved: &mut Saved, deps: &[Hash]) -> Result<(), Fault> {
+        let news: Vec<Hash> =
+            deps.iter().filter(|hash| self.has(**hash) && !saved.seen.contains(hash)).copied().collect();
+        if news.is_empty() {
+            return Ok(());
+        }
+        saved.seen.extend(news);
+        saved.view = self.read(&saved.seen)?.job;
+        saved.edits.iter().for_each(|(_, edit)| lay(&mut saved.view, edit.clone()));
         Ok(())
     }
 }
@@ -108,6 +135,8 @@ struct Saved {
     /// What the record would be with what was kept.
     view: JobRecord,
     base: Vec<Hash>,
+    /// What of the record the author had seen.
+    seen: Vec<Hash>,
     edits: Vec<(Path, Edit)>,
     denied: Vec<Denied>,
     violations: Vec<schema::gate::Violation>,

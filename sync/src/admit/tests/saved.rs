@@ -110,3 +110,41 @@ fn what_can_t_be_read_is_kept_raw_and_the_rest_goes_on() {
     assert_eq!((refusal.actor, refusal.raw.as_slice()), (Actor([0; 16]), &[garbage.clone()][..]));
     assert_eq!((refusal.change, refusal.salvage.as_ref()), (Hash::of(&garbage.0), None));
 }
+
+#[test]
+fn what_was_written_on_after_an_unheard_refusal_is_saved_by_itself() {
+    let record = assigned();
+    let mut phone = record.clone();
+    let bad = phone.write(LI_PHONE, at(1), &[rename(), note("repair", "一")]).unwrap().bytes;
+    let then = phone.write(LI_PHONE, at(2), &[note("testing", "二")]).unwrap().bytes;
+    let first = try_admit(&record, LI_WRITES, &[bad.clone(), then.clone()]).refused.remove(0);
+    let earlier = Earlier { change: first.change, code: first.code, raw: first.raw.clone() };
+
+    let new = phone.write(LI_PHONE, at(3), &[note("cleanup", "三")]).unwrap().bytes;
+    let earlier = [earlier];
+    let again = admit_after(&record, LI_WRITES, &rules(), &earlier, &[bad.clone(), then.clone(), new.clone()]);
+    let [repeated, newer] = again.refused.as_slice() else { panic!("{:?}", again.refused) };
+    assert_eq!((repeated.change, repeated.raw.as_slice()), (first.change, &[bad, then][..]));
+    assert_eq!((newer.code, newer.raw.as_slice()), (RefusalCode::Forbidden, std::slice::from_ref(&new)));
+    let salvage = newer.salvage.as_ref().unwrap();
+    assert_eq!(salvage.edits, [note("cleanup", "三")]);
+    assert_eq!((newer.denied.as_slice(), &salvage.base), (&[][..], &record.heads()));
+
+    // The same alone: its predecessors were heard of as refused, and it was tapped a moment before that.
+    let alone = admit_after(&record, LI_WRITES, &rules(), &earlier, &[new]);
+    assert_eq!(alone.refused[0].salvage.as_ref().unwrap().edits, [note("cleanup", "三")]);
+}
+
+#[test]
+fn nothing_is_replayed_that_was_written_after_the_move_was_known() {
+    let mut server = assigned();
+    let mut phone = server.clone();
+    let bad = phone.write(LI_PHONE, at(1), &[rename(), note("repair", "一")]).unwrap().bytes;
+    let moved = server.write(office(), at(2), &[assign(2, ZHAO, "赵敏")]).unwrap().bytes;
+    phone.apply_trusted(&[moved]).unwrap();
+    let after = phone.write(LI_PHONE, at(3), &[note("testing", "二")]).unwrap().bytes;
+    let refusal = try_admit(&server, LI_WRITES, &[bad, after]).refused.remove(0);
+    assert_eq!(refusal.salvage.unwrap().edits, [note("repair", "一")]);
+    let denied: Vec<String> = refusal.denied.iter().map(|denied| denied.path.join("/")).collect();
+    assert_eq!(denied, ["report/name", "notes/testing"]);
+}
