@@ -2,22 +2,15 @@
 
 use crate::http::{Connection, post};
 use crate::{median, on_one_thread, quantile};
-use schema::binary::{Actor, Hash};
+use schema::binary::Actor;
 use schema::edit::Edit;
-use schema::id::{DeviceId, RequestId};
-use schema::people::{Language, Role};
+use schema::people::Role;
 use schema::record::{Mark, MarkKind};
-use schema::session::{CreateSession, NewDevice};
-use schema::time::Timestamp;
-use schema::wire::{
-    CBOR, Cursor, JobPush, News, PROTOCOL_VERSION, PhoneClock, SyncRequest, SyncResponse, push_leaf, push_message,
-};
+use schema::wire::{CBOR, Cursor, JobPush, News, SyncResponse};
 use server::state::random;
 use std::time::Instant;
-use sync::client::Client;
 use sync::record::Record;
-use sync::seal::DeviceKey;
-use tests::{PASSWORD, Person, Setup, TestServer};
+use tests::{Person, Setup, TestServer};
 use tokio::task::LocalSet;
 
 const PHONES: usize = 200;
@@ -101,9 +94,8 @@ pub async fn taps(server: &TestServer, dispatcher: &Person, count: usize) -> Vec
     let job = server.job(dispatcher).await;
     server.assign(job, dispatcher, &technician).await;
     let now = server.clock.now();
-    let tapper = Tapper::log_in(server, &technician, now).await;
-    let first =
-        tapper.client.sync(&tapper.token, &tapper.request(Cursor::default(), Vec::new(), None)).await.unwrap().0;
+    let phone = server.bare_phone(&technician).await;
+    let first = phone.sync(&phone.request(Cursor::default(), Vec::new())).await;
     let News::Snapshot { document, .. } = &first.jobs[0].news else { panic!("no snapshot") };
     let mut record = Record::load(&document.0).unwrap();
     let actor = Actor(random());
@@ -113,36 +105,8 @@ pub async fn taps(server: &TestServer, dispatcher: &Person, count: usize) -> Vec
         let mark = Mark { kind: MarkKind::Done, by: technician.id, at: now, reason: None, place: None };
         let change = record.write(actor, now, &[Edit::Mark { step, mark }]).unwrap();
         let push = vec![JobPush { job, changes: vec![change.bytes] }];
-        let request = tapper.request(first.cursor, push, Some(push_leaf(job, &[change.hash])));
-        requests.push(post("/v1/sync", &tapper.token, CBOR, &minicbor_serde::to_vec(&request).unwrap()));
+        let request = phone.request(first.cursor, push);
+        requests.push(post("/v1/sync", &phone.token, CBOR, &minicbor_serde::to_vec(&request).unwrap()));
     }
     requests
-}
-
-/// A phone reduced to what a request needs.
-struct Tapper {
-    client: Client,
-    key: DeviceKey,
-    device: DeviceId,
-    token: String,
-    now: Timestamp,
-}
-
-impl Tapper {
-    async fn log_in(server: &TestServer, technician: &Person, now: Timestamp) -> Self {
-        let client = Client::new(&server.url, Language::English).unwrap();
-        let key = DeviceKey::from_seed(random()).unwrap();
-        let device = Some(NewDevice { name: "bench".to_owned(), public_key: key.public_key() });
-        let (login, password) = (technician.login.clone(), PASSWORD.to_owned());
-        let tokens = client.log_in(&CreateSession { login, password, device }).await.unwrap();
-        Self { client, key, device: tokens.device.unwrap(), token: tokens.access_token, now }
-    }
-
-    fn request(&self, cursor: Cursor, push: Vec<JobPush>, leaf: Option<Hash>) -> SyncRequest {
-        let id = RequestId::new(self.now, random());
-        let signature = leaf.map(|leaf| self.key.sign(&push_message(self.device, id, &[leaf])));
-        let clock = PhoneClock { at: self.now, since_contact_us: None };
-        let (protocol, digest) = (PROTOCOL_VERSION, Hash::ZERO);
-        SyncRequest { protocol, id, cursor, digest, push, signature, budget_bytes: None, clock, heads: None }
-    }
 }

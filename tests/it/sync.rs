@@ -1,6 +1,8 @@
 //! The sync, with real phones against a real server.
 
 use schema::edit::Edit;
+mod hostile;
+
 use schema::id::EntryId;
 use schema::people::Role;
 use schema::record::{Decision, DecisionKind, MarkKind};

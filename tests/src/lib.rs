@@ -13,6 +13,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a harness that fails must stop its test")]
 
 mod answer;
+mod bare_phone;
 mod clock;
 mod database;
 mod job;
@@ -22,6 +23,7 @@ mod server;
 mod snapshot;
 
 pub use answer::{expect_json, expect_ok, expect_problem};
+pub use bare_phone::BarePhone;
 pub use clock::TestClock;
 pub use database::{Engine, TestDatabase};
 pub use person::{PASSWORD, Person};
