@@ -6,7 +6,7 @@ use schema::people::Language;
 use schema::record::{HoldKind, OldPart, ReportField, WarrantyKind};
 use std::path::PathBuf;
 
-/// 维修工程师终端:没有网络也能用,数据不丢。
+/// 维修工程师终端：没有网络也能用，数据不丢。
 /// A technician's phone for the terminal: works without network, loses nothing.
 #[derive(Parser)]
 #[command(name = "phone", version, after_help = AFTER)]
@@ -24,12 +24,12 @@ pub struct Cli {
     pub command: Command,
 }
 
-const AFTER: &str = "工单可用单号、单号末尾几位或编号开头指定;步骤可用编号(如 repair)或序号(如 15)。
+const AFTER: &str = "工单可用单号、单号末尾几位或编号开头指定；步骤可用编号(如 repair)或序号(如 15)。
 A job is named by its number, the end of it, or the beginning of its id; a step by its id (repair) or its place (15).
 
 退出码 / Exit codes: 0 完成 done · 1 未完成 not done (a rule, or how things stand) · 2 命令有误 usage · 3 连不上服务器 server not reached
 4 需重新登录 log in again · 5 服务器拒绝 the server said no · 6 文件夹被占用、损坏或磁盘已满 folder or disk · 7 有未发送内容 unsent work
-8 已同步,但有内容未被采纳 synced, but not everything was taken over";
+8 已同步，但有内容未被采纳 synced, but not everything was taken over";
 
 #[derive(Clone, Copy, ValueEnum)]
 pub enum Lang {
@@ -50,11 +50,11 @@ impl Lang {
 pub enum Command {
     /// 登录 / Log in; asks for the password, or takes it from PHONE_PASSWORD or standard input
     Login(Login),
-    /// 退出登录;有未发送内容时拒绝 / Log out; refused while something is unsent
+    /// 退出登录；有未发送内容时拒绝 / Log out; refused while something is unsent
     Logout(Logout),
     /// 导入退出登录时另存的内容 / Take back what was saved to a file at log-out
     Import { file: PathBuf },
-    /// 取回新内容(与 sync 相同) / Fetch what is new (the same as sync)
+    /// 取回新内容（与 sync 相同） / Fetch what is new (the same as sync)
     Pull,
     /// 同步 / Send what is unsent, fetch what is new
     Sync,
@@ -73,7 +73,7 @@ pub enum Command {
     },
     /// 修改记录 / Who wrote what, when, and what stood there before
     History { job: String },
-    /// 手机状态:未发送、待传照片、上次联系 / What is unsent, what is owed, the last contact
+    /// 手机状态：未发送、待传照片、上次联系 / What is unsent, what is owed, the last contact
     Status,
     /// 未被采纳的内容 / What the server did not take over
     Notices {
@@ -83,11 +83,11 @@ pub enum Command {
     },
     /// 完成一步 / Mark a step done
     Do(Mark),
-    /// 跳过一步(须写原因) / Skip a step (needs a reason)
+    /// 跳过一步（须写原因） / Skip a step (needs a reason)
     Skip(Mark),
     /// 不适用 / Mark a step as not applicable
     Na(Mark),
-    /// 未通过(如试机不合格) / Mark a step as failed, as a test that did not hold
+    /// 未通过（如试机不合格） / Mark a step as failed, as a test that did not hold
     Fail(Mark),
     /// 撤回勾选 / Take a tick back
     Undo(Mark),
@@ -95,7 +95,7 @@ pub enum Command {
     Note { job: String, step: String, text: String },
     /// 记录突发情况 / Record what happened, from the step's playbook
     Play(Play),
-    /// 紧急求助,下次同步最先发送 / Call the centre for help; sent before everything else
+    /// 紧急求助，下次同步最先发送 / Call the centre for help; sent before everything else
     Alarm { job: String, reason: String },
     /// 更正报修信息 / Correct what was reported, beside the original
     Correct { job: String, field: ReportField, value: String },
@@ -126,7 +126,7 @@ pub enum Command {
     Consent(Consent),
     /// 填写收费金额 / Fill in the amount due, as agreed
     Charge { job: String },
-    /// 服务任务单(客户所见内容) / The service sheet, as the customer sees it
+    /// 服务任务单（客户所见内容） / The service sheet, as the customer sees it
     Sheet { job: String },
     /// 客户签字或拒签 / The customer signs, or declines to
     Sign(Sign),
@@ -184,7 +184,7 @@ pub struct Part {
     pub job: String,
     /// 配件编码 / The part's code
     pub code: String,
-    /// 数量,如 1 或 1.5 / As in 1 or 1.5
+    /// 数量，如 1 或 1.5 / As in 1 or 1.5
     #[arg(default_value = "1")]
     pub quantity: String,
     /// 省略时取自收费标准 / Left out: as in the price list
@@ -212,7 +212,7 @@ pub struct Quote {
     /// 方案名称 / Names this offer beside others, as in 更换
     #[arg(long)]
     pub option: Option<String>,
-    /// 保修:product 产品保修, repair 维修保修, rework 返修 / Why the customer pays nothing
+    /// 保修：product 产品保修， repair 维修保修， rework 返修 / Why the customer pays nothing
     #[arg(long, default_value = "none")]
     pub warranty: WarrantyKind,
     /// 保修范围外、照常收费的项目编码 / Under warranty: codes that are charged all the same
@@ -236,7 +236,7 @@ pub struct Pen {
 #[derive(Args)]
 pub struct Consent {
     pub job: String,
-    /// 报价编号;省略时为最新一份 / The quote's id; left out: the latest
+    /// 报价编号；省略时为最新一份 / The quote's id; left out: the latest
     pub quote: Option<String>,
     /// 客户姓名 / The customer's name
     #[arg(long)]
@@ -264,7 +264,7 @@ pub struct Sign {
     pub attitude: Option<i64>,
     #[arg(long)]
     pub remarks: Option<String>,
-    /// 客户看过的任务单校验码(开头几位即可) / Hash of the sheet that the customer saw, or its beginning
+    /// 客户看过的任务单校验码（开头几位即可） / Hash of the sheet that the customer saw, or its beginning
     #[arg(long)]
     pub sheet: Option<String>,
 }

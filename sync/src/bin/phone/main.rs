@@ -98,3 +98,6 @@ fn run(cli: Cli) -> Result<Done, Failure> {
     };
     Ok(text.into())
 }
+
+#[cfg(test)]
+mod tests;

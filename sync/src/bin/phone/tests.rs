@@ -1,0 +1,217 @@
+//! A day in a cellar: every command opens the folder anew, as a process that was killed after the one before would.
+
+use crate::cli::Cli;
+use crate::{Done, Failure, run};
+use clap::Parser as _;
+use schema::binary::{Actor, Bytes};
+use schema::edit::Edit;
+use schema::id::{DeviceId, EntryId, JobId, OutletId, PersonId, ReportId};
+use schema::money::Currency;
+use schema::people::{Bilingual, Language};
+use schema::record::{Assignment, ItemKind, Meta, Report, Urgency};
+use schema::reference::{PriceItem, PriceList};
+use schema::time::{HOUR, Timestamp, Window};
+use std::path::{Path, PathBuf};
+use sync::record::Record;
+use sync::store::entry::{Identity, ReferenceKind, SnapshotKind};
+use sync::store::{Entry, FileStore, Store as _};
+use uuid::Uuid;
+
+const JOB: JobId = JobId(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0007));
+const ME: PersonId = PersonId(Uuid::from_u128(2));
+const MORNING: Timestamp = Timestamp::from_micros(1_790_000_000_000_000);
+
+fn record() -> Bytes {
+    let meta = Meta {
+        job: JOB,
+        number: "WX-20261122-0007".to_owned(),
+        outlet: OutletId(Uuid::from_u128(8)),
+        report: ReportId(Uuid::from_u128(9)),
+        customer: None,
+        template: "home_repair".to_owned(),
+        template_version: 1,
+        currency: Currency::CNY,
+        reported_at: MORNING,
+        opened_by: PersonId(Uuid::from_u128(1)),
+        rework_of: None,
+    };
+    let text = |text: &str| Some(text.to_owned());
+    let report = Report {
+        name: text("王秀兰"),
+        phone: text("13812345678"),
+        address: text("幸福路12号3单元502"),
+        fault: text("厨房水龙头漏水"),
+        urgency: Some(Urgency::General),
+        ..Report::default()
+    };
+    let assignment = Assignment {
+        technician: ME,
+        technician_name: "李强".to_owned(),
+        window: Some(Window { from: MORNING.plus(2 * HOUR), to: MORNING.plus(4 * HOUR) }),
+        by: PersonId(Uuid::from_u128(1)),
+        at: MORNING,
+        reason: None,
+    };
+    let mut record = Record::new();
+    let open = Edit::Open { meta: Box::new(meta), report: Box::new(report) };
+    let assign = Edit::Assign { id: EntryId::new([1; 10]), assignment };
+    record.write(Actor([1; 16]), MORNING, &[open]).unwrap();
+    record.write(Actor([1; 16]), MORNING, &[assign]).unwrap();
+    Bytes(record.save())
+}
+
+fn price_list() -> String {
+    let item = |code: &str, zh: &str, kind: ItemKind, price_minor: i64| PriceItem {
+        code: code.to_owned(),
+        name: Bilingual { zh: zh.to_owned(), en: code.to_owned() },
+        unit: "次".to_owned(),
+        kind,
+        price_minor,
+        valid_from: None,
+        valid_to: None,
+    };
+    let items =
+        vec![item("LAB-01", "更换阀芯", ItemKind::Labour, 8_000), item("MAT-01", "陶瓷阀芯", ItemKind::Part, 3_550)];
+    let list = PriceList { version: 3, name: "2026".to_owned(), currency: Currency::CNY, items };
+    serde_json::to_string(&list).unwrap()
+}
+
+/// A phone that synced in the morning. `device` tells two phones apart.
+fn synced(folder: &Path, device: u128) {
+    let mut store = FileStore::open_folder(folder).unwrap();
+    let identity = Identity {
+        server: "http://127.0.0.1:1".to_owned(),
+        device: DeviceId(Uuid::from_u128(device)),
+        person: ME,
+        login: "li".to_owned(),
+        name: "李强".to_owned(),
+        outlet: None,
+    };
+    store
+        .append(&[
+            Entry::Key(Bytes(vec![7; 32])),
+            Entry::Identity(identity),
+            Entry::Reference { kind: ReferenceKind::PriceList, version: 3, json: price_list() },
+            Entry::Snapshot { job: JOB, document: record(), kind: SnapshotKind::Granted },
+        ])
+        .unwrap();
+}
+
+struct Phone {
+    folder: tempfile::TempDir,
+}
+
+impl Phone {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        synced(&folder.path().join("data"), 3);
+        Self { folder }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn try_run(&self, words: &[&str]) -> Result<Done, Failure> {
+        let data = self.path("data");
+        let start = ["phone", "--folder", data.to_str().unwrap(), "--zone", "Asia/Shanghai"];
+        run(Cli::try_parse_from(start.iter().chain(words)).unwrap())
+    }
+
+    fn run(&self, words: &[&str]) -> String {
+        let done = self.try_run(words);
+        done.unwrap_or_else(|failure| panic!("{words:?}: {}", failure.message(Language::Chinese))).text
+    }
+
+    fn refused(&self, words: &[&str]) -> (u8, String) {
+        let failure = self.try_run(words).map(|done| done.text).unwrap_err();
+        (failure.code(), failure.message(Language::Chinese))
+    }
+}
+
+#[test]
+fn a_visit_is_carried_out_with_no_server_and_its_rules_hold() {
+    let phone = Phone::new();
+    assert!(phone.run(&["list"]).contains("王秀兰"));
+    phone.run(&["do", "0007", "accept"]);
+    phone.run(&["do", "0007", "3"]);
+    phone.run(&["reading", "0007", "lay_out", "tools_out", "12"]);
+    let (code, sentence) = phone.refused(&["do", "0007", "repair"]);
+    assert_eq!(code, 1);
+    assert!(sentence.contains("认可"), "{sentence}");
+
+    let quote = phone.run(&["quote", "0007", "LAB-01", "MAT-01*2"]);
+    assert!(quote.contains("CNY 151.00"), "{quote}");
+    phone.run(&["consent", "0007", "--name", "王秀兰", "--demo-stroke"]);
+    phone.run(&["do", "0007", "repair"]);
+    phone.run(&["part", "0007", "MAT-01", "2", "--old", "left_with_customer"]);
+    phone.run(&["cause", "0007", "阀芯老化"]);
+    phone.run(&["play", "0007", "testing", "fix_unsure"]);
+    let sign = ["sign", "0007", "--name", "王秀兰", "--demo-stroke", "--quality", "5"];
+    let (code, sentence) = phone.refused(&sign);
+    assert_eq!(code, 1);
+    assert!(sentence.contains("试机"), "{sentence}");
+
+    phone.run(&["reading", "0007", "testing", "function_result", "正常"]);
+    phone.run(&["do", "0007", "testing"]);
+    phone.run(&["reading", "0007", "cleanup", "tools_in", "12"]);
+    phone.run(&["do", "0007", "cleanup"]);
+    phone.run(&["charge", "0007"]);
+    let sheet = phone.run(&["sheet", "0007"]);
+    let hash = sheet.trim_end().rsplit('：').next().unwrap().to_owned();
+    let (code, _) = phone.refused(&[&sign[..], &["--sheet", "0000"]].concat());
+    assert_eq!(code, 1, "a signature goes under the sheet that was shown");
+    phone.run(&[&sign[..], &["--sheet", &hash[..12]]].concat());
+
+    let shown = phone.run(&["show", "0007"]);
+    assert!(shown.contains("王秀兰 已签字") && shown.contains(&hash[..12]), "{shown}");
+    assert!(phone.run(&["status"]).contains("未发送：15 项修改"), "{}", phone.run(&["status"]));
+    assert!(phone.run(&["history", "0007"]).contains("diagnosis/cause"));
+    assert_eq!(phone.refused(&["sync"]).0, 4, "it can't sync with no session, and loses nothing");
+    assert!(phone.run(&["list"]).contains("未发送15"));
+}
+
+#[test]
+fn logging_out_is_refused_while_something_is_unsent_and_a_file_brings_it_back() {
+    let phone = Phone::new();
+    phone.run(&["note", "0007", "listen", "客户说昨晚开始漏水"]);
+    assert_eq!(phone.refused(&["logout"]).0, 7);
+    let file = phone.path("unsent.json");
+    let file = file.to_str().unwrap();
+    phone.run(&["logout", "--force-into", file]);
+    assert!(phone.run(&["list"]).contains("没有工单"));
+
+    synced(&phone.path("data"), 3);
+    phone.run(&["import", file]);
+    assert!(phone.run(&["show", "0007"]).contains("昨晚开始漏水"));
+    assert!(phone.run(&["status"]).contains("未发送：1 项修改"));
+    assert_eq!(phone.refused(&["logout", "--force-into", file]).0, 1, "an earlier file is not overwritten");
+}
+
+#[test]
+fn a_photo_lies_in_the_folder_before_the_record_names_it() {
+    let phone = Phone::new();
+    let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xe0\x08\x02\0\0\0".to_vec();
+    png.extend([0; 64]);
+    std::fs::write(phone.path("a.png"), &png).unwrap();
+    let said = phone.run(&["photo", "0007", "diagnose", phone.path("a.png").to_str().unwrap()]);
+    assert!(said.contains("640×480"), "{said}");
+    assert!(phone.run(&["status"]).contains("待上传照片：1 张"));
+    std::fs::write(phone.path("b.png"), b"shopping").unwrap();
+    assert_eq!(phone.refused(&["photo", "0007", "diagnose", phone.path("b.png").to_str().unwrap()]).0, 1);
+    let mut store = FileStore::open_folder(&phone.path("data")).unwrap();
+    assert_eq!(store.find_blob(schema::binary::Hash::of(&png)).unwrap(), Some(png));
+}
+
+#[test]
+fn what_does_not_name_one_job_or_step_is_said_and_nothing_is_written() {
+    let phone = Phone::new();
+    assert_eq!(phone.refused(&["do", "9999", "accept"]).0, 1);
+    assert!(phone.refused(&["do", "0007", "dance"]).1.contains("accept"));
+    assert_eq!(phone.refused(&["skip", "0007", "lay_out"]).0, 1, "a skip needs a reason");
+    assert_eq!(phone.refused(&["quote", "0007", "XX-1"]).0, 1);
+    assert_eq!(phone.refused(&["charge", "0007"]).0, 1);
+    assert!(phone.run(&["status"]).contains("未发送：0 项修改"));
+    let _held = FileStore::open_folder(&phone.path("data")).unwrap();
+    assert_eq!(phone.refused(&["status"]).0, 6, "one process at a time");
+}
