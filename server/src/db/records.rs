@@ -11,6 +11,14 @@ pub fn find_record(conn: &mut Conn, job: JobId) -> Result<Option<RecordRow>> {
     Ok(records::table.find(job).select(RecordRow::as_select()).first(conn).optional()?)
 }
 
+/// Holds the job's row until the commit. SQLite's one writer holds everything anyway.
+pub fn lock_record(conn: &mut Conn, job: JobId) -> Result<()> {
+    if let Conn::Pg(conn) = conn {
+        records::table.find(job).select(records::job_id).for_update().first::<JobId>(conn).optional()?;
+    }
+    Ok(())
+}
+
 pub fn list_records(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<RecordRow>> {
     Ok(records::table.filter(records::job_id.eq_any(jobs)).select(RecordRow::as_select()).load(conn)?)
 }

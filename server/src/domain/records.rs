@@ -3,9 +3,11 @@
 //! and the feeds in the caller's transaction.
 
 mod append;
+mod deliver;
 mod project;
 
 pub use append::{Append, Appended, Author, Source, append};
+pub use deliver::Delivery;
 pub use project::{holder, project, project_again, rebuild};
 
 use crate::db::{self, Conn};
@@ -81,7 +83,7 @@ pub fn open(conn: &mut Conn, office: Office, meta: Meta, report: Report) -> Resu
 
 /// Writes what the office decided to a job's record, as one change.
 pub fn write(conn: &mut Conn, office: Office, job: JobId, edits: &[Edit]) -> Result<Written, Problem> {
-    let stored = load(conn, job)?;
+    let stored = load_to_write(conn, job)?;
     write_stored(conn, office, stored, None, edits)
 }
 
@@ -93,7 +95,7 @@ pub fn write_at(
     base: &[Hash],
     edits: &[Edit],
 ) -> Result<Written, Problem> {
-    let stored = load(conn, job)?;
+    let stored = load_to_write(conn, job)?;
     write_stored(conn, office, stored, Some(base), edits)
 }
 
@@ -127,10 +129,10 @@ pub fn write_stored(
 
 fn finish(conn: &mut Conn, new: Append, change: Hash) -> Result<Written, Problem> {
     let heads = new.record.heads();
-    match append(conn, new)? {
-        Some(Appended { view, .. }) => Ok(Written { view, heads, change }),
-        None => Err(Problem::new(Kind::Stale)),
-    }
+    let mut delivery = Delivery::default();
+    let Some(Appended { view, .. }) = append(conn, new, &mut delivery)? else { return Err(Problem::new(Kind::Stale)) };
+    delivery.send(conn)?;
+    Ok(Written { view, heads, change })
 }
 
 /// The record with everything that its log holds. Not found where there is no such job.
@@ -138,6 +140,12 @@ pub fn load(conn: &mut Conn, job: JobId) -> Result<Stored, Problem> {
     let row = db::records::find_record(conn, job)?.ok_or_else(|| Problem::new(Kind::NotFound))?;
     let record = load_row(conn, &row)?;
     Ok(Stored { row, record })
+}
+
+/// The same with the job's row locked until the commit: whoever else writes to it waits instead of being told that it is stale.
+pub fn load_to_write(conn: &mut Conn, job: JobId) -> Result<Stored, Problem> {
+    db::records::lock_record(conn, job)?;
+    load(conn, job)
 }
 
 /// The record that a row describes: its snapshot, and the changes since.

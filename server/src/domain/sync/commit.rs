@@ -1,7 +1,7 @@
 //! Committing a judged push: log, leases, quarantine, the push itself with both signatures, in one transaction.
 
 use crate::db::{self, Conn};
-use crate::domain::records::{Append, Author, Source, append};
+use crate::domain::records::{Append, Author, Delivery, Source, append};
 use crate::domain::sync::Phone;
 use crate::domain::sync::judge::{Judged, JudgedJob};
 use crate::domain::sync::words;
@@ -37,6 +37,7 @@ struct Committing<'a> {
     now: Timestamp,
     acks: BTreeMap<(JobId, Actor), u64>,
     refused: Vec<Refused>,
+    delivery: Delivery,
 }
 
 /// Commits a judged push. Anything but `Done` has written nothing that may stay: the caller rolls back.
@@ -57,12 +58,14 @@ pub fn commit(
     let receipt = Receipt { push, received_at: now, signature, key: key.public_key() };
     let jobs: Vec<PushJobRow> = judged.jobs.iter().map(|job| push_job_row(push, job)).collect();
     db::records::insert_push(conn, &push_row(phone, request, judged, receipt)?, &jobs)?;
-    let mut committing = Committing { phone, push, now, acks: BTreeMap::new(), refused: Vec::new() };
+    let (acks, refused, delivery) = Default::default();
+    let mut committing = Committing { phone, push, now, acks, refused, delivery };
     for job in &judged.jobs {
         if !committing.job(conn, job, judged)? {
             return Ok(Committed::Stale);
         }
     }
+    committing.delivery.send(conn)?;
     let acks = committing.acks.into_iter().map(|((job, actor), seq)| Ack { job, actor, seq }).collect();
     Ok(Committed::Done { acks, refused: committing.refused, receipt })
 }
@@ -105,7 +108,7 @@ impl Committing<'_> {
                 source: Source::Push { device: self.phone.device, push: self.push },
             };
             let new = Append { seen: seen.clone(), record: admission.record.clone(), changes, author, now: self.now };
-            match append(conn, new)? {
+            match append(conn, new, &mut self.delivery)? {
                 Some(appended) => seen = appended.row,
                 None => return Ok(false),
             }
@@ -114,7 +117,8 @@ impl Committing<'_> {
             let author =
                 Author { person: Some(self.phone.person), source: Source::Salvage { device: self.phone.device } };
             let (record, changes) = (salvaged.record.clone(), vec![salvaged.change.clone()]);
-            match append(conn, Append { seen, record, changes, author, now: self.now })? {
+            let new = Append { seen, record, changes, author, now: self.now };
+            match append(conn, new, &mut self.delivery)? {
                 Some(appended) => seen = appended.row,
                 None => return Ok(false),
             }

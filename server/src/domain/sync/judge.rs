@@ -4,7 +4,7 @@ use crate::db::{self, Conn};
 use crate::domain::records::{self, Stored};
 use crate::domain::sync::Phone;
 use schema::binary::{Actor, Hash};
-use schema::gate;
+use schema::gate::{self, Rule, Violation};
 use schema::id::{DeviceId, JobId};
 use schema::limits::PUSH_JOBS_MAX;
 use schema::problem::{Kind, Problem};
@@ -99,10 +99,12 @@ pub fn judge(mut loaded: Loaded, phone: &Phone, request: &SyncRequest) -> Result
     if !is_signed {
         return Err(Problem::new(Kind::SignatureInvalid));
     }
-    let mut jobs = Vec::new();
+    let mut jobs: Vec<JudgedJob> = Vec::new();
     for (push, pushed) in request.push.iter().zip(pushed) {
         jobs.push(JudgedJob { pushed, ..judge_job(&mut loaded, phone, push, limits)? });
     }
+    // Records are locked in this order, by everybody.
+    jobs.sort_by_key(|job| job.job);
     Ok(Judged { jobs, leaves, quarantined: loaded.quarantined })
 }
 
@@ -110,10 +112,6 @@ fn judge_job(loaded: &mut Loaded, phone: &Phone, push: &JobPush, limits: Limits)
     let stored = loaded.stored.remove(&push.job);
     let empty = Record::new();
     let record = stored.as_ref().map_or(&empty, |stored| &stored.record);
-    let template = match &stored {
-        Some(stored) => Some(records::template(&stored.view()?)?),
-        None => None,
-    };
     let lease = |actor: Actor| match loaded.leases.get(&(push.job, actor)) {
         Some(device) => Lease::Held(*device),
         None if loaded.elsewhere.contains(&actor) => Lease::Elsewhere,
@@ -122,7 +120,11 @@ fn judge_job(loaded: &mut Loaded, phone: &Phone, push: &JobPush, limits: Limits)
     let rules = Rules {
         lease: &lease,
         office: office_actor(push.job, loaded.epoch),
-        gates: &|before, after| template.map_or_else(Vec::new, |template| gate::violations(before, after, template)),
+        gates: &|before, after| match records::template(before) {
+            Ok(template) => gate::violations(before, after, template),
+            // Not to know the rules is no leave to break them.
+            Err(_) => vec![no_template()],
+        },
         limits,
     };
     let writer = Writer { person: phone.person, device: phone.device, revoked: phone.revoked };
@@ -152,4 +154,9 @@ fn salvage(admission: &Admission, loaded: &Loaded, job: JobId, office: Actor) ->
         }
     }
     Ok(salvaged)
+}
+
+fn no_template() -> Violation {
+    let (zh, en) = ("此工单的流程模板不可用,请联系调度", "The checklist of this job is not known here; call dispatch");
+    Violation { rule: Rule::StepUnknown, step: None, path: Vec::new(), zh: zh.to_owned(), en: en.to_owned() }
 }
