@@ -1,5 +1,6 @@
 //! The command line: `serve` (the default), and the commands for those who run the service.
 
+mod demo;
 mod keys;
 mod users;
 
@@ -41,7 +42,7 @@ pub enum Command {
 /// Does what the command line says.
 pub async fn main(cli: Cli) -> Result<(), RunError> {
     match cli.command {
-        None | Some(Command::Serve) => serve(cli.config).await,
+        None | Some(Command::Serve) => serve(cli.config, cli.demo).await,
         Some(Command::Migrate) => {
             let ran = crate::db::migrate(&cli.config.database_url())?;
             tracing::info!(?ran, "migrated");
@@ -52,9 +53,12 @@ pub async fn main(cli: Cli) -> Result<(), RunError> {
     }
 }
 
-async fn serve(config: Config) -> Result<(), RunError> {
+async fn serve(config: Config, demo: bool) -> Result<(), RunError> {
     let listener = TcpListener::bind(&config.listen)?;
     let state = open(config, state::system_clock())?;
+    if demo {
+        demo::main(&state)?;
+    }
     tracing::info!(address = %listener.local_addr()?, database = %state.db.url(), "listening");
     tell_how_to_log_in(&state).await?;
     run(state, listener, stop_signal()).await

@@ -6,6 +6,7 @@ mod body;
 pub mod cli;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod domain;
 pub mod feed;
 pub mod idempotency;

@@ -7,6 +7,7 @@
 )]
 
 mod db;
+mod demo;
 mod harness;
 mod migrations;
 mod openapi;
