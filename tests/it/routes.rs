@@ -19,3 +19,10 @@ fn with_query(path: &str, query: &[(&str, &str)]) -> String {
     let url = reqwest::Url::parse_with_params(&format!("http://server{path}"), query).unwrap();
     format!("{}?{}", url.path(), url.query().unwrap_or(""))
 }
+//! What the routes promise, by noun.
+
+mod devices;
+mod idempotency;
+mod outlets;
+mod people;
+mod sessions;

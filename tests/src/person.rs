@@ -42,7 +42,7 @@ impl TestServer {
     pub async fn person_at(&self, outlet_code: &str, role: Role) -> Person {
         let (at, code) = (self.clock.now(), outlet_code.to_owned());
         let hired = self.state.db.write(move |conn| hire(conn, at, &code, role)).await.unwrap();
-        let token = self.token_of(&hired).await;
+        let token = self.token_of(hired.id).await;
         Person {
             id: hired.id,
             outlet: hired.outlet_id,
@@ -55,14 +55,17 @@ impl TestServer {
         }
     }
 
+    /// Logs a person in again, whose token has run out because the clock was moved.
+    pub async fn renew(&self, person: &mut Person) {
+        person.token = self.token_of(person.id).await;
+    }
+
     /// Opens a session past the password, which is slow on purpose. `POST /v1/sessions` with [`PASSWORD`] works as well.
-    async fn token_of(&self, person: &PersonRow) -> String {
+    async fn token_of(&self, id: PersonId) -> String {
         let (state, now) = (&self.state, self.clock.now());
         let term = Term { now, session_days: state.config.session_days };
-        let log_in =
-            LogIn { login: person.login.clone(), address: String::new(), client: "harness".to_owned(), device: None };
+        let log_in = LogIn { login: String::new(), address: String::new(), client: "harness".to_owned(), device: None };
         let draw = Draw { session: random(), device: random(), refresh: random() };
-        let id = person.id;
         let opened = state.db.write(move |conn| open_session(conn, &log_in, id, &draw, term)).await.unwrap();
         state.keys.issue(&state.db, &opened, now).await.unwrap()
     }

@@ -28,7 +28,7 @@ fn count(conn: &mut Conn, key: &str, free: i64, now: Timestamp) -> Result<(), Pr
     let (failures, until) = throttles::find_throttle(conn, key)?.unwrap_or((0, now));
     let wait_us = until.since(now);
     if wait_us > 0 {
-        let seconds = u32::try_from(wait_us.div_euclid(SECOND) + 1).unwrap_or(u32::MAX);
+        let seconds = u32::try_from((wait_us + SECOND - 1).div_euclid(SECOND)).unwrap_or(u32::MAX);
         return Err(Problem { retry_after_s: Some(seconds), ..Problem::new(Kind::TooManyRequests) });
     }
     let failures = if -wait_us > FORGIVEN_AFTER_US { 1 } else { failures + 1 };

@@ -16,6 +16,7 @@ use schema::problem::{Kind, Problem, ProblemBody};
 use schema::rows::people::PersonRow;
 use schema::rows::sessions::SessionRow;
 use schema::session::{ChangePassword, CreateSession, Me, RefreshSession, Session, SessionTokens};
+use schema::staff::is_login;
 use schema::time::DAY;
 
 /// Log in. A phone enrols itself here, with the public half of its key.
@@ -40,7 +41,8 @@ pub async fn create_session(
     form.finish()?;
     let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("");
     let log_in = LogIn {
-        login: login.trim().to_lowercase(),
+        // What can be nobody's name is not looked up; it takes as long all the same.
+        login: Some(login.trim().to_lowercase()).filter(|login| is_login(login)).unwrap_or_default(),
         address: address::address(&request, state.config.trust_proxy),
         client: agent.to_owned(),
         device,
