@@ -83,10 +83,13 @@ impl<T: Send + 'static> Once<T> {
             if let Some(done) = key.as_ref().map(|key| find(conn, person, key, now)).transpose()?.flatten() {
                 return Ok(done);
             }
+            if let Some(key) = &key {
+                claim(conn, &unanswered(person, key, status, now))?;
+            }
             let result = command(conn, &input)?;
             let body = serde_json::to_string(&result).map_err(Problem::internal)?;
             if let Some(key) = &key {
-                keep(conn, answer_row(person, key, status, &body, now))?;
+                idempotency::update_body(conn, person, &key.text, &body)?;
             }
             Ok(Done { status, body, result: Some(result) })
         };
@@ -104,21 +107,22 @@ fn find<R>(conn: &mut Conn, person: PersonId, key: &Key, now: Timestamp) -> Resu
     Ok(Some(Done { status: status.unwrap_or(StatusCode::OK), body: row.body, result: None }))
 }
 
-fn answer_row(person: PersonId, key: &Key, status: StatusCode, body: &str, now: Timestamp) -> IdempotencyRow {
+fn unanswered(person: PersonId, key: &Key, status: StatusCode, now: Timestamp) -> IdempotencyRow {
     IdempotencyRow {
         person_id: person,
         key: key.text.clone(),
         request_hash: key.request,
         status: i32::from(status.as_u16()),
-        body: body.to_owned(),
+        body: String::new(),
         created_at: now,
     }
 }
 
-fn keep(conn: &mut Conn, row: IdempotencyRow) -> Result<(), Problem> {
+/// Before the command runs: the same request on another writer waits here for this one, instead of finding half of its work.
+fn claim(conn: &mut Conn, row: &IdempotencyRow) -> Result<(), Problem> {
     idempotency::delete_answers_before(conn, row.created_at.plus(-KEPT_US))?;
-    idempotency::insert_answer(conn, &row).map_err(|error| {
-        // The same request runs on another server at this moment: the second try finds its answer.
+    idempotency::insert_answer(conn, row).map_err(|error| {
+        // The other one has just been answered: the second try, which the writer makes, finds that.
         if error.is_unique_violation() { Problem::busy(1) } else { error.into() }
     })
 }

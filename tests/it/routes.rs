@@ -1,11 +1,16 @@
 //! What each route answers, to good requests and bad ones; a file a noun.
 
 mod customers;
+mod devices;
+mod idempotency;
+mod outlets;
+mod people;
 mod price_lists;
 mod price_requests;
 mod promises;
 mod refusals;
 mod reports;
+mod sessions;
 
 use tests::{Setup, TestServer};
 
@@ -19,10 +24,3 @@ fn with_query(path: &str, query: &[(&str, &str)]) -> String {
     let url = reqwest::Url::parse_with_params(&format!("http://server{path}"), query).unwrap();
     format!("{}?{}", url.path(), url.query().unwrap_or(""))
 }
-//! What the routes promise, by noun.
-
-mod devices;
-mod idempotency;
-mod outlets;
-mod people;
-mod sessions;

@@ -16,6 +16,11 @@ pub fn insert_answer(conn: &mut Conn, answer: &IdempotencyRow) -> Result<()> {
     Ok(())
 }
 
+pub fn update_body(conn: &mut Conn, person: PersonId, key: &str, body: &str) -> Result<()> {
+    diesel::update(idempotency::table.find((person, key))).set(idempotency::body.eq(body)).execute(conn)?;
+    Ok(())
+}
+
 pub fn delete_answers_before(conn: &mut Conn, before: Timestamp) -> Result<()> {
     diesel::delete(idempotency::table.filter(idempotency::created_at.le(before))).execute(conn)?;
     Ok(())
