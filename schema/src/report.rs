@@ -248,6 +248,8 @@ pub struct CustomerReport {
     pub answer: Option<String>,
     pub closed_at: Option<Timestamp>,
     pub repeat: Option<Repeat>,
+    /// How many later reports were found to be the same fault: each counts against this one. 0 in lists.
+    pub repeated: i64,
     /// Earlier reports that this one may repeat; only until the agent has decided, and not in lists.
     pub repeats: Vec<Suspect>,
     /// Everybody who had it in hand, oldest first; not in lists.

@@ -58,6 +58,7 @@ CREATE TABLE reports (
 );
 CREATE INDEX reports_taken ON reports (outlet_id, taken_at);
 CREATE INDEX reports_state ON reports (outlet_id, state, id);
+CREATE INDEX reports_repeat ON reports (repeat_of);
 CREATE INDEX reports_phone ON reports (phone_digits, taken_at);
 CREATE INDEX reports_address ON reports (address_key, taken_at);
 CREATE INDEX reports_customer ON reports (customer_id, taken_at);

@@ -3,7 +3,7 @@
 use crate::db::{Conn, Result};
 use diesel::prelude::*;
 use schema::id::{CustomerId, JobId, OutletId, PersonId, ReportId};
-use schema::report::{ReportClass, ReportState};
+use schema::report::{RepeatVerdict, ReportClass, ReportState};
 use schema::rows::reports::{ReportOwnerRow, ReportRow};
 use schema::tables::{jobs, report_owners, reports};
 use schema::time::Timestamp;
@@ -86,6 +86,12 @@ pub fn list_alike(conn: &mut Conn, report: &ReportRow) -> Result<Vec<ReportRow>>
     alike.sort_by_key(|report| std::cmp::Reverse(report.id));
     alike.dedup_by(|a, b| a.id == b.id);
     Ok(alike)
+}
+
+/// How many reports were found to be the same fault as this one.
+pub fn count_repeats(conn: &mut Conn, of: ReportId) -> Result<i64> {
+    let same = reports::repeat_of.eq(of).and(reports::repeat_verdict.eq(RepeatVerdict::Same));
+    Ok(reports::table.filter(same).count().get_result(conn)?)
 }
 
 /// When each of these jobs was closed.

@@ -80,7 +80,9 @@ pub fn create(conn: &mut Conn, desk: Desk<'_>, input: &CreateReport) -> Result<C
         promises::staff(conn, desk.caller, person, "/about")?;
     }
     let customer = customer_of(conn, desk.caller, &outlet, input.customer, &told)?;
-    if let Some(customer) = &customer {
+    // Who may not read customers learns nothing of one by naming a number.
+    let known = customer.as_ref().filter(|_| desk.caller.role.may(Permission::ReadCustomers));
+    if let Some(customer) = known {
         told.fill_from(customer);
     }
     told.derive(input.class);
@@ -95,7 +97,8 @@ pub fn create(conn: &mut Conn, desk: Desk<'_>, input: &CreateReport) -> Result<C
     let by_class = input.class == ReportClass::Repair && outcome == CallOutcome::Handled;
     let opens_job = input.open_job.unwrap_or(by_class);
     course::follow(conn, desk, &outlet, &mut row, course::Course { opens_job, repeat: input.repeat })?;
-    view::detail(conn, &row, &outlet, Phone::Full, desk.now)
+    let phone = if input.phone.is_some() { Phone::Full } else { view::look(conn, desk.caller, desk.now, &row)? };
+    view::detail(conn, &row, &outlet, phone, desk.now)
 }
 
 /// A report as it is before anything that was told stands in it.

@@ -110,6 +110,8 @@ async fn the_second_call_about_one_fault_is_noticed() {
     let joined: CustomerReport = expect_json(agent.post(&path(&second, "/repeat"), &verdict), 200).await;
     assert_eq!((joined.job, joined.repeats), (first.job, vec![]));
     assert_eq!(joined.told.address, first.told.address, "what it lacked was told the first time");
+    let again: CustomerReport = expect_json(agent.get(&path(&first, "")), 200).await;
+    assert_eq!(again.repeated, 1, "counted against the first");
     let own = second.job.unwrap();
     let row = server.state.db.read(move |conn| Ok(server::db::jobs::find_job(conn, own)?)).await.unwrap().unwrap();
     assert_eq!(row.status.as_str(), "cancelled");
@@ -236,7 +238,11 @@ async fn a_known_customers_data_completes_the_report() {
     let call = json!({"class": "B", "channel": "phone", "customer": customer["id"], "fault": "没水"});
     let report = take(&agent, &call).await;
     assert!(report.is_dispatchable, "{:?}", report.missing);
-    // Found by number and name too.
+    // Found by number and name too; a technician who names them learns nothing more.
+    let technician = server.person(Role::Technician).await;
+    let names = json!({"class": "B", "channel": "visit", "name": "王芳", "phone": "13812345678", "fault": "没水"});
+    let told = take(&technician, &names).await.told;
+    assert_eq!((told.address, told.phone.as_deref()), (None, Some("13812345678")));
     let call = json!({"class": "B", "channel": "phone", "name": "王芳", "phone": "138 1234 5678", "fault": "没水"});
     let report = take(&agent, &call).await;
     assert_eq!(json!(report.customer), customer["id"]);

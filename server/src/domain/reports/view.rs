@@ -51,6 +51,7 @@ pub(super) fn detail(
         since: owner.since,
         handed_by: owner.handed_by,
     };
+    report.repeated = db::reports::count_repeats(conn, row.id)?;
     report.owners = owners.into_iter().map(owner).collect();
     let is_repair = row.class == schema::report::ReportClass::Repair || row.job_id.is_some();
     if row.repeat_verdict.is_none() && is_repair && row.state != ReportState::Void {
@@ -104,6 +105,7 @@ fn show(row: &ReportRow, names: &HashMap<PersonId, String>, phone: Phone) -> Cus
             .zip(row.repeat_verdict)
             .zip(row.repeat_decided_by)
             .map(|((of, verdict), decided_by)| Repeat { of, verdict, decided_by }),
+        repeated: 0,
         repeats: Vec::new(),
         owners: Vec::new(),
     }
