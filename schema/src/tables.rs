@@ -453,6 +453,7 @@ diesel::table! {
 }
 
 diesel::joinable!(price_items -> price_lists (version));
+diesel::joinable!(push_jobs -> pushes (push_id));
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(people -> outlets (outlet_id));

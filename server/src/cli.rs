@@ -1,6 +1,9 @@
 //! The command line: `serve` (the default), and the commands for those who run the service.
 
+mod backup;
 mod demo;
+mod evidence;
+mod file;
 mod keys;
 mod users;
 
@@ -9,6 +12,7 @@ use crate::state::State;
 use crate::{RunError, open, run, state};
 use clap::{Parser, Subcommand};
 use std::net::TcpListener;
+use std::process::ExitCode;
 
 /// Field service: reports, dispatch, the job record and its sync
 #[derive(Debug, Parser)]
@@ -37,20 +41,35 @@ pub enum Command {
     /// Keys that access tokens are signed with
     #[command(subcommand)]
     Key(keys::KeyCommand),
+    /// Write a job's evidence bundle
+    Export(evidence::Export),
+    /// Back the database up, while the service runs
+    Backup(backup::Backup),
+    /// Restore a backup into a new database
+    Restore(backup::Restore),
+    /// Make the projections again from the log
+    Rebuild(backup::Rebuild),
+    /// Verify an evidence bundle, without a server or a database
+    Verify(evidence::Verify),
 }
 
 /// Does what the command line says.
-pub async fn main(cli: Cli) -> Result<(), RunError> {
+pub async fn main(cli: Cli) -> Result<ExitCode, RunError> {
     match cli.command {
-        None | Some(Command::Serve) => serve(cli.config, cli.demo).await,
+        None | Some(Command::Serve) => serve(cli.config, cli.demo).await?,
         Some(Command::Migrate) => {
             let ran = crate::db::migrate(&cli.config.database_url())?;
             tracing::info!(?ran, "migrated");
-            Ok(())
         }
-        Some(Command::User(command)) => users::main(&cli.config, command),
-        Some(Command::Key(command)) => keys::main(&cli.config, &command),
+        Some(Command::User(command)) => users::main(&cli.config, command)?,
+        Some(Command::Key(command)) => keys::main(&cli.config, &command)?,
+        Some(Command::Export(command)) => evidence::export(&cli.config, &command)?,
+        Some(Command::Backup(command)) => backup::write(&cli.config, &command)?,
+        Some(Command::Restore(command)) => backup::restore(&cli.config, &command)?,
+        Some(Command::Rebuild(command)) => return backup::rebuild(&cli.config, &command),
+        Some(Command::Verify(command)) => return Ok(evidence::check(&command)),
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn serve(config: Config, demo: bool) -> Result<(), RunError> {

@@ -3,10 +3,12 @@
 //! Two doors: [`Db::read`] runs on a pool of readers, [`Db::write`] on the writer, which commits queued requests in groups. No other
 //! place blocks a thread for the database. `diesel` is named here and in `schema::{tables, rows}`, nowhere else.
 
+pub mod backup;
 mod connect;
 pub mod customers;
 pub mod devices;
 mod error;
+pub mod evidence;
 pub mod feed;
 pub mod follow_ups;
 pub mod idempotency;
@@ -133,4 +135,12 @@ pub fn write_now<T>(
             Err(problem)
         }
     }
+}
+
+/// Runs `query` on one view of the database, on a connection of its own, and waits: for the command line.
+pub fn read_now<T>(
+    url: &DatabaseUrl,
+    query: impl FnOnce(&mut Conn) -> std::result::Result<T, Problem>,
+) -> std::result::Result<T, Problem> {
+    connect::read_transaction(&mut open(url)?, query)
 }

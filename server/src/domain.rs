@@ -3,6 +3,7 @@
 pub mod access;
 pub mod amendments;
 pub mod assignments;
+pub mod backup;
 pub mod candidates;
 pub mod charges;
 pub mod clocks;
@@ -10,6 +11,7 @@ pub mod customers;
 pub mod day;
 pub mod decisions;
 pub mod devices;
+pub mod evidence;
 pub mod follow_ups;
 pub mod form;
 pub mod history;

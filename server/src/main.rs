@@ -16,7 +16,7 @@ async fn main() -> ExitCode {
         log.init()
     }
     match cli::main(cli).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             tracing::error!("{error}");
             ExitCode::FAILURE

@@ -6,6 +6,7 @@ mod charges;
 mod customers;
 mod decisions;
 mod devices;
+mod evidence;
 mod feed;
 mod follow_ups;
 mod health;
@@ -59,7 +60,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(feed::stream_feed)
         .service(quarantine::list_quarantine)
         .service(quarantine::get_quarantine)
-        .service(history::get_history);
+        .service(history::get_history)
+        .service(evidence::get_bundle);
     config
         .service(sessions::create_session)
         .service(sessions::refresh_session)

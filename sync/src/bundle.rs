@@ -21,6 +21,7 @@ mod verify;
 mod write;
 
 pub use report::{ConsentReport, LaterChange, RefusedReport, Report, SignOffReport, Statement, WriterReport};
+pub use signed::entry_lines;
 pub use verify::verify;
 pub use write::Writer;
 

@@ -6,6 +6,8 @@
     reason = "what a test asks of its own set-up must hold"
 )]
 
+mod backup;
+mod bundle;
 mod db;
 mod demo;
 mod harness;

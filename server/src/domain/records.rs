@@ -5,10 +5,11 @@
 mod append;
 mod deliver;
 mod project;
+pub mod rebuild;
 
 pub use append::{Append, Appended, Author, Source, append};
 pub use deliver::Delivery;
-pub use project::{holder, project, project_again, rebuild};
+pub use project::{holder, project, project_again};
 
 use crate::db::{self, Conn};
 use schema::binary::{Bytes, Hash};

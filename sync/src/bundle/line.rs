@@ -92,7 +92,7 @@ lines! {
         pub leased_at: Timestamp,
     }
 
-    /// What a device sent at once and signed, and what the server signed that it holds. Leaves of other jobs say nothing about them.
+    /// What a device sent at once and signed, and what the server signed for. Leaves of other jobs say nothing about them.
     pub struct PushLine {
         pub id: PushId,
         pub device: DeviceId,
@@ -107,10 +107,7 @@ lines! {
         pub leaves: Vec<Hash>,
         /// By the device, over [`schema::wire::push_message`].
         pub signature: Signature,
-        /// Those of them that the server took or had.
-        pub held: Vec<Hash>,
-        pub receipt_leaves: Vec<Hash>,
-        /// By the server, over [`schema::wire::receipt_message`].
+        /// By the server, over [`schema::wire::receipt_message`]: it holds all of this, in the log or, refused, beside it.
         pub receipt: Signature,
         pub receipt_key: PublicKey,
     }

@@ -112,10 +112,10 @@ pub(super) fn report(from: &Verifier, signed: Signed, end: &EndLine, place: &Pla
     let meta = &signed.view.meta;
     let opens =
         |link: Option<schema::id::LinkId>| link.and_then(|link| from.opens.get(&link).cloned()).unwrap_or_default();
-    let consents = signed.consents.iter().filter_map(|line| {
+    let consents = signed.entries.consents.iter().filter_map(|line| {
         Some(ConsentReport { written: written(from, line.change)?, opens: opens(line.link), entry: line.clone() })
     });
-    let sign_offs = signed.sign_offs.iter().filter_map(|line| {
+    let sign_offs = signed.entries.sign_offs.iter().filter_map(|line| {
         let covered = from.log.covered(&line.covers);
         Some(SignOffReport {
             written: written(from, line.change)?,
@@ -142,7 +142,7 @@ pub(super) fn report(from: &Verifier, signed: Signed, end: &EndLine, place: &Pla
         writers: writers(from),
         consents: consents.collect(),
         sign_offs: sign_offs.collect(),
-        photos: signed.photos.clone(),
+        photos: signed.entries.photos.iter().map(|photo| photo.sha256).collect(),
         refused: refused.collect(),
         conflicts: signed.conflicts,
         proves: Vec::new(),

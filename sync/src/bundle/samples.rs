@@ -176,12 +176,11 @@ fn person(id: PersonId, name: &str, role: Role) -> Line {
 }
 
 pub(super) fn push(log: &[ChangeLine], refused: &[Hash]) -> PushLine {
-    let held: Vec<Hash> = log.iter().filter(|line| line.push == Some(PUSH)).map(|line| line.hash).collect();
-    let pushed: Vec<Hash> = held.iter().chain(refused).copied().collect();
+    let taken = log.iter().filter(|line| line.push == Some(PUSH)).map(|line| line.hash);
+    let pushed: Vec<Hash> = taken.chain(refused.iter().copied()).collect();
     let other = Hash::of(b"another job's leaf");
     let request = RequestId(Uuid::from_u128(66));
     let leaves = vec![other, push_leaf(JOB, &pushed)];
-    let receipt_leaves = vec![other, push_leaf(JOB, &held)];
     PushLine {
         id: PUSH,
         device: DEVICE,
@@ -190,12 +189,10 @@ pub(super) fn push(log: &[ChangeLine], refused: &[Hash]) -> PushLine {
         phone_at: at(4_990).to_string(),
         since_contact_us: None,
         signature: device_key().sign(&push_message(DEVICE, request, &leaves)),
-        receipt: server_key().sign(&receipt_message(PUSH, at(5_000), &receipt_leaves)),
+        receipt: server_key().sign(&receipt_message(PUSH, at(5_000), &leaves)),
         receipt_key: server_key().public_key(),
         pushed,
         leaves,
-        held,
-        receipt_leaves,
     }
 }
 

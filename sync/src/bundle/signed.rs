@@ -1,16 +1,15 @@
 //! The record that the log makes, and what customers signed in it: the sheet is made again as it stood at the heads that a signature
 //! names, and its hash compared.
 
-use super::line::{ConsentLine, Header, Line, PhotoLine, SignOffLine};
+use super::line::{ChangeLine, ConsentLine, Header, Line, PhotoLine, SignOffLine};
 use super::log::Log;
 use super::read::Place;
 use super::verify::Verifier;
 use super::{Misfit, SIGN_OFFS_MAX};
 use crate::record::{Record, unwinding};
-use schema::binary::Hash;
 use schema::id::{EntryId, LinkId};
 use schema::price::quote_hash;
-use schema::record::JobRecord;
+use schema::record::{JobRecord, Photo};
 use schema::sheet::{Change, Sheet, changed_after, sheet, signed_sheet};
 use schema::template::Template;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -19,15 +18,52 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 pub(super) struct Signed {
     pub(super) view: JobRecord,
     pub(super) conflicts: usize,
-    pub(super) consents: Vec<ConsentLine>,
-    pub(super) sign_offs: Vec<SignOffLine>,
-    pub(super) photos: Vec<Hash>,
+    pub(super) entries: Entries,
     /// By sign-off: what of the sheet is not as it was signed.
     pub(super) changed: BTreeMap<EntryId, Vec<Change>>,
     sheets: BTreeMap<EntryId, Option<Sheet>>,
     expected: VecDeque<Line>,
     /// Links that an entry names, and where.
     links: Vec<(LinkId, Place)>,
+}
+
+/// What a record holds that a bundle says in lines of their own.
+pub(super) struct Entries {
+    pub(super) consents: Vec<ConsentLine>,
+    pub(super) sign_offs: Vec<SignOffLine>,
+    pub(super) photos: Vec<PhotoLine>,
+}
+
+/// The lines on consents, sign-offs and photos that a bundle with these changes must have, in order; or what is wrong with the changes.
+pub fn entry_lines(changes: &[ChangeLine], view: &JobRecord) -> Result<Vec<Line>, String> {
+    let mut log = Log::default();
+    for change in changes {
+        let pos = change.pos;
+        log.push(change.clone(), &Place::default()).map_err(|misfit| format!("change {pos}: {}", misfit.en))?;
+    }
+    Ok(Entries::of(view, &log)?.lines().collect())
+}
+
+impl Entries {
+    fn of(view: &JobRecord, log: &Log) -> Result<Self, String> {
+        let writer = |map: &str, id: &EntryId| {
+            log.writer(map, id.as_str()).map(|entry| entry.line.hash).ok_or_else(|| format!("nobody wrote {map}/{id}"))
+        };
+        let consent = |(id, consent)| Ok(ConsentLine::of(id, writer("consents", id)?, consent));
+        let sign_off = |(id, sign_off)| Ok(SignOffLine::of(id, writer("sign_offs", id)?, sign_off));
+        let photo = |(sha256, photo): (&String, &Photo)| Some(PhotoLine::of(sha256.parse().ok()?, photo));
+        Ok(Self {
+            consents: view.consents.iter().map(consent).collect::<Result<_, String>>()?,
+            sign_offs: view.sign_offs.iter().map(sign_off).collect::<Result<_, String>>()?,
+            photos: view.photos.iter().filter_map(photo).collect(),
+        })
+    }
+
+    fn lines(&self) -> impl Iterator<Item = Line> {
+        let consents = self.consents.iter().cloned().map(Line::Consent);
+        let sign_offs = self.sign_offs.iter().cloned().map(Line::SignOff);
+        consents.chain(sign_offs).chain(self.photos.iter().cloned().map(Line::Photo))
+    }
 }
 
 impl Signed {
@@ -72,39 +108,19 @@ impl Signed {
         if view.sign_offs.len() > SIGN_OFFS_MAX {
             return Err("there are more sign-offs than a record may have".to_owned());
         }
-        let writer = |map: &str, id: &EntryId| {
-            log.writer(map, id.as_str()).map(|entry| entry.line.hash).ok_or_else(|| format!("nobody wrote {map}/{id}"))
-        };
-        let consents = view.consents.iter();
-        let consents: Vec<ConsentLine> = consents
-            .map(|(id, consent)| Ok(ConsentLine::of(id, writer("consents", id)?, consent)))
-            .collect::<Result<_, String>>()?;
-        let sign_offs = view.sign_offs.iter();
-        let sign_offs: Vec<SignOffLine> = sign_offs
-            .map(|(id, sign_off)| Ok(SignOffLine::of(id, writer("sign_offs", id)?, sign_off)))
-            .collect::<Result<_, String>>()?;
-        let photos = view.photos.iter().filter_map(|(sha256, photo)| Some(PhotoLine::of(sha256.parse().ok()?, photo)));
-        let photos: Vec<PhotoLine> = photos.collect();
+        let entries = Entries::of(&view, log)?;
         let sheets: BTreeMap<EntryId, Option<Sheet>> =
-            sign_offs.iter().map(|line| (line.id.clone(), covered_sheet(&record, template, line))).collect();
+            entries.sign_offs.iter().map(|line| (line.id.clone(), covered_sheet(&record, template, line))).collect();
         let now = sheet(&view, template);
         let changed =
             |(id, signed): (&EntryId, &Option<Sheet>)| Some((id.clone(), changed_after(signed.as_ref()?, &now)));
         Ok(Self {
             conflicts: record.conflicts().len(),
-            expected: consents
-                .iter()
-                .cloned()
-                .map(Line::Consent)
-                .chain(sign_offs.iter().cloned().map(Line::SignOff))
-                .chain(photos.iter().cloned().map(Line::Photo))
-                .collect(),
-            photos: photos.iter().map(|photo| photo.sha256).collect(),
+            expected: entries.lines().collect(),
             changed: sheets.iter().filter_map(changed).collect(),
             links: Vec::new(),
             view,
-            consents,
-            sign_offs,
+            entries,
             sheets,
         })
     }

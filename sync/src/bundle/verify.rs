@@ -65,7 +65,6 @@ pub(super) struct Push {
     pub(super) line: PushLine,
     place: Place,
     pushed: HashSet<Hash>,
-    held: HashSet<Hash>,
 }
 
 type Checked = Result<(), Misfit>;
@@ -169,20 +168,10 @@ impl Verifier {
         if !seal::verify(device.key, &message, push.signature) {
             return Err(place.field("signature", "设备签名不符", "the device's signature does not fit"));
         }
-        let (pushed, held): (HashSet<Hash>, HashSet<Hash>) =
-            (push.pushed.iter().copied().collect(), push.held.iter().copied().collect());
-        if !held.is_subset(&pushed) {
-            let en = "the server can't have taken from this push what was not in it";
-            return Err(place.field("held", "回执中有本次推送里没有的改动", en));
-        }
-        if !held.is_empty() && !push.receipt_leaves.contains(&push_leaf(job, &push.held)) {
-            let en = "no leaf that the server signed is made of these changes";
-            return Err(place.field("held", "服务器签过的各叶哈希中,没有一个由这些改动算出", en));
-        }
         if !self.is_server_key(push.receipt_key) {
             return Err(place.field("receipt_key", "首行没有列出此公钥", "the header does not list this key"));
         }
-        let message = receipt_message(push.id, push.received_at, &push.receipt_leaves);
+        let message = receipt_message(push.id, push.received_at, &push.leaves);
         if !seal::verify(push.receipt_key, &message, push.receipt) {
             return Err(place.field("receipt", "服务器回执的签名不符", "the server's receipt does not fit"));
         }
@@ -194,8 +183,8 @@ impl Verifier {
                 "there are more pushed changes than a bundle may have",
             ));
         }
-        let (id, line) = (push.id, push);
-        match self.pushes.insert(id, Push { line, place: place.clone(), pushed, held }) {
+        let (id, pushed) = (push.id, push.pushed.iter().copied().collect());
+        match self.pushes.insert(id, Push { line: push, place: place.clone(), pushed }) {
             None => Ok(()),
             Some(_) => Err(place.field("id", "此推送出现两次", "this push stands here twice")),
         }
@@ -238,13 +227,6 @@ impl Verifier {
                 "hash",
                 "设备签过的推送里没有这条改动",
                 "the device signed no such change in this push",
-            ));
-        }
-        if !push.held.contains(&change.hash) {
-            return Err(place.field(
-                "hash",
-                "服务器的回执不含这条改动",
-                "the server's receipt does not cover this change",
             ));
         }
         match self.leases.get(&change.actor) {
@@ -292,15 +274,11 @@ impl Verifier {
         Ok(())
     }
 
-    /// Whatever a device pushed is in the log or was refused; whatever the server signed for is in the log.
+    /// Whatever a device signed, and the server signed for, is in the log or was refused.
     fn check_nothing_left_out(&self) -> Checked {
         for push in self.pushes.values() {
-            if push.line.held.iter().any(|hash| self.log.find(*hash).is_none()) {
-                let en = "the server signed that it holds a change which the log lacks";
-                return Err(push.place.field("held", "服务器签收过的改动,日志里却没有", en));
-            }
-            let mut refused = self.refused.iter().filter(|refused| refused.device == push.line.device);
-            let first: HashSet<Hash> = refused.by_ref().map(|refused| refused.first_hash).collect();
+            let refused = self.refused.iter().filter(|refused| refused.device == push.line.device);
+            let first: HashSet<Hash> = refused.map(|refused| refused.first_hash).collect();
             let mut after_refusal = false;
             for hash in &push.line.pushed {
                 after_refusal |= first.contains(hash);

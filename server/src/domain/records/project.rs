@@ -1,5 +1,5 @@
 //! Projections: what lists, boards and clocks need of a record, as rows. A function of the record and of what the desk
-//! did beside it (calls, answered price requests), so that they can be dropped and rebuilt ([`rebuild`]) and come out the same.
+//! did beside it (calls, answered price requests), so that they can be dropped and rebuilt ([`super::rebuild`]) and come out the same.
 
 use crate::db::{self, Conn};
 use crate::domain::records::load;
@@ -22,22 +22,6 @@ pub fn project(conn: &mut Conn, view: &JobRecord, conflicts: usize) -> Result<()
 pub fn project_again(conn: &mut Conn, job: JobId) -> Result<(), Problem> {
     let stored = load(conn, job)?;
     project(conn, &stored.view()?, stored.record.conflicts().len())
-}
-
-/// Drops all projections and makes them again from the log; answers how many jobs there were.
-pub fn rebuild(conn: &mut Conn) -> Result<usize, Problem> {
-    db::jobs::delete_all(conn)?;
-    let (mut after, mut count): (Option<JobId>, usize) = (None, 0);
-    loop {
-        let jobs = db::records::list_ids(conn, after, 500)?;
-        let Some(last) = jobs.last() else { return Ok(count) };
-        after = Some(*last);
-        for job in &jobs {
-            let stored = load(conn, *job)?;
-            project(conn, &stored.view()?, stored.record.conflicts().len())?;
-            count += 1;
-        }
-    }
 }
 
 /// Whose phone is to carry the job: the technician in force, until it is over.

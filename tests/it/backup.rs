@@ -1,0 +1,246 @@
+//! Backups of a database at work, on either engine into either engine; and projections made again from the log.
+
+use clap::Parser as _;
+use diesel::prelude::*;
+use schema::people::Role;
+use schema::problem::Problem;
+use schema::record::MarkKind;
+use schema::tables::{jobs, throttles};
+use server::cli::Cli;
+use server::db::{self, DatabaseUrl, read_now, write_now};
+use server::domain::backup::{RestoreError, check, restore, write};
+use server::domain::records::rebuild;
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use sync::client::Client;
+use tests::{Setup, TestDatabase, TestPhone, TestServer};
+
+/// A job under way, with a phone that has synced.
+async fn story(server: &TestServer) -> (schema::id::JobId, TestPhone) {
+    let (dispatcher, technician) = (server.person(Role::Dispatcher).await, server.person(Role::Technician).await);
+    server.job(&dispatcher).await;
+    let job = server.job(&dispatcher).await;
+    server.assign(job, &dispatcher, &technician).await;
+    let mut phone = server.phone(&technician).await;
+    phone.sync().await;
+    phone.mark(job, "accept", MarkKind::Done);
+    phone.note(job, "listen", "引号 \" 反斜杠 \\ 换行\n 表情 🚰");
+    phone.sync().await;
+    (job, phone)
+}
+
+fn backup(url: &DatabaseUrl) -> Vec<u8> {
+    let mut file = Vec::new();
+    read_now(url, |conn| write(conn, schema::time::Timestamp::from_micros(0), &mut file)).unwrap();
+    file
+}
+
+fn restore_into(url: &DatabaseUrl, file: &[u8]) -> Result<(), String> {
+    let restored = write_now(url, |conn| restore(conn, file, 77).map_err(Problem::from));
+    restored.map(drop).map_err(|problem| problem.to_string())
+}
+
+/// The rows of each table in some order, without the epoch; engines keep their rows in orders of their own.
+fn rows(file: &[u8]) -> BTreeSet<(String, String)> {
+    let mut table = String::new();
+    let mut found = BTreeSet::new();
+    for line in std::str::from_utf8(file).unwrap().lines() {
+        let json: serde_json::Value = serde_json::from_str(&line[17..]).unwrap();
+        if let Some(begun) = json.get("table") {
+            table = begun["name"].as_str().unwrap().to_owned();
+        } else if json.is_array() && json[0] != "epoch" {
+            found.insert((table.clone(), json.to_string()));
+        }
+    }
+    found
+}
+
+fn sqlite(folder: &Path, name: &str) -> DatabaseUrl {
+    let url = DatabaseUrl::Sqlite(folder.join(name));
+    db::migrate(&url).unwrap();
+    url
+}
+
+#[actix_web::test]
+async fn a_backup_restores_into_either_engine_row_for_row() {
+    let server = TestServer::start().await;
+    story(&server).await;
+    let file = backup(server.database.url());
+    let summary = check(file.as_slice()).unwrap();
+    assert!(summary.rows > 30, "{summary:?}");
+    // Into SQLite whatever this run's engine is, and from there into this run's engine.
+    let aside = sqlite(server.database.folder(), "aside.db");
+    restore_into(&aside, &file).unwrap();
+    let copy = backup(&aside);
+    assert_eq!(rows(&copy), rows(&file));
+    let fresh = TestDatabase::new();
+    restore_into(fresh.url(), &copy).unwrap();
+    assert_eq!(rows(&backup(fresh.url())), rows(&file));
+    let epoch = read_now(fresh.url(), |conn| Ok(db::meta::find_value(conn, "epoch")?)).unwrap();
+    assert_eq!(epoch.as_deref(), Some("77"), "phones must notice");
+    // References are checked again as before.
+    let orphan = write_now(fresh.url(), |conn| {
+        let table = db::backup::list_tables(conn)?.into_iter().find(|table| table.name == "grants").unwrap();
+        let ids = "00".repeat(16);
+        Ok(db::backup::insert_rows(conn, &table, &format!("[[\"{ids}\",\"{ids}\",1]]"))?)
+    });
+    assert!(orphan.is_err());
+}
+
+#[test]
+fn every_table_that_we_know_is_in_a_backup() {
+    let database = TestDatabase::new();
+    let tables = read_now(database.url(), |conn| Ok(db::backup::list_tables(conn)?)).unwrap();
+    let found: BTreeSet<&str> = tables.iter().map(|table| table.name.as_str()).collect();
+    let text = include_str!("../../schema/src/tables.rs");
+    let known: BTreeSet<&str> = text
+        .split("diesel::table! {")
+        .skip(1)
+        .map(|table| table.trim_start().split_whitespace().next().unwrap())
+        .collect();
+    assert_eq!(found, known);
+}
+
+#[actix_web::test]
+async fn damage_anywhere_is_named_and_nothing_is_restored() {
+    let server = TestServer::start().await;
+    story(&server).await;
+    let file = backup(server.database.url());
+    let damage = |file: &[u8]| match check(file) {
+        Err(RestoreError::Damage(damage)) => damage,
+        other => panic!("{other:?}"),
+    };
+    for at in (0..file.len()).step_by(1 + file.len() / 400) {
+        let mut bent = file.clone();
+        bent[at] ^= 1;
+        let found = damage(&bent);
+        let line_begin = file[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+        assert_eq!(found.offset, u64::try_from(line_begin).unwrap(), "byte {at}: {found}");
+    }
+    let ends = file.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+    for end in ends.filter(|end| *end < file.len()) {
+        assert_eq!(damage(&file[..end]).offset, u64::try_from(end).unwrap());
+    }
+    damage(&[file.as_slice(), b"0000000000000000 {}\n"].concat());
+    let fresh = TestDatabase::new();
+    let empty = rows(&backup(fresh.url()));
+    assert!(restore_into(fresh.url(), &file[..file.len() / 2]).unwrap_err().contains("damaged at byte"));
+    assert_eq!(rows(&backup(fresh.url())), empty, "nothing half-restored");
+}
+
+#[actix_web::test]
+async fn a_backup_goes_into_an_empty_database_only() {
+    let server = TestServer::start().await;
+    story(&server).await;
+    let file = backup(server.database.url());
+    let refused = restore_into(server.database.url(), &file).unwrap_err();
+    assert!(refused.contains("not empty"), "{refused}");
+    assert_eq!(rows(&backup(server.database.url())), rows(&file));
+}
+
+/// Writes to the database once the backup has begun.
+struct Meanwhile<'a> {
+    file: &'a mut Vec<u8>,
+    url: &'a DatabaseUrl,
+    written: bool,
+}
+
+impl Write for Meanwhile<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if !std::mem::replace(&mut self.written, true) {
+            write_now(self.url, |conn| {
+                let row = (throttles::key.eq("meanwhile"), throttles::failures.eq(1), throttles::until.eq(0));
+                Ok(diesel::insert_into(throttles::table).values(row).execute(conn).unwrap())
+            })
+            .unwrap();
+        }
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[actix_web::test]
+async fn a_backup_shows_one_moment_though_the_service_goes_on() {
+    let server = TestServer::start().await;
+    let (url, mut file) = (server.database.url(), Vec::new());
+    let mut meanwhile = Meanwhile { file: &mut file, url, written: false };
+    read_now(url, |conn| write(conn, server.clock.now(), &mut meanwhile)).unwrap();
+    let is_there = |file: &[u8]| rows(file).iter().any(|(_, row)| row.contains("meanwhile"));
+    assert!(!is_there(&file));
+    assert!(is_there(&backup(url)));
+}
+
+#[actix_web::test]
+async fn a_server_restored_from_an_old_backup_gets_back_what_it_lost() {
+    let server = TestServer::start().await;
+    let (job, mut phone) = story(&server).await;
+    let file = backup(server.database.url());
+    phone.mark(job, "contact", MarkKind::Done);
+    phone.sync().await;
+    let heads = server.heads(job).await;
+    let clock = server.clock.clone();
+    drop(server);
+    let database = Arc::new(TestDatabase::new());
+    restore_into(database.url(), &file).unwrap();
+    let restored = TestServer::with(Setup { database, clock, ..Setup::default() }).await;
+    assert_ne!(restored.heads(job).await, heads);
+    phone.client = Client::new(&restored.url, schema::people::Language::English).unwrap();
+    phone.sync().await;
+    assert_eq!(restored.heads(job).await, heads);
+}
+
+#[actix_web::test]
+async fn projections_are_what_the_log_makes_of_them() {
+    let server = TestServer::start().await;
+    let (job, _) = story(&server).await;
+    let url = server.database.url();
+    let compare = || {
+        let mut found = None;
+        let undone = write_now(url, |conn| {
+            found = Some(rebuild::compare(conn, &mut |_| {})?);
+            Err::<(), _>(Problem::internal("only compared"))
+        });
+        found.unwrap_or_else(|| panic!("{undone:?}"))
+    };
+    assert_eq!(compare(), (2, Vec::new()));
+    let before = rows(&backup(url));
+    write_now(url, |conn| {
+        let bent = diesel::update(jobs::table.find(job)).set((jobs::name.eq("别人"), jobs::alarms.eq(3)));
+        Ok(bent.execute(conn).unwrap())
+    })
+    .unwrap();
+    let (_, differences) = compare();
+    assert_eq!(differences.len(), 1, "{differences:?}");
+    assert_eq!(differences[0].stands, "name=\"别人\" alarms=3");
+    assert_eq!(differences[0].should, "name=\"王女士\" alarms=0");
+    let mut progress = 0;
+    assert_eq!(write_now(url, |conn| rebuild::rebuild(conn, &mut |jobs| progress = jobs)).unwrap(), 2);
+    assert_eq!((progress, rows(&backup(url))), (2, before));
+}
+
+#[actix_web::test]
+async fn the_command_line_backs_up_restores_and_rebuilds() {
+    let server = TestServer::start().await;
+    story(&server).await;
+    let (folder, fresh) = (server.database.folder(), TestDatabase::new());
+    let path = folder.join("backup").to_string_lossy().into_owned();
+    let run = async |database: &TestDatabase, words: &[&str]| {
+        let url = database.url_text();
+        let given = ["server", "--database-url", &url];
+        server::cli::main(Cli::try_parse_from(given.iter().chain(words)).unwrap()).await
+    };
+    run(&server.database, &["backup", &path]).await.unwrap();
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    run(&fresh, &["restore", &path]).await.unwrap();
+    assert_eq!(run(&fresh, &["rebuild", "--check"]).await.unwrap(), ExitCode::SUCCESS);
+    assert_eq!(run(&fresh, &["rebuild"]).await.unwrap(), ExitCode::SUCCESS);
+    assert_eq!(rows(&backup(fresh.url())), rows(&backup(server.database.url())));
+    assert!(run(&fresh, &["restore", &path]).await.is_err());
+}
