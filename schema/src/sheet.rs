@@ -22,6 +22,7 @@ use crate::time::{Timestamp, Window};
 pub use difference::{Change, changed_after};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+pub use text::field_name;
 
 /// The version that is made today.
 pub const VERSION: u32 = 1;

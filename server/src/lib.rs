@@ -10,6 +10,7 @@ pub mod demo;
 pub mod domain;
 pub mod feed;
 pub mod idempotency;
+pub mod pages;
 pub mod problem;
 pub mod routes;
 pub mod state;

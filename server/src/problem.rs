@@ -142,6 +142,15 @@ pub fn extractors(config: &mut web::ServiceConfig) {
     let path = web::PathConfig::default().error_handler(|_, _| ApiError(Problem::new(Kind::NotFound)).into());
     let query = web::QueryConfig::default()
         .error_handler(|error, _| too_large_or(Kind::BadRequest, false, error.to_string()).into());
-    config.app_data(json).app_data(path).app_data(query);
+    let form = web::FormConfig::default().limit(schema::limits::JSON_BODY_BYTES_MAX).error_handler(|error, _| {
+        use actix_web::error::UrlencodedError;
+        let kind = match &error {
+            UrlencodedError::Overflow { .. } => Kind::TooLarge,
+            UrlencodedError::ContentType => Kind::UnsupportedMediaType,
+            _ => Kind::BadRequest,
+        };
+        too_large_or(kind, kind == Kind::TooLarge, error.to_string()).into()
+    });
+    config.app_data(json).app_data(path).app_data(query).app_data(form);
     config.app_data(web::PayloadConfig::new(schema::limits::SYNC_BODY_BYTES_MAX));
 }

@@ -3,6 +3,7 @@
 mod amendments;
 mod assignments;
 mod charges;
+mod customer_page;
 mod customers;
 mod decisions;
 mod devices;
@@ -154,5 +155,14 @@ fn prices(config: &mut ServiceConfig<'_>) {
         .service(public::decline_public_job)
         .service(public::rate_public_job)
         .service(public::revoke_public_link);
+    config
+        .service(customer_page::get_sign_script)
+        .service(customer_page::get_customer_style)
+        .service(customer_page::show_customer_page)
+        .service(customer_page::post_acceptance)
+        .service(customer_page::post_signature)
+        .service(customer_page::post_refusal)
+        .service(customer_page::post_marks)
+        .service(customer_page::post_revocation);
     config.service(follow_ups::list_follow_ups).service(follow_ups::create_call);
 }

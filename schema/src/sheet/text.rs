@@ -217,7 +217,8 @@ const fn mark_name(kind: MarkKind) -> (&'static str, &'static str) {
     }
 }
 
-const fn field_name(field: ReportField) -> (&'static str, &'static str) {
+/// A field's name in Chinese and in English.
+pub const fn field_name(field: ReportField) -> (&'static str, &'static str) {
     match field {
         ReportField::Name => ("客户姓名", "Customer"),
         ReportField::Phone => ("电话", "Phone"),

@@ -4,6 +4,7 @@ use crate::auth::Caller;
 use crate::db::price_requests::PriceRequestFilter;
 use crate::db::{self, Conn};
 use crate::domain::form::Form;
+use crate::domain::records;
 use crate::domain::{access, outlets, price_lists};
 use schema::id::{JobId, PriceRequestId};
 use schema::limits::PRICE_MINOR_MAX;
@@ -54,6 +55,7 @@ pub fn create(
         remark: None,
     };
     db::price_requests::insert_price_request(conn, &row)?;
+    records::project_again(conn, row.job_id)?;
     show(row, now)
 }
 
@@ -80,6 +82,7 @@ pub fn answer(
         ..row
     };
     if db::price_requests::update_answer(conn, &answered)? {
+        records::project_again(conn, answered.job_id)?;
         return show(answered, now);
     }
     // A repeated answer that says the same is the same answer.

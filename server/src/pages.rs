@@ -1,0 +1,3 @@
+//! Pages that the server writes itself.
+
+pub mod customer_page;

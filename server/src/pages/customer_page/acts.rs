@@ -1,0 +1,153 @@
+//! What the customer can do on the page: plain forms, one for each act of the link.
+
+use super::Page;
+use maud::{Markup, html};
+use schema::id::EntryId;
+use schema::limits::{FIELD_CHARS_MAX, NOTE_CHARS_MAX};
+use schema::link::LinkScope;
+use schema::public::{PublicQuote, Stand};
+
+impl Page<'_> {
+    fn name_field(&self) -> Markup {
+        html! {
+            label {
+                (self.t("您的姓名", "Your name"))
+                input type="text" name="name" required maxlength=(FIELD_CHARS_MAX) autocomplete="name";
+            }
+        }
+    }
+
+    fn reason_field(&self) -> Markup {
+        html! {
+            label {
+                (self.t("原因", "Why"))
+                textarea name="reason" required rows="3" maxlength=(NOTE_CHARS_MAX) {}
+            }
+        }
+    }
+
+    pub(super) fn accepting(&self, id: &EntryId, quote: &PublicQuote) -> Markup {
+        html! {
+            form method="post" action=(self.address("accept")) {
+                input type="hidden" name="quote" value=(id);
+                input type="hidden" name="quote_hash" value=(quote.hash);
+                input type="hidden" name="total_minor" value=(quote.quote.total_minor);
+                (self.name_field())
+                button { (self.t("认可报价，同意维修", "Accept this quote")) " · " (self.money(quote.quote.total_minor)) }
+            }
+            details.act {
+                summary { (self.t("不同意此报价", "I do not accept it")) }
+                form method="post" action=(self.address("decline")) {
+                    input type="hidden" name="quote" value=(id);
+                    (self.reason_field())
+                    button.quiet { (self.t("提交意见", "Send")) }
+                }
+            }
+        }
+    }
+
+    /// Where the work is done and waits for the customer; also anew, where it was changed after a signature.
+    pub(super) fn signing(&self) -> Markup {
+        let job = &self.view.job;
+        let covered = job.sign_offs.values().any(|sign_off| sign_off.covers_this);
+        let ready = matches!(job.stand, Stand::ReadyToSign | Stand::Signed | Stand::AwaitingProof) && !covered;
+        html! {
+            @if ready && self.allows(LinkScope::Sign) {
+                section {
+                    h2 { (self.t("验收签字", "Sign for the work")) }
+                    p.soft { (self.t(
+                        "您的签字仅确认以上所示的内容；此后如有变更，会单独标明。",
+                        "Your signature covers exactly what is shown above; whatever is changed later is marked as such.",
+                    )) }
+                    form method="post" action=(self.address("sign")) {
+                        input type="hidden" name="covers" value=(self.covers());
+                        input type="hidden" name="sheet_hash" value=(job.sheet_hash);
+                        (self.name_field())
+                        div data-sign hidden {
+                            label { (self.t("手写签名（可选）", "Signature (optional)")) }
+                            canvas width="600" height="300" {}
+                            input type="hidden" name="strokes" value="";
+                            button.quiet type="button" { (self.t("重写", "Clear")) }
+                        }
+                        (self.marks())
+                        label {
+                            (self.t("意见和建议（可选）", "Remarks (optional)"))
+                            textarea name="remarks" rows="3" maxlength=(NOTE_CHARS_MAX) {}
+                        }
+                        button { (self.t("确认验收", "Sign")) }
+                    }
+                    details.act {
+                        summary { (self.t("暂不签字", "I do not want to sign")) }
+                        form method="post" action=(self.address("decline")) {
+                            (self.reason_field())
+                            button.quiet { (self.t("提交", "Send")) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn covers(&self) -> String {
+        let heads: Vec<String> = self.view.job.heads.iter().map(ToString::to_string).collect();
+        heads.join(",")
+    }
+
+    fn marks(&self) -> Markup {
+        let row = |name: &'static str, label: &'static str| {
+            html! {
+                fieldset {
+                    legend { (label) }
+                    @for mark in (1..=5).rev() {
+                        label { input type="radio" name=(name) value=(mark); (mark) (self.t("分", "")) }
+                    }
+                }
+            }
+        };
+        html! {
+            (row("quality", self.t("维修质量（5 分最满意）", "The repair (5 is best)")))
+            (row("attitude", self.t("服务态度（5 分最满意）", "The technician (5 is best)")))
+        }
+    }
+
+    /// Apart from a signature, once there is one.
+    pub(super) fn rating(&self) -> Markup {
+        let job = &self.view.job;
+        let served = matches!(job.stand, Stand::Signed | Stand::Closed | Stand::SolvedRemotely | Stand::AwaitingProof);
+        html! {
+            @if let Some(rating) = job.rating {
+                section {
+                    h2 { (self.t("您的评价", "Your marks")) }
+                    dl {
+                        @if let Some(quality) = rating.quality { dt { (self.t("维修质量", "Repair")) } dd { (quality) " / 5" } }
+                        @if let Some(attitude) = rating.attitude { dt { (self.t("服务态度", "Technician")) } dd { (attitude) " / 5" } }
+                    }
+                }
+            } @else if served && self.allows(LinkScope::Rate) {
+                section.act {
+                    h2 { (self.t("请您评价", "How was it?")) }
+                    form method="post" action=(self.address("rate")) {
+                        (self.marks())
+                        label {
+                            (self.t("意见和建议（可选）", "Remarks (optional)"))
+                            textarea name="remarks" rows="3" maxlength=(NOTE_CHARS_MAX) {}
+                        }
+                        button { (self.t("提交评价", "Send")) }
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn ending(&self) -> Markup {
+        html! {
+            details.act {
+                summary { (self.t("这不是您的报修？停用此链接", "Not your repair? End this link")) }
+                form method="post" action=(self.address("revoke")) {
+                    p.soft { (self.t("停用后任何人都不能再打开此页面。", "Nobody will be able to open this page any more.")) }
+                    button.quiet { (self.t("停用链接", "End the link")) }
+                }
+            }
+        }
+    }
+}
