@@ -1,10 +1,18 @@
 //! What each route answers, to good requests and bad ones; a file a noun.
 
+mod assignments;
+mod bills;
+mod customer_page;
 mod customers;
 mod devices;
 mod idempotency;
 mod outlets;
 mod people;
+mod decisions;
+mod follow_ups;
+mod job_refusals;
+mod jobs;
+mod links;
 mod price_lists;
 mod price_requests;
 mod promises;

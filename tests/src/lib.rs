@@ -16,6 +16,7 @@ mod answer;
 mod bare_phone;
 mod clock;
 mod database;
+mod finished;
 mod job;
 mod person;
 mod phone;

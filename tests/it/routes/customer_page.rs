@@ -1,0 +1,121 @@
+//! The customer's page: forms that work without scripts, and nothing of what people typed that runs.
+
+use super::links::link;
+use reqwest::redirect::Policy;
+use schema::edit::Edit;
+use schema::job::{JobDetail, JobState};
+use schema::people::Role;
+use schema::public::Stand;
+use serde_json::json;
+use tests::{Person, TestServer, expect_json, expect_ok};
+
+async fn page(server: &TestServer, path: &str) -> String {
+    let answer = expect_ok(server.get(path)).await;
+    let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    assert_eq!(answer.headers()["referrer-policy"], "no-referrer", "the address is the key");
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    answer.text().await.unwrap()
+}
+
+/// The value of a hidden field.
+fn field(page: &str, name: &str) -> String {
+    let (_, rest) =
+        page.split_once(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("no {name}: {page}"));
+    rest.split('"').next().unwrap().to_owned()
+}
+
+/// Posts as a browser does, without following.
+async fn post(server: &TestServer, path: &str, form: &[(&str, &str)]) -> reqwest::Response {
+    let browser = reqwest::Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
+    let encoded = reqwest::Url::parse_with_params("http://server", form).unwrap();
+    let body = encoded.query().unwrap_or("").to_owned();
+    let request = browser.post(format!("{}{path}", server.url)).body(body);
+    request.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_customer_accepts_signs_and_rates_without_any_script() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    server.quote(job, &agent, 8_000).await;
+    let (_, token) = link(&agent, job, &["view", "accept", "sign", "rate"]).await;
+    let path = format!("/c/{token}");
+    let shown = page(&server, &path).await;
+    assert!(shown.contains("¥80.00") && shown.contains("lang=\"zh-CN\"") && shown.contains("139****0001"));
+    let english = page(&server, &format!("{path}?lang=en")).await;
+    assert!(english.contains("lang=\"en\"") && english.contains("Accept this quote"));
+    let (quote, hash, total) = (field(&shown, "quote"), field(&shown, "quote_hash"), field(&shown, "total_minor"));
+    let form = [("quote", quote.as_str()), ("quote_hash", &hash), ("total_minor", &total), ("name", "王女士")];
+    let answer = post(&server, &format!("{path}/accept"), &form).await;
+    assert_eq!(answer.status(), 303);
+    let back = answer.headers()["location"].to_str().unwrap().to_owned();
+    assert!(page(&server, &back).await.contains("您已认可报价"));
+
+    server.clock.advance(1_000_000);
+    server.finish_work(job, &agent).await;
+    let shown = page(&server, &path).await;
+    let (covers, hash) = (field(&shown, "covers"), field(&shown, "sheet_hash"));
+    let nameless = [("name", " "), ("covers", covers.as_str()), ("sheet_hash", &hash)];
+    let answer = post(&server, &format!("{path}/sign"), &nameless).await;
+    assert_eq!(answer.status(), 422);
+    assert!(answer.text().await.unwrap().contains("必填"), "the page says what is wrong");
+    let form = [("name", "王女士"), ("covers", covers.as_str()), ("sheet_hash", &hash), ("strokes", "")];
+    assert_eq!(post(&server, &format!("{path}/sign"), &form).await.status(), 303);
+    let shown = page(&server, &path).await;
+    assert!(shown.contains("已签字：王女士") && !shown.contains("name=\"covers\""), "signed once is enough");
+    let form = [("quality", "5"), ("attitude", "4"), ("remarks", "很好")];
+    assert_eq!(post(&server, &format!("{path}/rate"), &form).await.status(), 303);
+    let detail: JobDetail = expect_json(agent.get(&format!("/v1/jobs/{job}")), 200).await;
+    assert_eq!(Stand::from(detail.job.status), Stand::Signed);
+    assert_eq!(detail.record.ratings.len(), 1);
+    assert_eq!(post(&server, &format!("{path}/revoke"), &[]).await.status(), 200);
+    assert_eq!(server.get(&path).send().await.unwrap().status(), 404);
+}
+
+async fn typed_everywhere(server: &TestServer, agent: &Person, text: &str) -> String {
+    let job = server.job(agent).await;
+    let fields = ["name", "address", "fault", "product", "model", "serial", "wanted"];
+    let fields: serde_json::Map<_, _> = fields.iter().map(|field| ((*field).to_owned(), json!(text))).collect();
+    let body = json!({"fields": fields});
+    expect_json::<JobState>(agent.patch(&format!("/v1/jobs/{job}/report"), &body), 200).await;
+    server.finish_work(job, agent).await;
+    let edits = vec![Edit::Cause { text: text.to_owned() }, Edit::Measures { text: text.to_owned() }];
+    server.write(job, agent.id, edits).await;
+    let (_, token) = link(agent, job, &["accept", "sign", "rate"]).await;
+    let shown = page(server, &format!("/c/{token}")).await;
+    let (covers, hash) = (field(&shown, "covers"), field(&shown, "sheet_hash"));
+    let form = [("name", text), ("covers", covers.as_str()), ("sheet_hash", &hash), ("remarks", text)];
+    assert_eq!(post(server, &format!("/c/{token}/sign"), &form).await.status(), 303);
+    page(server, &format!("/c/{token}")).await
+}
+
+#[tokio::test]
+async fn scripts_in_every_field_are_only_text() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let evil = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>";
+    let shown = typed_everywhere(&server, &agent, evil).await;
+    assert!(!shown.contains("<script>alert") && !shown.contains("<img"), "{shown}");
+    assert!(shown.matches("&lt;script&gt;alert(1)").count() >= 10, "it is there as it was typed: {shown}");
+}
+
+#[tokio::test]
+async fn the_page_loads_nothing_from_elsewhere_and_its_assets_are_there() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    let (_, token) = link(&agent, job, &["view"]).await;
+    let shown = page(&server, &format!("/c/{token}")).await;
+    assert!(!shown.contains("http://") && !shown.contains("https://") && !shown.contains(" style="), "{shown}");
+    for (asset, kind) in [("/c/assets/sign.js", "text/javascript"), ("/c/assets/customer.css", "text/css")] {
+        assert!(shown.contains(asset));
+        let answer = expect_ok(server.get(asset)).await;
+        assert!(answer.headers()["content-type"].to_str().unwrap().starts_with(kind));
+    }
+    let bad = post(&server, &format!("/c/{token}/accept"), &[("ghost", "1")]).await;
+    assert_eq!(bad.status(), 400);
+    let huge = "x".repeat(300 << 10);
+    assert_eq!(post(&server, &format!("/c/{token}/decline"), &[("reason", &huge)]).await.status(), 413);
+}

@@ -1,0 +1,238 @@
+//! The customer's link: what it allows, what it writes, and when it ends.
+
+use super::patient_server;
+use schema::id::JobId;
+use schema::job::{JobDetail, JobSheet};
+use schema::link::{CreatedLink, Link, LinkAct, PublicView};
+use schema::people::Role;
+use schema::problem::Kind;
+use schema::public::Stand;
+use schema::record::{How, SignOffKind};
+use schema::sheet::Sheet;
+use schema::time::{DAY, SECOND};
+use serde_json::{Value, json};
+use tests::{Person, TestServer, expect_json, expect_ok, expect_problem};
+
+pub async fn link(agent: &Person, job: JobId, scope: &[&str]) -> (CreatedLink, String) {
+    let body = json!({"scope": scope});
+    let made: CreatedLink = expect_json(agent.post(&format!("/v1/jobs/{job}/links"), &body), 201).await;
+    let token = made.url.rsplit('/').next().unwrap().to_owned();
+    (made, token)
+}
+
+fn act(token: &str, act: &str) -> String {
+    format!("/v1/public/{token}/{act}")
+}
+
+fn signature(view: &PublicView) -> Value {
+    let (heads, hash) = (&view.job.heads, view.job.sheet_hash);
+    json!({"name": "王女士", "strokes": "1,2,0 3,4,16|5,6,90", "covers": heads, "sheet_hash": hash,
+        "rating": {"quality": 5, "attitude": 5}})
+}
+
+#[tokio::test]
+async fn a_link_that_does_not_hold_says_nothing_about_why() {
+    let server = patient_server().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    let (_, expired) = link(&agent, job, &["view"]).await;
+    server.clock.advance(15 * DAY);
+    let (made, revoked) = link(&agent, job, &["view"]).await;
+    expect_ok(agent.delete(&format!("/v1/jobs/{job}/links/{}", made.link.id))).await;
+    let (_, ended) = link(&agent, job, &["view"]).await;
+    expect_ok(server.post(&act(&ended, "revoke"), &json!({}))).await;
+    let unknown = "A".repeat(43);
+    let mut bodies = Vec::new();
+    for token in [&expired, &revoked, &ended, &unknown, "x"] {
+        let mut body = expect_problem(server.get(&format!("/v1/public/{token}")), Kind::LinkInvalid).await;
+        body.request_id = None;
+        bodies.push(body);
+        let page = server.get(&format!("/c/{token}")).send().await.unwrap();
+        assert_eq!(page.status(), 404);
+        for word in ["accept", "sign", "decline", "rate"] {
+            let valid = match word {
+                "accept" => {
+                    json!({"quote": "zzzzzzzzzzzzzzzz", "quote_hash": "00".repeat(32), "total_minor": 1, "name": "x"})
+                }
+                "sign" => json!({"name": "x", "covers": [], "sheet_hash": "00".repeat(32)}),
+                "decline" => json!({"reason": "x"}),
+                _ => json!({"quality": 5}),
+            };
+            expect_problem(server.post(&act(token, word), &valid), Kind::LinkInvalid).await;
+        }
+    }
+    assert!(bodies.windows(2).all(|pair| pair[0] == pair[1]), "{bodies:?}");
+}
+
+#[tokio::test]
+async fn a_link_allows_what_its_scope_says_and_each_opening_is_kept() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    let (quote, _) = server.quote(job, &agent, 8_000).await;
+    let (_, token) = link(&agent, job, &["view"]).await;
+    let view: PublicView = expect_json(server.get(&format!("/v1/public/{token}")), 200).await;
+    let shown = &view.job.quotes[&quote];
+    let body = json!({"quote": quote, "quote_hash": shown.hash, "total_minor": 8_000, "name": "王女士"});
+    expect_problem(server.post(&act(&token, "accept"), &body), Kind::Forbidden).await;
+    expect_problem(server.post(&act(&token, "sign"), &signature(&view)), Kind::Forbidden).await;
+    expect_problem(server.post(&act(&token, "rate"), &json!({"quality": 5})), Kind::Forbidden).await;
+    let links: Vec<Link> = expect_json(agent.get(&format!("/v1/jobs/{job}/links")), 200).await;
+    assert_eq!(links[0].opens.len(), 1, "only what the link allowed was done");
+    assert_eq!((links[0].opens[0].act, links[0].opens[0].address.as_str()), (LinkAct::View, "127.0.0.1"));
+    let stranger = server.person_at("02", Role::DeskAgent).await;
+    expect_problem(stranger.get(&format!("/v1/jobs/{job}/links")), Kind::NotFound).await;
+    expect_problem(stranger.delete(&format!("/v1/jobs/{job}/links/{}", links[0].id)), Kind::NotFound).await;
+    for wrong in [json!({"scope": []}), json!({"scope": ["ghost"]}), json!({"scope": ["view"], "expires_in_days": 0})] {
+        expect_problem(agent.post(&format!("/v1/jobs/{job}/links"), &wrong), Kind::InvalidField).await;
+    }
+}
+
+#[tokio::test]
+async fn the_customer_accepts_the_quote_that_was_shown_and_no_other() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    let (quote, _) = server.quote(job, &agent, 8_000).await;
+    let (_, token) = link(&agent, job, &["accept"]).await;
+    let view: PublicView = expect_json(server.get(&format!("/v1/public/{token}")), 200).await;
+    let old =
+        json!({"quote": quote, "quote_hash": view.job.quotes[&quote].hash, "total_minor": 8_000, "name": "王女士"});
+    let refused: PublicView =
+        expect_json(server.post(&act(&token, "decline"), &json!({"reason": "太贵", "quote": quote})), 200).await;
+    assert!(refused.job.quotes[&quote].refused);
+    server.clock.advance(SECOND);
+    let (newer, _) = server.quote(job, &agent, 6_000).await;
+    expect_problem(server.post(&act(&token, "accept"), &old), Kind::QuoteChanged).await;
+    let view: PublicView = expect_json(server.get(&format!("/v1/public/{token}")), 200).await;
+    let body = |total: i64| json!({"quote": newer, "quote_hash": view.job.quotes[&newer].hash, "total_minor": total, "name": "王女士"});
+    expect_problem(server.post(&act(&token, "accept"), &body(5_000)), Kind::QuoteChanged).await;
+    let mut nameless = body(6_000);
+    nameless["name"] = json!(" ");
+    expect_problem(server.post(&act(&token, "accept"), &nameless), Kind::InvalidField).await;
+    let view: PublicView = expect_json(server.post(&act(&token, "accept"), &body(6_000)), 200).await;
+    assert_eq!(view.job.accepted.as_ref(), Some(&newer));
+    expect_json::<PublicView>(server.post(&act(&token, "accept"), &body(6_000)), 200).await;
+    let detail: JobDetail = expect_json(agent.get(&format!("/v1/jobs/{job}")), 200).await;
+    assert_eq!(detail.record.consents.len(), 1, "accepting twice is accepting once");
+    let consent = detail.record.consents.values().next().unwrap();
+    assert_eq!((consent.how, consent.by), (How::Link, None));
+}
+
+#[tokio::test]
+async fn a_signature_covers_what_was_shown_and_later_changes_show_as_such() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    server.finish_work(job, &agent).await;
+    let (made, token) = link(&agent, job, &["sign", "rate"]).await;
+    let shown: PublicView = expect_json(server.get(&format!("/v1/public/{token}")), 200).await;
+    assert_eq!(shown.job.stand, Stand::ReadyToSign);
+    // Somebody writes a cause while the customer reads: it is not covered, and does not stop her.
+    let cause = schema::edit::Edit::Cause { text: "阀芯老化".to_owned() };
+    server.write(job, agent.id, vec![cause]).await;
+    server.clock.advance(SECOND);
+    let mut forged = signature(&shown);
+    forged["sheet_hash"] = json!("00".repeat(32));
+    expect_problem(server.post(&act(&token, "sign"), &forged), Kind::SheetChanged).await;
+    let mut elsewhere = signature(&shown);
+    elsewhere["covers"] = json!(["00".repeat(32)]);
+    expect_problem(server.post(&act(&token, "sign"), &elsewhere), Kind::SheetChanged).await;
+    let mut five = signature(&shown);
+    five["rating"] = json!({"quality": 6});
+    expect_problem(server.post(&act(&token, "sign"), &five), Kind::GateClosed).await;
+    let signed: PublicView = expect_json(server.post(&act(&token, "sign"), &signature(&shown)), 200).await;
+    assert_eq!(signed.job.stand, Stand::Signed);
+    expect_json::<PublicView>(server.post(&act(&token, "sign"), &signature(&shown)), 200).await;
+    let sheet: JobSheet = expect_json(agent.get(&format!("/v1/jobs/{job}/sheet?as_signed")), 200).await;
+    let fact = sheet.as_signed.clone().unwrap();
+    assert!(fact.is_intact && !fact.covers_now && fact.link == Some(made.link.id), "{fact:?}");
+    assert_eq!(sheet.sheet, shown.job.sheet, "the sheet as she saw it");
+    let changed: Vec<&str> = sheet.changed_after.iter().map(|change| change.path.as_str()).collect();
+    assert_eq!(changed, ["/cause"]);
+    let text = expect_ok(agent.get(&format!("/v1/jobs/{job}/sheet?as_signed")).header("accept", "text/plain")).await;
+    let text = text.text().await.unwrap();
+    assert!(text.contains("王女士") && text.contains("/cause"), "{text}");
+    let now: JobSheet = expect_json(agent.get(&format!("/v1/jobs/{job}/sheet")), 200).await;
+    assert_eq!(now.sheet.cause.as_deref(), Some("阀芯老化"));
+    expect_problem(agent.get(&format!("/v1/jobs/{job}/sheet?sign_off=zzzzzzzzzzzzzzzz")), Kind::NotFound).await;
+    let rated: PublicView = expect_json(server.post(&act(&token, "rate"), &json!({"quality": 2})), 200).await;
+    assert_eq!(rated.job.rating.unwrap().quality, Some(2));
+    expect_problem(server.post(&act(&token, "rate"), &json!({})), Kind::GateClosed).await;
+}
+
+#[tokio::test]
+async fn nobody_signs_for_a_price_that_changed_since_it_was_shown() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    server.finish_work(job, &agent).await;
+    let (_, token) = link(&agent, job, &["sign"]).await;
+    let shown: PublicView = expect_json(server.get(&format!("/v1/public/{token}")), 200).await;
+    server.clock.advance(SECOND);
+    server.quote(job, &agent, 60_000).await;
+    expect_problem(server.post(&act(&token, "sign"), &signature(&shown)), Kind::SheetChanged).await;
+    let reason = json!({"reason": "价格变了"});
+    let declined: PublicView = expect_json(server.post(&act(&token, "decline"), &reason), 200).await;
+    assert_eq!(declined.job.sign_offs.values().next().unwrap().kind, SignOffKind::Declined);
+}
+
+#[tokio::test]
+async fn work_that_was_not_begun_is_neither_declined_nor_rated() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    let (_, token) = link(&agent, job, &["sign", "rate"]).await;
+    let view: PublicView = expect_json(server.get(&format!("/v1/public/{token}")), 200).await;
+    for (word, body) in
+        [("decline", json!({"reason": "不要了"})), ("rate", json!({"quality": 5})), ("sign", signature(&view))]
+    {
+        expect_problem(server.post(&act(&token, word), &body), Kind::GateClosed).await;
+    }
+    for (word, body) in [("sign", json!({"name": "x"})), ("rate", json!({"quality": "best"})), ("decline", json!({}))] {
+        expect_problem(server.post(&act(&token, word), &body), Kind::InvalidField).await;
+    }
+    expect_problem(server.get(&act(&token, "sign")), Kind::MethodNotAllowed).await;
+}
+
+#[tokio::test]
+async fn two_signatures_made_without_knowing_of_each_other_both_stay_and_are_shown_as_such() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let technician = server.person(Role::Technician).await;
+    let job = server.job(&agent).await;
+    server.finish_work(job, &agent).await;
+    server.assign(job, &agent, &technician).await;
+    let mut phone = server.phone(&technician).await;
+    phone.sync().await;
+    let (_, token) = link(&agent, job, &["sign"]).await;
+    let shown: PublicView = expect_json(server.get(&format!("/v1/public/{token}")), 200).await;
+    expect_json::<PublicView>(server.post(&act(&token, "sign"), &signature(&shown)), 200).await;
+    // In the cellar the technician's phone knows nothing of it.
+    let (id, at, covers) = (phone.entry(), phone.at(), phone.heads(job));
+    let sheet: Sheet = schema::sheet::sheet(&phone.job(job), schema::template::find_shipped("home_repair", 1).unwrap());
+    let sign_off = schema::record::SignOff {
+        kind: SignOffKind::Signed,
+        how: How::Phone,
+        name: "王先生".to_owned(),
+        reason: None,
+        strokes: Some(schema::record::Strokes("1,1,0 2,2,9".to_owned())),
+        rating: None,
+        remarks: None,
+        covers,
+        sheet_hash: sheet.hash(),
+        by: Some(technician.id),
+        link: None,
+        at,
+    };
+    phone.edit(job, vec![schema::edit::Edit::SignOff { id, sign_off }]);
+    let report = phone.sync().await;
+    assert!(report.refused.is_empty(), "{report:?}");
+    let detail: JobDetail = expect_json(agent.get(&format!("/v1/jobs/{job}")), 200).await;
+    assert_eq!((detail.sign_offs.len(), detail.job.sign_offs), (2, 2));
+    for fact in &detail.sign_offs {
+        assert_eq!(fact.unaware_of.len(), 1, "{fact:?}");
+        assert!(fact.is_intact, "{fact:?}");
+        assert_eq!(fact.device.is_some(), fact.link.is_none(), "one by the phone, one by the link");
+    }
+}
