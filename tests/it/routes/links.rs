@@ -156,6 +156,7 @@ async fn a_signature_covers_what_was_shown_and_later_changes_show_as_such() {
     let now: JobSheet = expect_json(agent.get(&format!("/v1/jobs/{job}/sheet")), 200).await;
     assert_eq!(now.sheet.cause.as_deref(), Some("阀芯老化"));
     expect_problem(agent.get(&format!("/v1/jobs/{job}/sheet?sign_off=zzzzzzzzzzzzzzzz")), Kind::NotFound).await;
+    server.clock.advance(SECOND);
     let rated: PublicView = expect_json(server.post(&act(&token, "rate"), &json!({"quality": 2})), 200).await;
     assert_eq!(rated.job.rating.unwrap().quality, Some(2));
     expect_problem(server.post(&act(&token, "rate"), &json!({})), Kind::GateClosed).await;
