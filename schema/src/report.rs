@@ -306,7 +306,7 @@ pub fn not_dispatchable(missing: &[ReportField]) -> Option<Bilingual> {
     let zh: Vec<&str> = missing.iter().map(|field| label(*field).0).collect();
     let en: Vec<&str> = missing.iter().map(|field| label(*field).1).collect();
     Some(Bilingual {
-        zh: format!("不能派工:缺少{}", zh.join("、")),
+        zh: format!("不能派工：缺少{}", zh.join("、")),
         en: format!("not dispatchable: {} missing", en.join(", ")),
     })
 }
@@ -335,7 +335,7 @@ mod tests {
     #[test]
     fn what_is_missing_is_said_in_both_languages() {
         let notice = not_dispatchable(&[ReportField::Phone, ReportField::Address]).unwrap();
-        assert_eq!(notice.zh, "不能派工:缺少电话、地址");
+        assert_eq!(notice.zh, "不能派工：缺少电话、地址");
         assert_eq!(notice.en, "not dispatchable: phone, address missing");
         assert_eq!(not_dispatchable(&[]), None);
     }

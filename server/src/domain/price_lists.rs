@@ -33,7 +33,7 @@ pub struct Import {
 pub fn import(conn: &mut Conn, caller: &Caller, now: Timestamp, import: &Import) -> Result<PriceListVersion, Problem> {
     let sha256 = Hash::of(&import.csv);
     if let Some(known) = db::price_lists::find_by_sha256(conn, sha256)? {
-        let zh = format!("此文件已导入过,版本号 {}", known.version);
+        let zh = format!("此文件已导入过，版本号 {}", known.version);
         return Err(Problem::because(
             Kind::Conflict,
             zh,

@@ -104,7 +104,7 @@ fn check(input: &AnswerPriceRequest) -> Result<AnswerPriceRequest, Problem> {
             form.wrong("/unit", "可以做的项目须填单位", "what is feasible needs a unit");
         }
         if !price_minor.is_some_and(|price| (0..=PRICE_MINOR_MAX).contains(&price)) {
-            let zh = format!("可以做的项目须填价格,0 至 {PRICE_MINOR_MAX} 分");
+            let zh = format!("可以做的项目须填价格，0 至 {PRICE_MINOR_MAX} 分");
             form.wrong(
                 "/price_minor",
                 zh,

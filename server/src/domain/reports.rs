@@ -73,7 +73,7 @@ pub fn create(conn: &mut Conn, desk: Desk<'_>, input: &CreateReport) -> Result<C
     let answer = form.optional_note("/answer", input.answer.as_deref());
     let outcome = input.outcome.unwrap_or(CallOutcome::Handled);
     if input.open_job == Some(true) && !outcome.has_matter() {
-        form.wrong("/open_job", "此通话没有事项,不能开工单", "this call brought nothing to open a job for");
+        form.wrong("/open_job", "此通话没有事项，不能开工单", "this call brought nothing to open a job for");
     }
     form.finish()?;
     if let Some(person) = input.about {

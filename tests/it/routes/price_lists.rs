@@ -68,7 +68,7 @@ async fn the_same_file_again_names_the_version_that_it_became() {
     let manager = server.person(Role::ServiceManager).await;
     expect_ok(import(&manager, LIST)).await;
     let problem = expect_problem(import(&manager, LIST), Kind::Conflict).await;
-    assert_eq!(problem.detail.as_deref(), Some("此文件已导入过,版本号 1"));
+    assert_eq!(problem.detail.as_deref(), Some("此文件已导入过，版本号 1"));
 }
 
 #[tokio::test]

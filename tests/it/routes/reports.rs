@@ -52,7 +52,7 @@ async fn an_incomplete_report_says_what_is_missing_and_is_completed() {
     let notice = report.notice.clone().unwrap();
     assert_eq!(
         (notice.zh.as_str(), notice.en.as_str()),
-        ("不能派工:缺少电话、地址", "not dispatchable: phone, address missing",)
+        ("不能派工：缺少电话、地址", "not dispatchable: phone, address missing",)
     );
     let patch = json!({"phone": "021-65432109", "address": "和平街 5 弄", "fault_class": "no_water"});
     let whole: Value = expect_json(agent.patch(&path(&report, ""), &patch), 200).await;

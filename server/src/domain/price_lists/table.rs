@@ -82,7 +82,7 @@ fn decode(csv: &[u8]) -> Result<&str, Problem> {
         let row = before.iter().filter(|byte| **byte == b'\n').count().saturating_add(1);
         let errors = vec![FieldError {
             at: format!("row {row}"),
-            zh: "不是 UTF-8 编码;在 Excel 中请另存为“CSV UTF-8”".to_owned(),
+            zh: "不是 UTF-8 编码；在 Excel 中请另存为“CSV UTF-8”".to_owned(),
             en: "not UTF-8; in Excel save it as \"CSV UTF-8\"".to_owned(),
         }];
         Problem { errors, ..Problem::new(Kind::InvalidField) }
@@ -126,7 +126,7 @@ impl Table {
             let columns = COLUMNS.join(", ");
             table.wrong(
                 Some(&name),
-                format!("不认识的列;应为 {columns}"),
+                format!("不认识的列；应为 {columns}"),
                 format!("unknown; the columns are {columns}"),
             );
         }
@@ -194,7 +194,7 @@ impl Table {
         }
         match self.codes.get(code).copied() {
             Some(first) => {
-                let zh = format!("编码 {code} 重复,第 {first} 行已有");
+                let zh = format!("编码 {code} 重复，第 {first} 行已有");
                 self.wrong(Some("code"), zh, format!("{code} stands in row {first} already"));
             }
             None => {
@@ -206,7 +206,7 @@ impl Table {
     fn kind(&mut self, text: &str) -> Option<ItemKind> {
         let kind = text.parse().ok();
         if kind.is_none() {
-            let zh = "应为 labour(工时)、part(配件)或 fee(费用)".to_owned();
+            let zh = "应为 labour（工时）、part（配件）或 fee（费用）".to_owned();
             self.wrong(Some("kind"), zh, "one of: labour, part, fee".to_owned());
         }
         kind
@@ -216,7 +216,7 @@ impl Table {
         let is_whole = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let price = if is_whole { text.parse().ok().filter(|price| *price <= PRICE_MINOR_MAX) } else { None };
         if price.is_none() {
-            let zh = format!("价格以分为单位,应为 0 至 {PRICE_MINOR_MAX} 的整数:12.50 元写作 1250");
+            let zh = format!("价格以分为单位，应为 0 至 {PRICE_MINOR_MAX} 的整数：12.50 元写作 1250");
             let en = format!("whole minor units from 0 to {PRICE_MINOR_MAX}: 12.50 is written 1250");
             self.wrong(Some("price_fen"), zh, en);
         }
@@ -250,11 +250,11 @@ impl Table {
     fn problem(self) -> Problem {
         let (zh, en) = match self.errors.len() {
             ERRORS_MAX => (
-                format!("至少 {ERRORS_MAX} 处错误,未导入任何内容"),
+                format!("至少 {ERRORS_MAX} 处错误，未导入任何内容"),
                 format!("At least {ERRORS_MAX} errors; nothing was imported"),
             ),
-            1 => ("1 处错误,未导入任何内容".to_owned(), "1 error; nothing was imported".to_owned()),
-            count => (format!("{count} 处错误,未导入任何内容"), format!("{count} errors; nothing was imported")),
+            1 => ("1 处错误，未导入任何内容".to_owned(), "1 error; nothing was imported".to_owned()),
+            count => (format!("{count} 处错误，未导入任何内容"), format!("{count} errors; nothing was imported")),
         };
         Problem { errors: self.errors, ..Problem::because(Kind::InvalidField, zh, en) }
     }

@@ -115,7 +115,7 @@ pub fn answer(conn: &mut Conn, desk: Desk<'_>, id: ReportId, input: &AnswerRepor
             return show(conn, desk.caller, desk.now, &row);
         }
         ReportState::Job => {
-            let zh = "该报修已有工单,请用“电话解决”或由工单完成";
+            let zh = "该报修已有工单，请用“电话解决”或由工单完成";
             return Err(Problem::because(Kind::Conflict, zh, "It has a job: solve it remotely, or carry the job out"));
         }
         _ => return Err(Problem::because(Kind::Conflict, "该报修已办结", "This report is closed")),
@@ -138,7 +138,7 @@ pub fn solve_remotely(
         return show(conn, desk.caller, desk.now, &row);
     }
     let Some(job) = row.job_id else {
-        return Err(Problem::because(Kind::Conflict, "没有工单,请直接答复", "It has no job: answer it instead"));
+        return Err(Problem::because(Kind::Conflict, "没有工单，请直接答复", "It has no job: answer it instead"));
     };
     let stored = records::load(conn, job)?;
     let last = stored.view()?.last_decision().map(|decision| decision.kind);

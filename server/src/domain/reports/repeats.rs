@@ -140,7 +140,7 @@ fn join(conn: &mut Conn, desk: Desk<'_>, row: &mut ReportRow, first: &ReportRow,
             kind: DecisionKind::Cancelled,
             by: desk.caller.person,
             at: desk.now,
-            reason: Some(format!("重复报修,并入 {}", first.number)),
+            reason: Some(format!("重复报修，并入 {}", first.number)),
         };
         let office = desk.office();
         records::write(conn, office, own, &[Edit::Decide { id: desk.entry_id(), decision }])?;

@@ -176,7 +176,7 @@ pub fn patch(conn: &mut Conn, desk: Desk<'_>, id: ReportId, input: &PatchReport)
     let mut form = Form::default();
     if let Some(class) = input.class.filter(|class| *class != row.class) {
         if row.job_id.is_some() {
-            form.wrong("/class", "已开工单,不能改类别", "it has a job already: its class stays");
+            form.wrong("/class", "已开工单，不能改类别", "it has a job already: its class stays");
         }
         row.class = class;
     }
