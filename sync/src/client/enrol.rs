@@ -4,9 +4,10 @@ use super::drive::session_of;
 use super::{Client, ClientError, Clocks};
 use crate::handset::Handset;
 use crate::replica::Input;
+use crate::seal::DeviceKey;
 use crate::store::entry::Identity;
 use crate::store::{Entry, Store};
-use schema::binary::Bytes;
+use schema::binary::{Bytes, PublicKey};
 use schema::session::{CreateSession, NewDevice};
 
 /// What a person types in to log in.
@@ -31,12 +32,16 @@ impl Client {
         if let Some(held) = holder.filter(|_| is_other && !handset.replica().is_empty()) {
             return Err(ClientError::HeldByAnother { login: held.login, server: held.server });
         }
-        if is_other || handset.replica().public_key().is_none() {
-            let mut seed = clocks.random().to_vec();
-            seed.extend(clocks.random());
-            handset.handle(clocks.now(), clocks.random(), Input::Remember(vec![Entry::Key(Bytes(seed))]))?;
+        // Another person's key counts only once they are logged in: until then the phone stays whose it was.
+        let fresh = is_other.then(|| seed(clocks));
+        if fresh.is_none() && handset.replica().public_key().is_none() {
+            let key = Entry::Key(seed(clocks));
+            handset.handle(clocks.now(), clocks.random(), Input::Remember(vec![key]))?;
         }
-        let public_key = handset.replica().public_key();
+        let public_key = match &fresh {
+            Some(seed) => public_key(seed),
+            None => handset.replica().public_key(),
+        };
         let device = public_key.map(|public_key| NewDevice { name: credentials.phone_name.clone(), public_key });
         let (login, password) = (credentials.login.clone(), credentials.password.clone());
         let tokens = self.log_in(&CreateSession { login, password, device }).await?;
@@ -49,7 +54,8 @@ impl Client {
             outlet: Some(tokens.person.outlet_id),
         };
         let session = session_of(&tokens, clocks);
-        let entries = vec![Entry::Identity(identity.clone()), Entry::Session(Some(session))];
+        let mut entries: Vec<Entry> = fresh.map(Entry::Key).into_iter().collect();
+        entries.extend([Entry::Identity(identity.clone()), Entry::Session(Some(session))]);
         handset.handle(clocks.now(), clocks.random(), Input::Remember(entries))?;
         Ok(identity)
     }
@@ -66,4 +72,15 @@ impl Client {
         }
         Ok(())
     }
+}
+
+fn seed(clocks: &mut impl Clocks) -> Bytes {
+    let mut seed = clocks.random().to_vec();
+    seed.extend(clocks.random());
+    Bytes(seed)
+}
+
+fn public_key(seed: &Bytes) -> Option<PublicKey> {
+    let seed: [u8; 32] = seed.0.as_slice().try_into().ok()?;
+    DeviceKey::from_seed(seed).ok().map(|key| key.public_key())
 }

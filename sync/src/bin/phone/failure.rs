@@ -60,7 +60,9 @@ impl Failure {
     pub fn code(&self) -> u8 {
         match self {
             Self::Client(ClientError::Unreachable(_)) => 3,
-            Self::Client(ClientError::NeedsLogin) => 4,
+            Self::Client(ClientError::NeedsLogin) | Self::Handset(HandsetError::Replica(ReplicaError::NotEnrolled)) => {
+                4
+            }
             Self::Client(ClientError::Problem(_) | ClientError::Answer(_)) => 5,
             Self::Handset(HandsetError::Store(_)) => 6,
             Self::Client(ClientError::HeldByAnother { .. }) | Self::Handset(HandsetError::Unsent { .. }) => 7,
