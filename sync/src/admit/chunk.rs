@@ -6,6 +6,7 @@ use super::columns::Columns;
 use super::limits::Limits;
 use flate2::bufread::DeflateDecoder;
 use schema::binary::{Actor, Hash};
+use schema::time::{SECOND, Timestamp};
 use sha2::{Digest, Sha256};
 use std::io::Read;
 
@@ -29,6 +30,8 @@ pub(crate) struct Header<'a> {
     pub(crate) actor: Actor,
     pub(crate) seq: u64,
     pub(crate) start_op: u64,
+    /// As the author's device claims.
+    pub(crate) at: Timestamp,
     pub(crate) deps: Vec<Hash>,
     columns: Reader<'a>,
 }
@@ -79,7 +82,8 @@ impl Chunk {
         if seq == 0 || start_op == 0 {
             return Err(Malformed("it counts from zero"));
         }
-        if !(0..=SECONDS_MAX).contains(&reader.signed()?) {
+        let seconds = reader.signed()?;
+        if !(0..=SECONDS_MAX).contains(&seconds) {
             return Err(Malformed("the time is out of range"));
         }
         if reader.text()?.len() > schema::limits::CHANGE_MESSAGE_BYTES_MAX {
@@ -96,7 +100,8 @@ impl Chunk {
             return Err(Malformed("it names its own actor twice"));
         }
         let actors = std::iter::once(actor).chain(others).collect();
-        Ok(Header { actors, actor, seq, start_op, deps, columns: reader })
+        let at = Timestamp::from_micros(seconds * SECOND);
+        Ok(Header { actors, actor, seq, start_op, at, deps, columns: reader })
     }
 }
 

@@ -11,6 +11,7 @@ use automerge::ChangeHash;
 use schema::binary::{Bytes, Hash};
 use schema::edit::Edit;
 use schema::record::JobRecord;
+use schema::time::Timestamp;
 use schema::wire::RefusalCode;
 
 /// Edits saved of one actor's refused changes.
@@ -18,6 +19,8 @@ use schema::wire::RefusalCode;
 pub struct Salvage {
     /// What the first refused change built on.
     pub base: Vec<Hash>,
+    /// When the first of these changes was made, as its author's device claims.
+    pub at: Timestamp,
     /// What its author may write, the last of each place. For [`RefusalCode::Forbidden`] and [`RefusalCode::GateClosed`] the server
     /// writes it as one change at the base ([`Record::write_at`]); for [`RefusalCode::JobMoved`] and [`RefusalCode::JobClosed`] it
     /// waits for the dispatcher's decision.
@@ -58,10 +61,11 @@ impl Push<'_> {
         let before: Vec<Chunk> =
             tail.before.iter().map_while(|bytes| Chunk::open(&bytes.0, &self.rules.limits).ok()).collect();
         let base = before.first().or(tail.chunks.first())?.header().ok()?.deps;
+        let at = tail.chunks.first()?.header().ok()?.at;
         let view = self.read(&base).ok()?.job;
         let (edits, denied, violations) = Default::default();
         let (record, seen) = (self.record.clone(), base.clone());
-        let mut saved = Saved { record, view, base, seen, edits, denied, violations };
+        let mut saved = Saved { record, view, base, at, seen, edits, denied, violations };
         for (place, chunk) in before.iter().chain(&tail.chunks).enumerate() {
             if place == before.len() {
                 (saved.edits, saved.denied, saved.violations) = Default::default();
@@ -135,6 +139,7 @@ struct Saved {
     /// What the record would be with what was kept.
     view: JobRecord,
     base: Vec<Hash>,
+    at: Timestamp,
     /// What of the record the author had seen.
     seen: Vec<Hash>,
     edits: Vec<(Path, Edit)>,
@@ -155,6 +160,6 @@ impl Saved {
         refusal.denied = self.denied;
         refusal.violations = self.violations;
         let edits = self.edits.into_iter().map(|(_, edit)| edit).collect();
-        refusal.salvage = Some(Salvage { base: self.base, edits });
+        refusal.salvage = Some(Salvage { base: self.base, at: self.at, edits });
     }
 }
