@@ -31,6 +31,8 @@ use std::fmt;
 
 /// The version of the format; another is another file.
 pub const FORMAT: u32 = 1;
+/// Bytes of a bundle.
+pub const FILE_BYTES_MAX: u64 = 256 << 20;
 /// Bytes of one line.
 pub const LINE_BYTES_MAX: usize = 1 << 20;
 /// Lines of a bundle.
@@ -42,7 +44,9 @@ pub const CHANGES_BYTES_MAX: usize = 64 << 20;
 /// Operations of all changes together.
 pub const OPS_MAX: usize = 2_000_000;
 /// Sign-offs of one record; each needs the record as it stood then.
-pub const SIGN_OFFS_MAX: usize = 200;
+pub const SIGN_OFFS_MAX: usize = 50;
+/// Rows that a report lists of what came after one signature; it counts them all.
+pub const LISTED_MAX: usize = 500;
 /// Hashes that all pushes name.
 pub const PUSHED_MAX: usize = 1_000_000;
 

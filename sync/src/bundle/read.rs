@@ -1,7 +1,7 @@
 //! Reading a bundle's lines from a file that may be anything: one line in memory, none longer than the limit.
 
 use super::line::Line;
-use super::{Failure, LINE_BYTES_MAX, Misfit, SUM_FIELD};
+use super::{FILE_BYTES_MAX, Failure, LINE_BYTES_MAX, Misfit, SUM_FIELD};
 use schema::binary::Hash;
 use sha2::{Digest, Sha256};
 use std::io::{BufRead, Read as _};
@@ -120,6 +120,9 @@ impl<R: BufRead> Lines<R> {
         let place = Place { offset: self.offset, number: self.number + 1, text };
         if read > LINE_BYTES_MAX {
             return Err(place.line("这一行超出长度上限", "this line is longer than any line may be").into());
+        }
+        if place.end() > FILE_BYTES_MAX {
+            return Err(place.line("文件超出长度上限", "the file is longer than any bundle may be").into());
         }
         if place.text.last() != Some(&b'\n') {
             let (zh, en) = ("文件在此中断,行没有写完", "the file breaks off here, within a line");

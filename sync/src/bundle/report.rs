@@ -1,5 +1,6 @@
 //! What a verified bundle holds, and what it proves and does not.
 
+use super::LISTED_MAX;
 use super::line::{ConsentLine, EndLine, OpenLine, PersonLine, RefusedLine, SignOffLine};
 use super::log::Entry;
 use super::read::Place;
@@ -74,9 +75,11 @@ pub struct SignOffReport {
     pub opens: Vec<OpenLine>,
     /// Changes that the signature covers.
     pub covered: usize,
-    /// What of the sheet is not as it was signed.
+    /// What of the sheet is not as it was signed: how many places, and the first [`LISTED_MAX`] of them.
+    pub sheet_changed_count: usize,
     pub sheet_changed: Vec<Change>,
-    /// What was written later, or unknown to the signer.
+    /// What was written later, or unknown to the signer: how many changes, and the first of them.
+    pub later_count: usize,
     pub later: Vec<LaterChange>,
 }
 
@@ -117,11 +120,15 @@ pub(super) fn report(from: &Verifier, signed: Signed, end: &EndLine, place: &Pla
     });
     let sign_offs = signed.entries.sign_offs.iter().filter_map(|line| {
         let covered = from.log.covered(&line.covers);
+        let covered_count = covered.iter().filter(|covered| **covered).count();
+        let (sheet_changed_count, sheet_changed) = signed.changed.get(&line.id).cloned().unwrap_or_default();
         Some(SignOffReport {
             written: written(from, line.change)?,
             opens: opens(line.link),
-            covered: covered.iter().filter(|covered| **covered).count(),
-            sheet_changed: signed.changed.get(&line.id).cloned().unwrap_or_default(),
+            covered: covered_count,
+            sheet_changed_count,
+            sheet_changed,
+            later_count: covered.len().saturating_sub(covered_count).saturating_sub(1),
             later: later(from, &covered, line.change),
             entry: line.clone(),
         })
@@ -205,5 +212,5 @@ fn later(from: &Verifier, covered: &[bool], own: Hash) -> Vec<LaterChange> {
         received_at: entry.line.received_at,
         places: entry.places.iter().map(|place| place.join("/")).collect(),
     };
-    from.log.entries.iter().zip(covered).filter(is_later).map(row).collect()
+    from.log.entries.iter().zip(covered).filter(is_later).map(row).take(LISTED_MAX).collect()
 }

@@ -5,7 +5,7 @@ use super::line::{ChangeLine, ConsentLine, Header, Line, PhotoLine, SignOffLine}
 use super::log::Log;
 use super::read::Place;
 use super::verify::Verifier;
-use super::{Misfit, SIGN_OFFS_MAX};
+use super::{LISTED_MAX, Misfit, SIGN_OFFS_MAX};
 use crate::record::{Record, unwinding};
 use schema::id::{EntryId, LinkId};
 use schema::price::quote_hash;
@@ -19,9 +19,8 @@ pub(super) struct Signed {
     pub(super) view: JobRecord,
     pub(super) conflicts: usize,
     pub(super) entries: Entries,
-    /// By sign-off: what of the sheet is not as it was signed.
-    pub(super) changed: BTreeMap<EntryId, Vec<Change>>,
-    sheets: BTreeMap<EntryId, Option<Sheet>>,
+    /// By sign-off that covers a sheet: how much of it is not as it was signed, and the first of that.
+    pub(super) changed: BTreeMap<EntryId, (usize, Vec<Change>)>,
     expected: VecDeque<Line>,
     /// Links that an entry names, and where.
     links: Vec<(LinkId, Place)>,
@@ -109,19 +108,20 @@ impl Signed {
             return Err("there are more sign-offs than a record may have".to_owned());
         }
         let entries = Entries::of(&view, log)?;
-        let sheets: BTreeMap<EntryId, Option<Sheet>> =
-            entries.sign_offs.iter().map(|line| (line.id.clone(), covered_sheet(&record, template, line))).collect();
         let now = sheet(&view, template);
-        let changed =
-            |(id, signed): (&EntryId, &Option<Sheet>)| Some((id.clone(), changed_after(signed.as_ref()?, &now)));
+        let changed = |line: &SignOffLine| {
+            let mut changed = changed_after(&covered_sheet(&record, template, line)?, &now);
+            let count = changed.len();
+            changed.truncate(LISTED_MAX);
+            Some((line.id.clone(), (count, changed)))
+        };
         Ok(Self {
             conflicts: record.conflicts().len(),
             expected: entries.lines().collect(),
-            changed: sheets.iter().filter_map(changed).collect(),
+            changed: entries.sign_offs.iter().filter_map(changed).collect(),
             links: Vec::new(),
             view,
             entries,
-            sheets,
         })
     }
 
@@ -145,7 +145,7 @@ impl Signed {
                 self.links.extend(consent.link.map(|link| (link, place)));
             }
             Line::SignOff(sign_off) => {
-                if !self.sheets.get(&sign_off.id).is_some_and(Option::is_some) {
+                if !self.changed.contains_key(&sign_off.id) {
                     let en = "the sheet at the heads that the signature names has another hash";
                     return Err(place.field("sheet_hash", "按签字所指的版本还原的任务单,哈希值与签字所载不符", en));
                 }

@@ -226,12 +226,12 @@ fn write_sign_off(page: &mut Page, sign_off: &SignOffReport) {
     page.line("涵盖改动数", "Changes covered", sign_off.covered);
     page.written(&sign_off.written);
     write_opens(page, &sign_off.opens);
-    page.line("签收后任务单变动", "Places of the sheet changed since", sign_off.sheet_changed.len());
+    page.line("签收后任务单变动", "Places of the sheet changed since", sign_off.sheet_changed_count);
     for change in &sign_off.sheet_changed {
         let shown = |value: &Option<serde_json::Value>| value.as_ref().map_or("–".to_owned(), ToString::to_string);
         let _ = writeln!(page.text, "  {}: {} → {}", change.path, shown(&change.before), shown(&change.after));
     }
-    page.line("未被涵盖的改动", "Changes not covered", sign_off.later.len());
+    page.line("未被涵盖的改动", "Changes not covered", sign_off.later_count);
     for later in &sign_off.later {
         let who = later.person.as_deref().unwrap_or("–");
         let _ = writeln!(page.text, "  {} {who}: {}", later.received_at, later.places.join(", "));
