@@ -71,5 +71,20 @@ fn whoever_must_log_in_is_told_what_happens_without() {
     assert!(silent.is_empty(), "these need a log-in and document no 401: {silent:#?}");
 }
 
+/// A change of the interface is meant, and shows in review: `INSTA_UPDATE=always cargo test -p tests --test it -- openapi` writes
+/// the file anew.
+#[test]
+fn the_description_is_the_one_that_clients_were_told_of() {
+    let text = serde_json::to_string_pretty(&document()).unwrap();
+    let settings = {
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path("snapshots");
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings
+    };
+    settings.bind(|| insta::assert_snapshot!("openapi", text));
+}
+
 /// Answered by whatever stands between, when the server can't.
 const ABOUT_THE_SERVER: &[&str] = &["get /health"];

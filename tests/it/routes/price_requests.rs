@@ -24,7 +24,7 @@ async fn the_supervisor_prices_what_is_not_on_the_list() {
     let asked: PriceRequest = expect_json(agent.post(&path, &json!({"text": "更换进口恒温阀芯"})), 201).await;
     assert_eq!(asked.due_at, server.clock.now().plus(15 * MINUTE));
     let open: Page<PriceRequest> = expect_json(supervisor.get("/v1/price-requests?open=true"), 200).await;
-    assert_eq!(open.items, [asked.clone()]);
+    assert_eq!(open.items, std::slice::from_ref(&asked));
     server.clock.advance(16 * MINUTE);
     let late: Page<PriceRequest> = expect_json(agent.get(&path), 200).await;
     assert!(late.items[0].is_late);
