@@ -3,7 +3,6 @@
 pub mod address;
 pub mod keys;
 pub mod password;
-mod recent;
 pub mod token;
 
 use crate::auth::token::Bearer;

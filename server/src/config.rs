@@ -1,6 +1,7 @@
 //! Settings of the running server: flags, or the environment variable named beside each (`server --help`).
 
 use crate::db::{DatabaseUrl, Sizes};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// Settings of `server serve`. Everything has a default that works on a laptop.
@@ -29,6 +30,10 @@ pub struct Config {
     /// Threads that judge what phones push (each loads and saves records); default: one a core
     #[arg(long, env = "GATE_THREADS")]
     pub gate_threads: Option<usize>,
+
+    /// Records kept in memory between pushes; each takes 25 to 75 kB
+    #[arg(long, env = "RECORDS_KEPT", default_value = "1000")]
+    pub records_kept: NonZeroUsize,
 
     /// Connections for reading
     #[arg(long, env = "DB_READERS", default_value_t = 4)]

@@ -19,6 +19,7 @@ use crate::auth::keys::Keys;
 use crate::auth::password::Passwords;
 use crate::config::Config;
 use crate::db::{DatabaseUrl, Db};
+use crate::domain::records::Memory;
 use crate::feed::{Feed, Notice};
 use crate::state::{App, Clock, State};
 use actix_web::{HttpServer, web};
@@ -59,8 +60,9 @@ pub fn open(config: Config, clock: Clock) -> Result<State, RunError> {
     let metrics = app::metrics_handle().map_err(RunError::Metrics)?;
     let keys = db::write_now(&url, |conn| Keys::load(conn, &config, clock()))?;
     let passwords = Passwords::new(cores());
+    let records = Memory::new(config.records_kept);
     let gate = sync::admit::Pool::new(config.gate_threads.unwrap_or_else(cores), GATE_QUEUE)?;
-    Ok(web::Data::new(App { config, db, feed, clock, keys, passwords, gate, metrics }))
+    Ok(web::Data::new(App { config, db, feed, clock, keys, passwords, gate, records, metrics }))
 }
 
 /// Pushes that may wait for the gate; more are told that we are busy.

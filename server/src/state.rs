@@ -4,6 +4,7 @@ use crate::auth::keys::Keys;
 use crate::auth::password::Passwords;
 use crate::config::Config;
 use crate::db::Db;
+use crate::domain::records::Memory;
 use crate::feed::Feed;
 use schema::time::Timestamp;
 use std::sync::Arc;
@@ -20,6 +21,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Where the bytes that phones push are judged.
     pub gate: sync::admit::Pool,
+    /// Records that phones push to lately.
+    pub records: Memory,
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
 }
 

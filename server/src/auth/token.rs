@@ -1,7 +1,7 @@
 //! Access tokens: JWT signed with EdDSA, and nothing else. A token says who asks; whether they still may is the database's answer.
 
-use crate::auth::recent::Recent;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use lru::LruCache;
 use schema::binary::{Hash, PublicKey};
 use schema::id::{DeviceId, OutletId, PersonId, SessionId};
 use schema::people::Role;
@@ -10,6 +10,7 @@ use schema::rows::keys::SigningKeyRow;
 use schema::time::{SECOND, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};
 
 /// Who the tokens are for.
@@ -19,7 +20,7 @@ pub const LEEWAY_S: i64 = 10;
 /// Longer ones are not ours.
 const TOKEN_BYTES_MAX: usize = 2048;
 /// Tokens whose signature is remembered; more only cost the check again.
-const REMEMBERED: usize = 4096;
+const REMEMBERED: NonZeroUsize = NonZeroUsize::MIN.saturating_add(4095);
 
 /// What stands in a token.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,7 +61,7 @@ pub struct Ring {
     signing: (String, EncodingKey),
     verifying: HashMap<String, DecodingKey>,
     issuer: String,
-    checked: Mutex<Recent<Hash, Bearer>>,
+    checked: Mutex<LruCache<Hash, Bearer>>,
 }
 
 /// PKCS#8 version 1 around an Ed25519 seed, which is the one form that the library takes.
@@ -77,7 +78,7 @@ impl Ring {
             signing: (newest.kid.clone(), EncodingKey::from_ed_der(&pkcs8)),
             verifying: verifying.collect(),
             issuer: issuer.to_owned(),
-            checked: Mutex::new(Recent::new(REMEMBERED)),
+            checked: Mutex::new(LruCache::new(REMEMBERED)),
         })
     }
 
@@ -95,7 +96,7 @@ impl Ring {
     /// tokens again and again.
     pub fn check(&self, token: &str) -> Result<Bearer, Problem> {
         let name = Hash::of(token.as_bytes());
-        if let Some(bearer) = self.recent().get(&name) {
+        if let Some(bearer) = self.recent().get(&name).copied() {
             return Ok(bearer);
         }
         let bearer = self.check_signature(token).ok_or_else(|| Problem::new(Kind::Unauthenticated))?;
@@ -115,7 +116,7 @@ impl Ring {
         Some(Bearer { person: claims.sub, session: claims.sid, device: claims.did, expires: claims.exp })
     }
 
-    fn recent(&self) -> std::sync::MutexGuard<'_, Recent<Hash, Bearer>> {
+    fn recent(&self) -> std::sync::MutexGuard<'_, LruCache<Hash, Bearer>> {
         self.checked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,11 +4,13 @@
 
 mod append;
 mod deliver;
+mod memory;
 mod project;
 pub mod rebuild;
 
 pub use append::{Append, Appended, Author, Source, append};
 pub use deliver::Delivery;
+pub use memory::Memory;
 pub use project::{holder, project, project_again};
 
 use crate::db::{self, Conn};

@@ -1,5 +1,6 @@
 //! The sync of one phone, and the stream that tells it when to sync.
 
+use crate::auth::token::Bearer;
 use crate::auth::{SyncCaller, TokenHolder, admit};
 use crate::body::{Either, respond};
 use crate::db::Conn;
@@ -59,10 +60,8 @@ pub async fn sync_phone(state: State, holder: TokenHolder, body: Either<SyncRequ
         });
         return respond(&answer(&state, pulled.await?, Pushed::default()), form);
     }
-    let caller = state.db.read(move |conn| admit(conn, bearer)).await?;
-    let phone = phone(&caller)?;
     let request = Arc::new(request);
-    let pushed = push(&state, phone, &request).await?;
+    let (phone, pushed) = push(&state, bearer, &request).await?;
     let now = state.now();
     let pulled = state.db.read(move |conn| Ok((sync::pull(conn, &phone, &request)?, reference_versions(conn, now)?)));
     let pulled = pulled.await?;
@@ -110,15 +109,22 @@ struct Pushed {
 }
 
 /// Judges and commits what was pushed; again where the records moved meanwhile.
-async fn push(state: &State, phone: Phone, request: &Arc<SyncRequest>) -> Result<Pushed, Problem> {
+async fn push(state: &State, bearer: Bearer, request: &Arc<SyncRequest>) -> Result<(Phone, Pushed), Problem> {
     let mut elsewhere: BTreeSet<Actor> = BTreeSet::new();
     for _ in 0..TRIES {
-        let (asked, known) = (Arc::clone(request), elsewhere.clone());
-        let loaded = state.db.read(move |conn| sync::load(conn, &phone, &asked, known)).await?;
+        let (asked, app, known) = (Arc::clone(request), state.clone().into_inner(), elsewhere.clone());
+        let (phone, loaded) = state
+            .db
+            .read(move |conn| {
+                let phone = phone(&admit(conn, bearer)?)?;
+                Ok((phone, sync::load(conn, &app.records, &phone, &asked, known)?))
+            })
+            .await?;
         let (asked, (done, judged)) = (Arc::clone(request), oneshot::channel());
         let work = move || sync::judge(loaded, &phone, &asked);
         state.gate.submit(work, |judged| drop(done.send(judged))).map_err(|_| Problem::busy(1))?;
-        let judged = judged.await.map_err(|_| Problem::internal("the gate's work panicked"))??;
+        let judged = Arc::new(judged.await.map_err(|_| Problem::internal("the gate's work panicked"))??);
+        let proven = Arc::clone(&judged);
         let (asked, app, now) = (Arc::clone(request), state.clone().into_inner(), state.now());
         let committed =
             state.db.write(move |conn| match sync::commit(conn, &phone, &asked, &judged, (&app.keys.receipt, now))? {
@@ -127,7 +133,8 @@ async fn push(state: &State, phone: Phone, request: &Arc<SyncRequest>) -> Result
             });
         match committed.await {
             Ok(Committed::Done { acks, refused, receipt }) => {
-                return Ok(Pushed { acks, refused, receipt: Some(receipt) });
+                proven.keep_in(&state.records);
+                return Ok((phone, Pushed { acks, refused, receipt: Some(receipt) }));
             }
             Ok(Committed::Elsewhere(actors)) => elsewhere.extend(actors),
             Ok(Committed::Stale) => {}

@@ -1,7 +1,7 @@
 //! Loading what a push needs, and judging it.
 
 use crate::db::{self, Conn};
-use crate::domain::records::{self, Stored};
+use crate::domain::records::{self, Memory, Stored};
 use crate::domain::sync::Phone;
 use schema::binary::{Actor, Hash};
 use schema::gate::{self, Rule, Violation};
@@ -55,9 +55,23 @@ pub struct Judged {
     pub quarantined: BTreeMap<(JobId, Hash), QuarantineRow>,
 }
 
+impl Judged {
+    /// Keeps the records as they are after the commit.
+    pub fn keep_in(&self, memory: &Memory) {
+        for job in &self.jobs {
+            let Some(stored) = &job.stored else { continue };
+            let count = job.admission.accepted.len() + job.salvaged.len();
+            let length = stored.row.length + i64::try_from(count).unwrap_or(i64::MAX);
+            let record = job.salvaged.last().map_or(&job.admission.record, |salvaged| &salvaged.record);
+            memory.keep(job.job, length, record.clone());
+        }
+    }
+}
+
 /// Refuses what no honest phone sends; then loads the records, leases and earlier refusals.
 pub fn load(
     conn: &mut Conn,
+    memory: &Memory,
     phone: &Phone,
     request: &SyncRequest,
     elsewhere: BTreeSet<Actor>,
@@ -73,7 +87,10 @@ pub fn load(
     let jobs: Vec<JobId> = jobs.into_iter().collect();
     let mut stored = BTreeMap::new();
     for row in db::records::list_records(conn, &jobs)? {
-        let record = records::load_row(conn, &row)?;
+        let record = match memory.find(row.job_id, row.length) {
+            Some(record) => record,
+            None => records::load_row(conn, &row)?,
+        };
         stored.insert(row.job_id, Stored { row, record });
     }
     let leases = db::records::list_actors(conn, &jobs)?;
