@@ -100,7 +100,7 @@ fn every_table_that_we_know_is_in_a_backup() {
     let known: BTreeSet<&str> = text
         .split("diesel::table! {")
         .skip(1)
-        .map(|table| table.trim_start().split_whitespace().next().unwrap())
+        .map(|table| table.split_whitespace().next().unwrap())
         .collect();
     assert_eq!(found, known);
 }

@@ -9,7 +9,6 @@ use schema::problem::Kind;
 use schema::rows::keys::{KeyPurpose, SigningKeyRow};
 use schema::time::{MINUTE, SECOND};
 use serde_json::{Value, json};
-use server::auth::token::AUDIENCE;
 use tests::{Person, TestServer, expect_ok, expect_problem};
 
 /// The key that the server signs with: the best that a forger could have.
