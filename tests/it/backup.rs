@@ -97,11 +97,8 @@ fn every_table_that_we_know_is_in_a_backup() {
     let tables = read_now(database.url(), |conn| Ok(db::backup::list_tables(conn)?)).unwrap();
     let found: BTreeSet<&str> = tables.iter().map(|table| table.name.as_str()).collect();
     let text = include_str!("../../schema/src/tables.rs");
-    let known: BTreeSet<&str> = text
-        .split("diesel::table! {")
-        .skip(1)
-        .map(|table| table.split_whitespace().next().unwrap())
-        .collect();
+    let known: BTreeSet<&str> =
+        text.split("diesel::table! {").skip(1).map(|table| table.split_whitespace().next().unwrap()).collect();
     assert_eq!(found, known);
 }
 
