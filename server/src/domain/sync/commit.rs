@@ -212,3 +212,15 @@ fn kept(changes: &[Bytes]) -> (Vec<u8>, usize) {
     let total = changes.iter().map(|change| change.0.len() + 4).sum();
     (framed.take(QUARANTINE_BYTES_MAX).collect(), total)
 }
+
+/// The changes that [`kept`] put behind one another; one that the cap cut is left out.
+pub(super) fn parted(mut bytes: &[u8]) -> Vec<Bytes> {
+    let mut changes = Vec::new();
+    while let Some((length, rest)) = bytes.split_first_chunk() {
+        let length = usize::try_from(u32::from_be_bytes(*length)).unwrap_or(usize::MAX);
+        let Some((change, rest)) = rest.split_at_checked(length) else { break };
+        changes.push(Bytes(change.to_vec()));
+        bytes = rest;
+    }
+    changes
+}

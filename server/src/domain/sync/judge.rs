@@ -3,6 +3,7 @@
 use crate::db::{self, Conn};
 use crate::domain::records::{self, Memory, Stored};
 use crate::domain::sync::Phone;
+use crate::domain::sync::commit::parted;
 use schema::binary::{Actor, Hash};
 use schema::gate::{self, Rule, Violation};
 use schema::id::{DeviceId, JobId};
@@ -12,7 +13,7 @@ use schema::record::RawChange;
 use schema::rows::records::QuarantineRow;
 use schema::wire::{JobPush, SyncRequest, push_leaf, push_message};
 use std::collections::{BTreeMap, BTreeSet};
-use sync::admit::{self, Admission, Lease, Limits, Refusal, Rules, Writer};
+use sync::admit::{self, Admission, Earlier, Lease, Limits, Refusal, Rules, Writer};
 use sync::record::{Record, office_actor};
 use sync::seal;
 
@@ -146,12 +147,19 @@ fn judge_job(loaded: &mut Loaded, phone: &Phone, push: &JobPush, limits: Limits)
     };
     let writer = Writer { person: phone.person, device: phone.device, revoked: phone.revoked };
     let admission = match &stored {
-        Some(_) => admit::admit(record, writer, &rules, &push.changes),
+        Some(_) => admit::admit_after(record, writer, &rules, &earlier(loaded, push.job), &push.changes),
         None => admit::refuse_unknown(&push.changes, &limits),
     };
     let actor = rules.office;
     let salvaged = salvage(&admission, loaded, push.job, actor)?;
     Ok(JudgedJob { job: push.job, pushed: Vec::new(), stored, admission, salvaged })
+}
+
+/// What lies in quarantine of this device and job, oldest first: a phone that did not hear of it sends it again, and more.
+fn earlier(loaded: &Loaded, job: JobId) -> Vec<Earlier> {
+    let mut rows: Vec<&QuarantineRow> = loaded.quarantined.values().filter(|row| row.job_id == job).collect();
+    rows.sort_by_key(|row| row.id);
+    rows.iter().map(|row| Earlier { change: row.first_hash, code: row.code, raw: parted(&row.bytes) }).collect()
 }
 
 /// Writes what may stand of refused changes, under the server's actor, where that was not done for an earlier push of the same.
@@ -164,9 +172,8 @@ fn salvage(admission: &Admission, loaded: &Loaded, job: JobId, office: Actor) ->
         if saved.edits.is_empty() {
             continue;
         }
-        let at = record.change_info(refusal.change).map_or_else(Default::default, |info| info.at);
         // What does not fit at its base any more stays in quarantine, whole.
-        if let Ok(change) = record.write_at(&saved.base, office, at, &saved.edits) {
+        if let Ok(change) = record.write_at(&saved.base, office, saved.at, &saved.edits) {
             salvaged.push(Salvaged { refusal: place, change, record: record.clone() });
         }
     }
