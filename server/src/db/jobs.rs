@@ -48,7 +48,9 @@ pub fn list_jobs(conn: &mut Conn, filter: &JobFilter, after: Option<JobId>, limi
     }
     if let Some(part) = &filter.part {
         let like = format!("%{part}%");
-        let number = jobs::number.like(like.to_uppercase()).escape('\\');
+        // Numbers are told with small letters, too; PostgreSQL compares them to the letter.
+        let typed = jobs::number.like(like.clone()).escape('\\');
+        let number = typed.or(jobs::number.like(like.to_uppercase()).escape('\\'));
         let named = jobs::name.like(like.clone()).escape('\\').assume_not_null();
         let lives = jobs::address.like(like).escape('\\').assume_not_null();
         let digits = format!("%{}%", filter.digits.as_deref().unwrap_or("-"));
