@@ -73,6 +73,8 @@ pub enum Command {
     },
     /// 修改记录 / Who wrote what, when, and what stood there before
     History { job: String },
+    /// 版本哈希：相同即内容相同 / The record's heads; where they are equal, records are
+    Heads { job: String },
     /// 手机状态：未发送、待传照片、上次联系 / What is unsent, what is owed, the last contact
     Status,
     /// 未被采纳的内容 / What the server did not take over

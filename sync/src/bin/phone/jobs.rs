@@ -213,6 +213,12 @@ fn conflicts(app: &App, held: &Held) -> String {
     text
 }
 
+/// One a line, whole: to be compared with the server's, or another phone's.
+pub fn heads(app: &App, job: &str) -> Result<String, Failure> {
+    let (id, _) = app.job(job)?;
+    Ok(app.replica().held(id)?.record.heads().iter().map(|head| format!("{head}\n")).collect())
+}
+
 /// Every change: when, by whom, what stood there before and after.
 pub fn history(app: &App, job: &str) -> Result<String, Failure> {
     let (id, _) = app.job(job)?;

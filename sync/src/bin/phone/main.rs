@@ -71,6 +71,7 @@ fn run(cli: Cli) -> Result<Done, Failure> {
         Command::List { all } => jobs::list(&app, all),
         Command::Show { job, step } => jobs::show(&app, &job, step.as_deref())?,
         Command::History { job } => jobs::history(&app, &job)?,
+        Command::Heads { job } => jobs::heads(&app, &job)?,
         Command::Status => status::status(&app),
         Command::Notices { read } => status::notices(&mut app, read)?,
         Command::Do(args) => steps::mark(&mut app, &args, schema::record::MarkKind::Done)?,

@@ -44,7 +44,8 @@ pub fn prices(app: &App, search: Option<&str>) -> Result<String, Failure> {
     let wanted = search.unwrap_or_default().to_lowercase();
     for item in &list.items {
         let name = item.name.get(app.language);
-        if item.code.to_lowercase().contains(&wanted) || name.to_lowercase().contains(&wanted) {
+        let known_as = [&item.code, &item.name.zh, &item.name.en];
+        if known_as.iter().any(|word| word.to_lowercase().contains(&wanted)) {
             let price = app.money(item.price_minor, list.currency);
             let _ = writeln!(text, "{}  {name}  {price}/{}", item.code, item.unit);
         }

@@ -23,7 +23,7 @@ macro_rules! texts {
 texts! {
     // Done.
     Recorded = "已记录：{}", "Recorded: {}";
-    NotSentYet = "（未发送 {} 项，联网后请同步）", "({} not sent yet; sync when there is network)";
+    NotSentYet = "（未发送 {} 项，联网后请同步）", " ({} not sent yet; sync when there is network)";
     LoggedIn = "{}（{}）已登录 {}", "{} ({}) is logged in at {}";
     LoggedOut = "已退出登录，本机数据已清除。", "Logged out; this phone holds nothing any more.";
     SavedInto = "未发送的 {} 项修改、{} 张照片已存入 {}。请交给调度，或重新登录后用 phone import 导入。", "{} changes and {} photos that were not sent are saved in {}. Hand the file to dispatch, or log in again and take it back by phone import.";
