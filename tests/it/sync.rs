@@ -1,10 +1,11 @@
 //! The sync, with real phones against a real server.
 
-use schema::edit::Edit;
 mod hostile;
 mod session;
+mod story;
 mod stream;
 
+use schema::edit::Edit;
 use schema::id::EntryId;
 use schema::people::Role;
 use schema::record::{Decision, DecisionKind, MarkKind};

@@ -20,6 +20,7 @@ mod finished;
 mod job;
 mod person;
 mod phone;
+mod process;
 mod server;
 mod snapshot;
 
@@ -29,5 +30,6 @@ pub use clock::TestClock;
 pub use database::{Engine, TestDatabase};
 pub use person::{PASSWORD, Person};
 pub use phone::{PhoneClocks, TestPhone};
+pub use process::{Ambush, ServerProcess, program};
 pub use server::{Setup, TestServer};
 pub use snapshot::redacted;

@@ -81,7 +81,11 @@ impl TestServer {
     /// Stops and comes back at the same address, as after a restart of the machine.
     pub async fn restart(self) -> Self {
         let address = self.url.trim_start_matches("http://").to_owned();
-        let setup = self.stop().await;
+        Self::at(self.stop().await, &address)
+    }
+
+    /// At an address that a server had before it was stopped.
+    pub fn at(setup: Setup, address: &str) -> Self {
         Self::on(setup, TcpListener::bind(address).unwrap())
     }
 
