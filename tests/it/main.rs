@@ -16,3 +16,4 @@ mod openapi;
 mod routes;
 mod sync;
 mod tidy;
+mod walkthrough;
