@@ -125,7 +125,8 @@ impl Report {
         let mut page = Page { language, text: String::new() };
         page.line("工单", "Job", format!("{} ({})", self.number, self.job));
         page.line("导出时间", "Exported", self.exported_at);
-        page.line("文件", "File", format!("{} B, {}", self.bytes, self.lines));
+        let lines = page.pick("行", "lines").to_owned();
+        page.line("文件", "File", format!("{} B, {} {lines}", self.bytes, self.lines));
         page.line("改动数", "Changes", self.changes);
         page.line("模板", "Template", &self.template);
         self.heads.iter().for_each(|head| page.line("版本哈希", "Head", head));

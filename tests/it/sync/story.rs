@@ -2,6 +2,7 @@
 //! server; in the evening it is a process of its own, and is killed between its commit and its answer.
 
 mod company;
+mod customer;
 mod visit;
 
 use company::{Company, boiler, tap, washing_machine};
@@ -164,18 +165,14 @@ impl Day {
         self.chen.sync().await;
         let scope = json!({"scope": ["sign", "rate"]});
         let link: CreatedLink = expect_json(company.agent.post(&format!("/v1/jobs/{job}/links"), &scope), 201).await;
-        let page = format!("/v1/public/{}", link.url.rsplit('/').next().unwrap());
-        let shown: PublicView = expect_json(self.server.get(&page), 200).await;
+        let token = link.url.rsplit('/').next().unwrap();
+        let shown: PublicView = expect_json(self.server.get(&format!("/v1/public/{token}")), 200).await;
         assert_eq!((shown.job.stand, shown.job.sheet.due_minor), (Stand::ReadyToSign, Some(26_600)));
 
         self.chen.note(job, "repair", "地下室燃气总阀已打开，表前检漏合格");
         let below = visit::sign(&mut self.chen, job, "周国华");
-        let signature = json!({
-            "name": "王秀英", "strokes": "8,30,0 20,12,70|26,14,210 40,36,300", "rating": {"quality": 5, "attitude": 5},
-            "remarks": "师傅很细心", "covers": shown.job.heads, "sheet_hash": shown.job.sheet_hash,
-        });
-        let signed: PublicView = expect_json(self.server.post(&format!("{page}/sign"), &signature), 200).await;
-        assert_eq!(signed.job.stand, Stand::Signed);
+        let page = customer::sign_on_her_phone(&self.server, &format!("/c/{token}"), "王秀英").await;
+        assert!(page.contains("已签字：王秀英"), "{page}");
         visit::leave(&mut self.chen, job);
         let report = self.chen.sync().await;
         assert!(report.refused.is_empty() && report.unsent == 0, "{report:?}");
