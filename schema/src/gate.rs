@@ -47,6 +47,8 @@ words! {
         SignatureMissing = "signature_missing",
         /// A signature that does not say what it covers.
         CoversNothing = "covers_nothing",
+        /// It covers another sheet than the record gives.
+        SheetChanged = "sheet_changed",
         RatingOutOfRange = "rating_out_of_range",
         AmountOutOfRange = "amount_out_of_range",
     }

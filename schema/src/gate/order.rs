@@ -2,6 +2,7 @@
 
 use super::{Broken, Rule, entry, unless};
 use crate::record::{JobRecord, Mark, MarkKind, Reading, SignOff, SignOffKind};
+use crate::sheet::signed_sheet;
 use crate::template::{Evidence, EvidenceKind, Gate, Stage, StepTemplate, Template};
 
 pub fn mark(record: &JobRecord, template: &Template, step: &str, mark: &Mark) -> Vec<Broken> {
@@ -28,6 +29,11 @@ pub fn sign_off(record: &JobRecord, template: &Template, sign_off: &SignOff) -> 
     {
         broken.extend(gates(record, template, step));
     }
+    broken.extend(unless(signed_sheet(record, template, sign_off.sheet_hash).is_some(), || {
+        let zh = "任务单内容在展示后有变动，请让客户重新查看再签。";
+        let en = "The sheet is not the one that was shown; let the customer look again before signing.";
+        Broken::new(Rule::SheetChanged, zh, en)
+    }));
     broken
 }
 

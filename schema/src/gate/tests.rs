@@ -10,7 +10,18 @@ fn tick(step: &str, kind: MarkKind) -> Edit {
 }
 
 fn rules(record: &JobRecord, edit: &Edit) -> Vec<Rule> {
-    check(record, &template(), edit).into_iter().map(|violation| violation.rule).collect()
+    check_shown(record, &template(), edit).into_iter().map(|violation| violation.rule).collect()
+}
+
+/// [`check`] of a signature under the sheet that this record gives; of anything else, as it is.
+fn check_shown(record: &JobRecord, template: &Template, edit: &Edit) -> Vec<Violation> {
+    match edit.clone() {
+        Edit::SignOff { id, sign_off } => {
+            let sheet_hash = crate::sheet::sheet(record, template).hash();
+            check(record, template, &Edit::SignOff { id, sign_off: SignOff { sheet_hash, ..sign_off } })
+        }
+        edit => check(record, template, &edit),
+    }
 }
 
 fn signs(sign_off: SignOff) -> Edit {
@@ -23,6 +34,17 @@ fn signed() -> Edit {
 
 fn consents(consent: Consent) -> Edit {
     Edit::Consent { id: id(9), consent }
+}
+
+#[test]
+fn nobody_signs_for_another_sheet_than_the_record_gives() {
+    assert_eq!(rules(&finished(), &signed()), []);
+    let template = template();
+    let shown = crate::sheet::sheet(&finished(), &template).hash();
+    let changed = finished().with_quote(2, 99_000, 118).with_consent(2, 119);
+    let sign_off = SignOff { sheet_hash: shown, ..sign_off(SignOffKind::Signed, 120) };
+    let rules: Vec<Rule> = check(&changed, &template, &signs(sign_off)).into_iter().map(|broken| broken.rule).collect();
+    assert!(rules.contains(&Rule::SheetChanged), "{rules:?}");
 }
 
 #[test]
@@ -138,7 +160,7 @@ fn a_signature_has_strokes_says_what_it_covers_and_rates_within_five() {
 fn required_evidence_blocks_the_signature_unless_its_step_says_why_not() {
     let mut record = finished();
     record.readings.remove(&id(2));
-    let violations = check(&record, &template(), &signed());
+    let violations = check_shown(&record, &template(), &signed());
     assert_eq!(violations.len(), 1);
     assert_eq!((violations[0].rule, violations[0].step.as_deref()), (Rule::Evidence, Some("testing")));
     assert_eq!(violations[0].path, ["sign_offs", id(9).as_str()]);
@@ -225,11 +247,11 @@ fn violations_reach_the_user_as_one_problem_with_every_rule_named() {
 #[test]
 fn the_shipped_checklists_let_a_visit_end_that_was_done_by_the_book() {
     let home = crate::template::find_shipped("home_repair", 1).unwrap();
-    assert_eq!(check(&finished(), home, &signed()), []);
+    assert_eq!(check_shown(&finished(), home, &signed()), []);
     assert_eq!(check(&reported(), home, &tick("repair", MarkKind::Done))[0].rule, Rule::Consent);
     let short = crate::template::find_shipped("short_visit", 1).unwrap();
     let before_cleanup = finished().with_mark("cleanup", MarkKind::Open, 111);
-    assert_eq!(check(&before_cleanup, short, &signed()), [], "there it is accepted before it is cleaned up");
+    assert_eq!(check_shown(&before_cleanup, short, &signed()), [], "there it is accepted before it is cleaned up");
 }
 
 #[test]
