@@ -28,7 +28,8 @@ async fn two_dispatchers_at_once_do_not_overwrite_each_other_in_silence() {
     let detail: JobDetail = expect_json(one.get(&format!("/v1/jobs/{job}")), 200).await;
     assert_eq!(detail.record.assignments.len(), 2, "both names stay");
     let (a, b) = tokio::join!(
-        one.post(&path, &to(&li, json!(zhao.id))).send(),
+        // Without a reason it would be the same request as the other's, and harmless whichever came first.
+        one.post(&path, &json!({"technician": li.id, "instead_of": zhao.id, "reason": "离得近"})).send(),
         other.post(&path, &json!({"technician": li.id, "instead_of": zhao.id, "reason": "顺路"})).send(),
     );
     let mut statuses = [a.unwrap().status().as_u16(), b.unwrap().status().as_u16()];
