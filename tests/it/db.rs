@@ -13,7 +13,8 @@ const ONE_WRITER: Sizes = Sizes { readers: 2, writers: 1, queue: 16, group: 16 }
 async fn hold(db: &Db, released: Receiver<()>) {
     let released = Mutex::new(released);
     let wait = move |_: &mut Conn| {
-        released.lock().unwrap().recv().unwrap();
+        // Run again, it finds the sender gone and does not wait.
+        drop(released.lock().unwrap().recv());
         Ok(())
     };
     db.write(wait).await.unwrap();
@@ -46,6 +47,25 @@ async fn of_two_writes_in_one_group_the_failed_one_leaves_no_trace() {
     assert_eq!(bad.unwrap_err().detail.unwrap().1, "Some(\"1\") None");
     assert_eq!(committed(database.url(), "good").as_deref(), Some("1"));
     assert_eq!(committed(database.url(), "bad"), None);
+}
+
+#[tokio::test]
+async fn a_write_that_panics_takes_neither_its_neighbours_nor_the_writer_with_it() {
+    let database = TestDatabase::new();
+    let db = Db::start(database.url(), ONE_WRITER, &Feed::new()).unwrap();
+    let (release, released) = channel();
+    let good = db.write(|conn| Ok(meta::set_value(conn, "good", "1")?));
+    let bad = db.write(|conn| -> Result<(), Problem> {
+        meta::set_value(conn, "bad", "1")?;
+        panic!("as a test wants it")
+    });
+    let ((), good, bad, ()) = tokio::join!(hold(&db, released), good, bad, send(release));
+    good.unwrap();
+    assert_eq!(bad.unwrap_err().kind, Kind::Internal);
+    db.write(|conn| Ok(meta::set_value(conn, "later", "1")?)).await.unwrap();
+    for (key, value) in [("good", Some("1")), ("bad", None), ("later", Some("1"))] {
+        assert_eq!(committed(database.url(), key).as_deref(), value, "{key}");
+    }
 }
 
 #[tokio::test]

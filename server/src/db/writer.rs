@@ -7,6 +7,7 @@ use crate::db::error::{DbError, Result};
 use crate::feed::{Feed, Posted};
 use diesel::Connection;
 use schema::problem::{Kind, Problem};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
@@ -107,6 +108,18 @@ impl Writer {
     }
 }
 
+/// What became of a group.
+enum Committed {
+    Yes,
+    No(Problem),
+    /// One of its commands did; the writer lives on.
+    Panicked,
+}
+
+fn panicked() -> Problem {
+    Problem::internal("a command panicked; nothing of it was written")
+}
+
 /// One writer's thread.
 struct Loop {
     conn: Conn,
@@ -119,30 +132,48 @@ impl Loop {
     /// Ends when the last sender is dropped and the queue is empty.
     fn run(&mut self, requests: &Mutex<Receiver<Box<dyn Command>>>) {
         while let Some(mut waiting) = next_group(requests, self.group) {
-            let failed = self.commit_group(&mut waiting);
-            let (again, done): (Vec<_>, Vec<_>) =
-                waiting.into_iter().partition(|request| failed.is_none() && request.wants_retry());
-            done.into_iter().for_each(|request| request.answer(failed.clone()));
-            for request in again {
-                let mut alone = vec![request];
-                let failed = self.commit_group(&mut alone);
-                alone.into_iter().for_each(|request| request.answer(failed.clone()));
+            let committed = self.commit_group(&mut waiting);
+            let is_alone = waiting.len() == 1;
+            for request in waiting {
+                match &committed {
+                    Committed::Yes if !request.wants_retry() => request.answer(None),
+                    // Which of them panicked shows when each runs by itself.
+                    Committed::Panicked if is_alone => request.answer(Some(panicked())),
+                    Committed::Yes | Committed::Panicked => self.run_alone(request),
+                    Committed::No(problem) => request.answer(Some(problem.clone())),
+                }
             }
-            self.reconnect_if_broken();
         }
     }
 
-    /// Runs and commits the group; then tells the feeds. Some: nothing of it was committed.
-    fn commit_group(&mut self, waiting: &mut [Box<dyn Command>]) -> Option<Problem> {
-        let outcome = self.try_commit(waiting);
+    fn run_alone(&mut self, request: Box<dyn Command>) {
+        let mut alone = vec![request];
+        let failed = match self.commit_group(&mut alone) {
+            Committed::Yes => None,
+            Committed::No(problem) => Some(problem),
+            Committed::Panicked => Some(panicked()),
+        };
+        alone.into_iter().for_each(|request| request.answer(failed.clone()));
+    }
+
+    /// Runs and commits the group; then tells the feeds.
+    fn commit_group(&mut self, waiting: &mut [Box<dyn Command>]) -> Committed {
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.try_commit(waiting)));
         let posted = Posted::take();
-        match outcome {
-            Ok(()) => {
+        let committed = match outcome {
+            Ok(Ok(())) => {
                 posted.into_iter().for_each(|notice| self.feed.notify(notice));
-                None
+                return Committed::Yes;
             }
-            Err(error) => Some(Problem { cause: Some(error.to_string()), ..Problem::busy(1) }),
+            Ok(Err(error)) => Committed::No(Problem { cause: Some(error.to_string()), ..Problem::busy(1) }),
+            Err(_) => Committed::Panicked,
+        };
+        // A transaction may be left open on it, or PostgreSQL was restarted: a new one is sure.
+        match open(&self.url) {
+            Ok(fresh) => self.conn = fresh,
+            Err(error) => tracing::error!(%error, "the writer could not connect again"),
         }
+        committed
     }
 
     fn try_commit(&mut self, waiting: &mut [Box<dyn Command>]) -> Result<()> {
@@ -153,18 +184,6 @@ impl Loop {
             return rollback(&mut self.conn);
         }
         commit(&mut self.conn).inspect_err(|_| drop(rollback(&mut self.conn)))
-    }
-
-    /// A PostgreSQL that was restarted is met with a new connection, not with errors for ever.
-    fn reconnect_if_broken(&mut self) {
-        use diesel::r2d2::R2D2Connection;
-        if !self.conn.is_broken() {
-            return;
-        }
-        match open(&self.url) {
-            Ok(fresh) => self.conn = fresh,
-            Err(error) => tracing::error!(%error, "the writer could not connect again"),
-        }
     }
 }
 
