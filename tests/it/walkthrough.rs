@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
-use tests::{TestDatabase, program};
+use tests::{TestDatabase, free_address, program};
 
 const PAGE: &str = include_str!("../../docs/walkthrough.md");
 
@@ -50,10 +50,14 @@ const MARK: &str = "== block at line ";
 #[test]
 fn every_command_of_the_walkthrough_does_what_the_page_says() {
     let database = TestDatabase::empty();
-    let mut script = String::from("exec 2>&1\ntrap 'kill -9 ${SERVER_PID:-} || true' EXIT\n");
+    // What the server says for itself is shown where something fails.
+    let mut script =
+        String::from("exec 2>&1\ntrap 'set +e; tail -n 5 serving.log > last.log; kill -9 ${SERVER_PID:-}' EXIT\n");
     for block in blocks() {
         script.push_str(&format!("echo; echo '{MARK}{}'\n{}", block.line, block.commands));
     }
+    // The page kills the server and starts it again at the same address.
+    let script = script.replace("127.0.0.1:0", &free_address());
     let ours = program("server");
     assert!(program("phone").is_file());
     let path = format!("{}:{}", ours.parent().unwrap_or(Path::new(".")).display(), std::env::var("PATH").unwrap());
@@ -62,7 +66,8 @@ fn every_command_of_the_walkthrough_does_what_the_page_says() {
     bash.env("PATH", path).env("LC_ALL", "C.UTF-8").env("DATABASE_URL", database.url_text());
     let ran = bash.output().unwrap();
     let output = String::from_utf8_lossy(&ran.stdout).into_owned();
-    assert!(ran.status.success(), "{}:\n{output}", ran.status);
+    let log = std::fs::read_to_string(database.folder().join("last.log")).unwrap_or_default();
+    assert!(ran.status.success(), "{}:\n{output}\n{log}", ran.status);
     for block in blocks() {
         let said = output.split(MARK).find_map(|part| part.strip_prefix(&format!("{}\n", block.line))).unwrap();
         let mut lines = said.lines();

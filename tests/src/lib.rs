@@ -31,5 +31,5 @@ pub use database::{Engine, TestDatabase};
 pub use person::{PASSWORD, Person};
 pub use phone::{PhoneClocks, TestPhone};
 pub use process::{Ambush, ServerProcess, program};
-pub use server::{Setup, TestServer};
+pub use server::{Setup, TestServer, free_address};
 pub use snapshot::redacted;
