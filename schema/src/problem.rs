@@ -21,7 +21,7 @@ pub enum Remedy {
 }
 
 macro_rules! problems {
-    ($($(#[$doc:meta])* $kind:ident = $slug:literal, $status:literal, $remedy:ident, $zh:literal, $en:literal;)+) => {
+    ($($(#[$doc:meta])* $kind:ident = $slug:tt, $status:literal, $remedy:ident, $zh:literal, $en:literal;)+) => {
         /// Every kind of problem there is.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

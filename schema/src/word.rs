@@ -1,7 +1,9 @@
 //! Closed sets of words: one list gives the enum, its text in the database and on the wire, and both parsers.
 
+// `tt`, not `literal`: a literal fragment reaches `#[serde(rename)]` in invisible parentheses, which utoipa doesn't see through, and
+// the OpenAPI document would then name the variants instead of the words.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:tt),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

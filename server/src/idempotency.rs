@@ -24,7 +24,7 @@ use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, Responder, web};
 use schema::binary::Hash;
 use schema::id::PersonId;
-use schema::limits::IDEMPOTENCY_KEY_CHARS_MAX;
+use schema::limits::{IDEMPOTENCY_KEY_CHARS_MAX, JSON_BODY_BYTES_MAX};
 use schema::problem::{Kind, Problem};
 use schema::rows::idempotency::IdempotencyRow;
 use schema::time::{DAY, Timestamp};
@@ -154,6 +154,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Once<T> {
                 let too_large = error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE;
                 Problem::new(if too_large { Kind::TooLarge } else { Kind::BadRequest })
             })?;
+            // What reads the bytes allows as much as a sync may send.
+            if bytes.len() > JSON_BODY_BYTES_MAX {
+                return Err(Problem::new(Kind::TooLarge).into());
+            }
             let input = serde_json::from_slice(&bytes).map_err(|error| of_json(&error))?;
             let key = key_of(&request)?.map(|text| Key {
                 text,

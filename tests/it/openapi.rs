@@ -59,6 +59,34 @@ fn every_error_that_is_promised_is_a_problem() {
 }
 
 #[test]
+fn what_stands_in_a_path_is_described_and_what_is_sent_too() {
+    let mut silent = Vec::new();
+    for (at, operation) in operations(&document()) {
+        let told: BTreeSet<String> = operation["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|parameter| parameter["in"] == "path")
+            .map(|parameter| parameter["name"].as_str().unwrap().to_owned())
+            .collect();
+        let names = at.split('{').skip(1).map(|rest| rest.split('}').next().unwrap().to_owned());
+        let takes_body = operation["responses"].get("422").is_some() && !at.starts_with("get ");
+        if told != names.collect() || (takes_body && operation.get("requestBody").is_none()) {
+            silent.push(at);
+        }
+    }
+    assert!(silent.is_empty(), "these leave out a part of their path, or their body: {silent:#?}");
+}
+
+#[test]
+fn words_are_described_as_they_are_written() {
+    let schemas = document()["components"]["schemas"].clone();
+    assert_eq!(schemas["LinkScope"]["enum"], serde_json::json!(["view", "accept", "sign", "rate"]));
+    let kinds: Vec<&str> = schema::problem::Kind::ALL.iter().map(|kind| kind.slug()).collect();
+    assert_eq!(schemas["Kind"]["enum"], serde_json::json!(kinds));
+}
+
+#[test]
 fn whoever_must_log_in_is_told_what_happens_without() {
     let document = document();
     let guarded =

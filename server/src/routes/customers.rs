@@ -13,7 +13,7 @@ use schema::problem::ProblemBody;
 use serde::Deserialize;
 
 /// A new customer of the caller's outlet.
-#[utoipa::path(tag = "desk", security(("bearer" = [])), responses(
+#[utoipa::path(tag = "desk", security(("bearer" = [])), request_body = CreateCustomer, responses(
     (status = 201, body = Customer),
     (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody),
 ))]
@@ -58,7 +58,7 @@ pub async fn list_customers(
 }
 
 /// One customer. The phone number is shown to those who need it, and the look is logged.
-#[utoipa::path(tag = "desk", security(("bearer" = [])), responses(
+#[utoipa::path(tag = "desk", security(("bearer" = [])), params(("id" = CustomerId, Path)), responses(
     (status = 200, body = Customer),
     (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
 ))]
@@ -73,7 +73,7 @@ pub async fn get_customer(
 }
 
 /// Changes what is named.
-#[utoipa::path(tag = "desk", security(("bearer" = [])), responses(
+#[utoipa::path(tag = "desk", security(("bearer" = [])), params(("id" = CustomerId, Path)), responses(
     (status = 200, body = Customer),
     (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
     (status = 422, body = ProblemBody),

@@ -34,7 +34,7 @@ pub async fn hold_job(
 #[utoipa::path(tag = "dispatch", security(("bearer" = [])), params(("id" = JobId, Path), ("hold" = EntryId, Path)), responses(
     (status = 200, body = JobState),
     (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
-    (status = 409, body = ProblemBody, description = "it is over already; `job_closed`"), (status = 422, body = ProblemBody),
+    (status = 409, body = ProblemBody, description = "it is over already; `job_closed`"),
 ))]
 #[post("/v1/jobs/{id}/holds/{hold}/release")]
 pub async fn release_job(

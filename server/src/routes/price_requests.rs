@@ -14,7 +14,8 @@ use schema::problem::ProblemBody;
 use serde::Deserialize;
 
 /// Asks the engineering supervisor for the feasibility and the price of what is not on the list; due in 15 minutes.
-#[utoipa::path(tag = "prices", security(("bearer" = [])), responses(
+#[utoipa::path(tag = "prices", security(("bearer" = [])), params(("job" = JobId, Path)),
+    request_body = CreatePriceRequest, responses(
     (status = 201, body = PriceRequest),
     (status = 401, body = ProblemBody), (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`job_closed`"), (status = 422, body = ProblemBody),
@@ -50,7 +51,7 @@ impl From<PriceRequestQuery> for Search {
 }
 
 /// Requests of one job: for its technician, and the office.
-#[utoipa::path(tag = "prices", security(("bearer" = [])), params(PriceRequestQuery), responses(
+#[utoipa::path(tag = "prices", security(("bearer" = [])), params(("job" = JobId, Path), PriceRequestQuery), responses(
     (status = 200, body = Page<PriceRequest>),
     (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody),
 ))]
@@ -81,7 +82,8 @@ pub async fn list_price_requests(
 }
 
 /// The engineering supervisor's word. A quote may then use the price, naming this request.
-#[utoipa::path(tag = "prices", security(("bearer" = [])), responses(
+#[utoipa::path(tag = "prices", security(("bearer" = [])), params(("id" = PriceRequestId, Path)),
+    request_body = AnswerPriceRequest, responses(
     (status = 200, body = PriceRequest),
     (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "it has another answer already"), (status = 422, body = ProblemBody),

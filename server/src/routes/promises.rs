@@ -13,7 +13,7 @@ use schema::promise::{CreatePromise, Promise};
 use serde::Deserialize;
 
 /// A promise with an owner and a due time.
-#[utoipa::path(tag = "desk", security(("bearer" = [])), responses(
+#[utoipa::path(tag = "desk", security(("bearer" = [])), request_body = CreatePromise, responses(
     (status = 201, body = Promise),
     (status = 401, body = ProblemBody),
     (status = 404, body = ProblemBody, description = "the report or the job"),
@@ -59,7 +59,7 @@ pub async fn list_promises(
 }
 
 /// The promise was kept. Asked again, the first keeping stands.
-#[utoipa::path(tag = "desk", security(("bearer" = [])), responses(
+#[utoipa::path(tag = "desk", security(("bearer" = [])), params(("id" = PromiseId, Path)), responses(
     (status = 200, body = Promise), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody),
 ))]
 #[post("/v1/promises/{id}/keep")]

@@ -22,7 +22,7 @@ fn draw() -> Draw {
 }
 
 /// Takes a report, whole or incomplete. A repair opens a job; `repeats` names earlier reports that it may repeat.
-#[utoipa::path(tag = "desk", security(("bearer" = [])), responses(
+#[utoipa::path(tag = "desk", security(("bearer" = [])), request_body = CreateReport, responses(
     (status = 201, body = CustomerReport),
     (status = 401, body = ProblemBody), (status = 422, body = ProblemBody),
 ))]
@@ -70,7 +70,7 @@ pub async fn list_reports(
 }
 
 /// One report. The phone number is shown to those who need it, and the look is logged.
-#[utoipa::path(tag = "desk", security(("bearer" = [])), responses(
+#[utoipa::path(tag = "desk", security(("bearer" = [])), params(("id" = ReportId, Path)), responses(
     (status = 200, body = CustomerReport), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody),
 ))]
 #[get("/v1/reports/{id}")]
@@ -84,7 +84,8 @@ pub async fn get_report(
 }
 
 /// Completes or corrects a report; the job's record gets the same fields. `null` clears a field.
-#[utoipa::path(tag = "desk", security(("bearer" = [])), responses(
+#[utoipa::path(tag = "desk", security(("bearer" = [])), params(("id" = ReportId, Path)),
+    request_body = PatchReport, responses(
     (status = 200, body = CustomerReport),
     (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody),
 ))]
@@ -114,7 +115,8 @@ async fn act<T: Send + 'static>(
 }
 
 /// The agent's verdict: the same fault as an earlier report, or a new one. The same joins the earlier job while that is open.
-#[utoipa::path(tag = "desk", security(("bearer" = [])), responses(
+#[utoipa::path(tag = "desk", security(("bearer" = [])), params(("id" = ReportId, Path)),
+    request_body = DecideRepeat, responses(
     (status = 200, body = CustomerReport),
     (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody),
     (status = 422, body = ProblemBody),
@@ -130,7 +132,8 @@ pub async fn decide_repeat(
 }
 
 /// Solved by phone: the job ends without a visit, and the customer is called two hours later to see that it holds.
-#[utoipa::path(tag = "desk", security(("bearer" = [])), responses(
+#[utoipa::path(tag = "desk", security(("bearer" = [])), params(("id" = ReportId, Path)),
+    request_body = AnswerReport, responses(
     (status = 200, body = CustomerReport),
     (status = 401, body = ProblemBody), (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`conflict`: it has no job; `job_closed`"),
@@ -147,7 +150,8 @@ pub async fn solve_report_remotely(
 }
 
 /// Answers a report that needs no visit, and closes it.
-#[utoipa::path(tag = "desk", security(("bearer" = [])), responses(
+#[utoipa::path(tag = "desk", security(("bearer" = [])), params(("id" = ReportId, Path)),
+    request_body = AnswerReport, responses(
     (status = 200, body = CustomerReport),
     (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody),
     (status = 422, body = ProblemBody),
@@ -163,7 +167,8 @@ pub async fn answer_report(
 }
 
 /// Hands a report over to a named person, who keeps it until another named person takes it over.
-#[utoipa::path(tag = "desk", security(("bearer" = [])), responses(
+#[utoipa::path(tag = "desk", security(("bearer" = [])), params(("id" = ReportId, Path)),
+    request_body = HandOverReport, responses(
     (status = 200, body = CustomerReport),
     (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody),
 ))]
@@ -178,7 +183,7 @@ pub async fn hand_over_report(
 }
 
 /// Opens a job for a report that has none: a question that turns out to need a visit. Asked twice it is refused.
-#[utoipa::path(tag = "desk", security(("bearer" = [])), responses(
+#[utoipa::path(tag = "desk", security(("bearer" = [])), params(("id" = ReportId, Path)), responses(
     (status = 201, body = CustomerReport),
     (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody),
 ))]

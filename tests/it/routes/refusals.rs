@@ -1,6 +1,7 @@
 //! Bad requests that every route of the desk refuses in the same way.
 
 use reqwest::Method;
+use schema::limits::JSON_BODY_BYTES_MAX;
 use schema::people::Role;
 use schema::problem::Kind;
 use serde_json::{Value, json};
@@ -56,6 +57,9 @@ async fn bodies_of_the_wrong_form_are_refused() {
         expect_problem(raw("text/plain", "{}"), Kind::UnsupportedMediaType).await;
         let huge = person.request(method.clone(), &path).header("content-type", "application/json");
         expect_problem(huge.body(vec![b' '; 10 << 20]), Kind::TooLarge).await;
+        // Less than a sync may send, more than a form is.
+        let large = person.request(method.clone(), &path).header("content-type", "application/json");
+        expect_problem(large.body(vec![b' '; JSON_BODY_BYTES_MAX + 1]), Kind::TooLarge).await;
     }
 }
 
