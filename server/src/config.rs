@@ -67,6 +67,10 @@ pub struct Config {
     #[arg(long, env = "LOG_JSON")]
     pub log_json: bool,
 
+    /// Seconds within which a request is answered, its body included; then the caller is told to try again
+    #[arg(long, env = "ANSWER_WITHIN_S", default_value_t = 120)]
+    pub answer_within_s: u64,
+
     /// Seconds to let requests finish when told to stop
     #[arg(long, env = "SHUTDOWN_S", default_value_t = 10)]
     pub shutdown_s: u64,

@@ -1,5 +1,6 @@
 //! Problems as HTTP answers: RFC 9457 bodies in the reader's language, one form for ours and for actix's own refusals.
 
+use crate::state::State;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
@@ -8,6 +9,7 @@ use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, ResponseErro
 use schema::people::Language;
 use schema::problem::{Kind, Problem};
 use std::fmt;
+use std::time::Duration;
 use tracing_actix_web::RequestId;
 
 /// A problem that a handler answers with.
@@ -68,10 +70,11 @@ pub async fn render(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let request_id = request.extensions().get::<RequestId>().map(ToString::to_string);
     let language = language(request.request());
-    let response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => return Err(error),
-    };
+    // A body that never comes would hold its connection for ever. A stream has answered before it streams.
+    let within = request.app_data::<State>().map_or(120, |state| state.config.answer_within_s);
+    let answered = tokio::time::timeout(Duration::from_secs(within), next.call(request)).await;
+    let Ok(answered) = answered else { return Err(ApiError(Problem::busy(5)).into()) };
+    let response = answered?.map_into_boxed_body();
     let Some(problem) = problem_of(&response) else { return Ok(response) };
     if problem.kind.status() >= 500 {
         tracing::error!(problem = %problem, "answered with a server error");

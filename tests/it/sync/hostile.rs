@@ -17,7 +17,9 @@ use std::io::Write as _;
 use sync::client::Clocks as _;
 use sync::record::Record;
 use sync::replica::{Input, Output};
-use tests::{TestPhone, TestServer, expect_problem};
+use tests::{Setup, TestPhone, TestServer, expect_problem};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 fn post(server: &TestServer, phone: &TestPhone, content_type: &str, body: Vec<u8>) -> RequestBuilder {
     let token = &phone.handset.replica().session().unwrap().access_token;
@@ -92,6 +94,23 @@ async fn a_bomb_is_counted_as_it_inflates() {
     expect_problem(post(&server, &phone, CBOR, bomb).header("content-encoding", "gzip"), Kind::TooLarge).await;
     let cut = post(&server, &phone, CBOR, vec![0x1f, 0x8b, 8, 0]).header("content-encoding", "gzip");
     expect_problem(cut, Kind::BadRequest).await;
+}
+
+#[actix_web::test]
+async fn a_body_that_never_comes_is_not_waited_for_for_ever() {
+    let setup = Setup { flags: vec!["--answer-within-s", "1"], ..Setup::default() };
+    let server = TestServer::with(setup).await;
+    let phone = phone(&server).await;
+    let token = &phone.handset.replica().session().unwrap().access_token;
+    let mut line = TcpStream::connect(server.url.trim_start_matches("http://")).await.unwrap();
+    let head = format!(
+        "POST /v1/sync HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: {CBOR}\r\nContent-Length: 500\r\n\r\nx"
+    );
+    line.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = vec![0; 4096];
+    let count = line.read(&mut answer).await.unwrap();
+    let answer = String::from_utf8_lossy(&answer[..count]).into_owned();
+    assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
 }
 
 /// The phone's next request, as it would send it.
