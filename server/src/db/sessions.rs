@@ -20,7 +20,7 @@ pub struct Standing {
     pub ended_at: Option<Timestamp>,
     pub device_revoked_at: Option<Timestamp>,
     pub device_key: Option<PublicKey>,
-    /// Where this person's feed ends, which is all that an idle sync asks.
+    /// Where this person's feed ends, which is all that an idle sync asks about jobs.
     pub feed_seq: i64,
     pub feed_digest: Hash,
 }

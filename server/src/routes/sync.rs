@@ -49,7 +49,7 @@ pub async fn sync_phone(state: State, holder: TokenHolder, body: Either<SyncRequ
     }
     let TokenHolder(bearer) = holder;
     if request.push.is_empty() {
-        // One transaction for everything; when nothing is new, one query.
+        // One transaction for everything; when nothing is new, no job is read.
         let request = Arc::new(request);
         let asked = Arc::clone(&request);
         let now = state.now();
