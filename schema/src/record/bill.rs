@@ -1,0 +1,123 @@
+//! What the work costs: offers, what the customer accepted or refused of them, what was taken off, what is due and what was paid.
+
+use super::{How, Strokes};
+use crate::binary::Hash;
+use crate::id::{EntryId, LinkId, PersonId, PriceRequestId};
+use crate::money::Currency;
+use crate::time::Timestamp;
+use crate::word::words;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+data! {
+    pub struct Quote {
+        /// By line number: `"01"`, `"02"`.
+        pub lines: BTreeMap<String, QuoteLine>,
+        pub total_minor: i64,
+        pub currency: Currency,
+        /// Version of the price list that it was made from.
+        pub price_list: i64,
+        pub warranty: Warranty,
+        /// Names this offer where several stand beside each other ("repair", "replace").
+        #[serde(default)]
+        pub option: Option<String>,
+        pub by: PersonId,
+        pub at: Timestamp,
+    }
+
+    pub struct QuoteLine {
+        /// Item of the price list; none where the supervisor priced it ([`QuoteLine::request`]).
+        #[serde(default)]
+        pub code: Option<String>,
+        #[serde(default)]
+        pub request: Option<PriceRequestId>,
+        pub name: String,
+        pub unit: String,
+        pub kind: ItemKind,
+        pub quantity_milli: i64,
+        pub unit_minor: i64,
+        /// What the line costs the customer; less than unit × quantity under warranty only.
+        pub amount_minor: i64,
+    }
+
+    /// Why the customer pays less than the list.
+    pub struct Warranty {
+        pub kind: WarrantyKind,
+        #[serde(default)]
+        pub reason: Option<String>,
+        /// Who decided it.
+        #[serde(default)]
+        pub decided_by: Option<PersonId>,
+    }
+
+    /// The customer accepts a quote, for exactly its lines and total.
+    pub struct Consent {
+        pub quote: EntryId,
+        /// Hash of the quote as it was shown ([`crate::price::quote_hash`]).
+        pub quote_hash: Hash,
+        pub total_minor: i64,
+        pub currency: Currency,
+        pub how: How,
+        /// Who consented, as they gave their name.
+        pub name: String,
+        #[serde(default)]
+        pub strokes: Option<Strokes>,
+        /// The staff member present or on the phone; none on the customer's own link.
+        #[serde(default)]
+        pub by: Option<PersonId>,
+        #[serde(default)]
+        pub link: Option<LinkId>,
+        pub at: Timestamp,
+    }
+
+    /// The customer does not accept a quote. Nothing is repaired; the technician and the desk hear of it.
+    pub struct Refusal {
+        pub quote: EntryId,
+        pub reason: String,
+        pub link: LinkId,
+        pub at: Timestamp,
+    }
+
+    /// The centre takes something off the bill.
+    pub struct Waiver {
+        pub quote: EntryId,
+        pub minor: i64,
+        pub reason: String,
+        pub by: PersonId,
+        pub at: Timestamp,
+    }
+
+    /// The amount due, filled in as agreed and confirmed by the customer.
+    pub struct Charge {
+        pub quote: EntryId,
+        pub due_minor: i64,
+        pub currency: Currency,
+        pub by: PersonId,
+        pub at: Timestamp,
+    }
+
+    pub struct Payment {
+        pub minor: i64,
+        pub currency: Currency,
+        pub method: String,
+        /// Number of the receipt or invoice given.
+        #[serde(default)]
+        pub receipt: Option<String>,
+        pub by: PersonId,
+        pub at: Timestamp,
+    }
+}
+
+words! { ItemKind { Labour = "labour", Part = "part", Fee = "fee" } }
+
+words! {
+    WarrantyKind {
+        None = "none",
+        /// The product's own warranty: purchase date and terms decide.
+        Product = "product",
+        /// The warranty on our earlier repair.
+        Repair = "repair",
+        /// Caused by the quality of our own repair: never charged.
+        Rework = "rework",
+    }
+}

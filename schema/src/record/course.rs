@@ -1,0 +1,72 @@
+//! How the job goes: in whose hands it is, what it waits for, what the office decided about it, and whose fault a delay was.
+
+use crate::id::PersonId;
+use crate::time::{Timestamp, Window};
+use crate::word::words;
+use serde::{Deserialize, Serialize};
+
+data! {
+    pub struct Assignment {
+        pub technician: PersonId,
+        /// As it was then, so that the sheet can be read with no directory of people.
+        pub technician_name: String,
+        #[serde(default)]
+        pub window: Option<Window>,
+        pub by: PersonId,
+        pub at: Timestamp,
+        #[serde(default)]
+        pub reason: Option<String>,
+    }
+
+    pub struct Decision {
+        pub kind: DecisionKind,
+        pub by: PersonId,
+        pub at: Timestamp,
+        #[serde(default)]
+        pub reason: Option<String>,
+    }
+
+    pub struct Hold {
+        pub kind: HoldKind,
+        pub by: PersonId,
+        pub at: Timestamp,
+        pub reason: String,
+        /// When it is expected to end.
+        #[serde(default)]
+        pub until: Option<Timestamp>,
+    }
+
+    pub struct Release {
+        pub by: PersonId,
+        pub at: Timestamp,
+    }
+
+    /// Why a clock was missed. The breach itself follows from the record and can't be edited away.
+    pub struct Breach {
+        pub clock: String,
+        pub cause: String,
+        /// Whose fault: a person, or none where it was nobody's of ours.
+        #[serde(default)]
+        pub whose: Option<PersonId>,
+        pub by: PersonId,
+        pub at: Timestamp,
+    }
+}
+
+words! {
+    DecisionKind {
+        /// 电话解决: no visit needed; called two hours later.
+        SolvedRemotely = "solved_remotely",
+        Cancelled = "cancelled",
+        Reopened = "reopened",
+        Closed = "closed",
+        /// The proof that the trade needs has come (rain passed without a leak).
+        Proved = "proved",
+    }
+}
+
+words! {
+    HoldKind {
+        Part = "part", Customer = "customer", Price = "price", Workshop = "workshop", Absent = "absent", Proof = "proof",
+    }
+}
