@@ -27,12 +27,14 @@ pub mod quarantine;
 pub mod records;
 pub mod reports;
 pub mod sessions;
+mod solo;
 pub mod throttles;
 mod writer;
 
 pub use connect::{Conn, DatabaseUrl, open};
 pub use error::{DbError, Result};
 pub use migrate::{migrate, revert_all};
+pub use solo::Solo;
 
 use crate::db::connect::{Manager, ReadPool};
 use crate::db::writer::Writer;
@@ -123,18 +125,7 @@ pub fn write_now<T>(
     url: &DatabaseUrl,
     command: impl FnOnce(&mut Conn) -> std::result::Result<T, Problem>,
 ) -> std::result::Result<T, Problem> {
-    let mut conn = open(url)?;
-    connect::begin_write(&mut conn)?;
-    match command(&mut conn) {
-        Ok(done) => {
-            connect::commit(&mut conn)?;
-            Ok(done)
-        }
-        Err(problem) => {
-            connect::rollback(&mut conn)?;
-            Err(problem)
-        }
-    }
+    Ok(Solo::open(url)?.write(command)?.0)
 }
 
 /// Runs `query` on one view of the database, on a connection of its own, and waits: for the command line.
@@ -142,5 +133,5 @@ pub fn read_now<T>(
     url: &DatabaseUrl,
     query: impl FnOnce(&mut Conn) -> std::result::Result<T, Problem>,
 ) -> std::result::Result<T, Problem> {
-    connect::read_transaction(&mut open(url)?, query)
+    Solo::open(url)?.read(query)
 }

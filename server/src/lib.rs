@@ -25,6 +25,7 @@ use crate::state::{App, Clock, State};
 use actix_web::{HttpServer, web};
 use std::future::Future;
 use std::net::TcpListener;
+use std::sync::Arc;
 
 /// Why the server did not start, or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +61,7 @@ pub fn open(config: Config, clock: Clock) -> Result<State, RunError> {
     let metrics = app::metrics_handle().map_err(RunError::Metrics)?;
     let keys = db::write_now(&url, |conn| Keys::load(conn, &config, clock()))?;
     let passwords = Passwords::new(cores());
-    let records = Memory::new(config.records_kept);
+    let records = Arc::new(Memory::new(config.records_kept));
     let gate = sync::admit::Pool::new(config.gate_threads.unwrap_or_else(cores), GATE_QUEUE)?;
     Ok(web::Data::new(App { config, db, feed, clock, keys, passwords, gate, records, metrics }))
 }

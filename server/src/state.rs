@@ -3,11 +3,15 @@
 use crate::auth::keys::Keys;
 use crate::auth::password::Passwords;
 use crate::config::Config;
-use crate::db::Db;
+use crate::db::{Conn, Db};
 use crate::domain::records::Memory;
+use crate::domain::sync::Doors;
 use crate::feed::Feed;
+use schema::problem::Problem;
 use schema::time::Timestamp;
 use std::sync::Arc;
+use sync::seal::ServerKey;
+use tokio::sync::oneshot;
 
 /// Tells the time. The real one in the service, a made one in tests.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -22,7 +26,7 @@ pub struct App {
     /// Where the bytes that phones push are judged.
     pub gate: sync::admit::Pool,
     /// Records that phones push to lately.
-    pub records: Memory,
+    pub records: Arc<Memory>,
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
 }
 
@@ -32,6 +36,50 @@ pub type State = actix_web::web::Data<App>;
 impl App {
     pub fn now(&self) -> Timestamp {
         (self.clock)()
+    }
+}
+
+impl Doors for App {
+    fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    fn random(&self) -> [u8; 10] {
+        random()
+    }
+
+    fn records(&self) -> Arc<Memory> {
+        Arc::clone(&self.records)
+    }
+
+    fn receipt_key(&self) -> Arc<ServerKey> {
+        Arc::clone(&self.keys.receipt)
+    }
+
+    async fn read<T, F>(&self, query: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, Problem> + Send + 'static,
+    {
+        self.db.read(query).await
+    }
+
+    async fn write<T, F>(&self, command: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Conn) -> Result<T, Problem> + Send + 'static,
+    {
+        self.db.write(command).await
+    }
+
+    async fn judge<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> T + Send + 'static,
+    {
+        let (done, judged) = oneshot::channel();
+        self.gate.submit(work, |judged| drop(done.send(judged))).map_err(|_| Problem::busy(1))?;
+        judged.await.map_err(|_| Problem::internal("the gate's work panicked"))
     }
 }
 

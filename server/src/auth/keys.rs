@@ -18,7 +18,7 @@ const UNKNOWN_KEY_US: i64 = 5 * SECOND;
 
 pub struct Keys {
     /// Signs receipts for what phones pushed.
-    pub receipt: ServerKey,
+    pub receipt: Arc<ServerKey>,
     issuer: String,
     access_token_s: i64,
     ring: RwLock<(Timestamp, Arc<Ring>)>,
@@ -31,7 +31,7 @@ impl Keys {
         load_or_make(conn, KeyPurpose::Token, now)?;
         let receipt = load_or_make(conn, KeyPurpose::Receipt, now)?;
         let seed = receipt.secret.as_slice().try_into().map_err(|_| unreadable())?;
-        let receipt = ServerKey::from_seed(seed).map_err(Problem::internal)?;
+        let receipt = Arc::new(ServerKey::from_seed(seed).map_err(Problem::internal)?);
         let tokens = published(conn, access_token_s, now)?;
         let ring = Ring::new(&tokens, &issuer).ok_or_else(unreadable)?;
         Ok(Self { receipt, issuer, access_token_s, ring: RwLock::new((now, Arc::new(ring))) })

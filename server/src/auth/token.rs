@@ -49,6 +49,11 @@ pub struct Bearer {
 }
 
 impl Bearer {
+    /// For whoever checked the signature by other means, as a simulation without tokens.
+    pub fn trusted(person: PersonId, session: SessionId, device: Option<DeviceId>, expires: Timestamp) -> Self {
+        Self { person, session, device, expires: expires.micros().div_euclid(SECOND) }
+    }
+
     /// `now` within the token's time.
     pub fn check_time(self, now: Timestamp) -> Result<Self, Problem> {
         let now_s = now.micros().div_euclid(SECOND);

@@ -13,12 +13,16 @@ const LOCK: i64 = 0x6669_656c_6400;
 
 /// Brings the database to this version; says which migrations ran.
 pub fn migrate(url: &DatabaseUrl) -> Result<Vec<String>> {
-    let ran = match open(url)? {
-        Conn::Sqlite(mut conn) => names(conn.run_pending_migrations(SQLITE)),
-        Conn::Pg(mut conn) => {
-            diesel::sql_query(format!("SELECT pg_advisory_lock({LOCK})")).execute(&mut conn)?;
+    migrate_on(&mut open(url)?)
+}
+
+pub(super) fn migrate_on(conn: &mut Conn) -> Result<Vec<String>> {
+    let ran = match conn {
+        Conn::Sqlite(conn) => names(conn.run_pending_migrations(SQLITE)),
+        Conn::Pg(conn) => {
+            diesel::sql_query(format!("SELECT pg_advisory_lock({LOCK})")).execute(conn)?;
             let ran = names(conn.run_pending_migrations(POSTGRES));
-            diesel::sql_query(format!("SELECT pg_advisory_unlock({LOCK})")).execute(&mut conn)?;
+            diesel::sql_query(format!("SELECT pg_advisory_unlock({LOCK})")).execute(conn)?;
             ran
         }
     };

@@ -1,17 +1,19 @@
-//! Sync: a phone's push is judged, committed and acknowledged, and it is told what is new. Three steps that [`crate::routes`] strings
+//! Sync: a phone's push is judged, committed and acknowledged, and it is told what is new. Steps that [`exchange`] strings
 //! together: [`load`] on a reader, [`judge`] on a thread of the gate, [`commit`] on the writer; then [`pull`] on a reader.
 //!
 //! Judging costs milliseconds of CPU and may meet hostile bytes, so it runs outside the transaction. Whether the records still are as
 //! they were loaded is checked when they are appended to; where not, everything is loaded and judged again.
 
 mod commit;
+mod exchange;
 mod judge;
 mod pull;
 mod words;
 
-pub use commit::{Committed, commit};
-pub use judge::{Judged, Loaded, judge, load};
-pub use pull::{Pulled, pull};
+use commit::{Committed, Stamp, commit};
+pub use exchange::{Doors, exchange};
+use judge::{judge, load};
+use pull::{Pulled, pull};
 
 use crate::db::feed::FeedEnd;
 use schema::binary::PublicKey;
@@ -30,7 +32,7 @@ pub struct Phone {
 }
 
 /// Whether the answer is that nothing is new: nothing pushed, nothing asked for, and both ends of the feed are the same.
-pub fn is_idle(request: &SyncRequest, epoch: i64, end: FeedEnd) -> bool {
+fn is_idle(request: &SyncRequest, epoch: i64, end: FeedEnd) -> bool {
     request.push.is_empty()
         && request.heads.is_none()
         && request.cursor == (Cursor { epoch, seq: end.seq })

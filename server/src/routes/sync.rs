@@ -1,26 +1,13 @@
-//! The sync of one phone, and the stream that tells it when to sync.
+//! The sync of one phone. What happens in it stands in [`crate::domain::sync`].
 
-use crate::auth::token::Bearer;
-use crate::auth::{SyncCaller, TokenHolder, admit};
+use crate::auth::TokenHolder;
 use crate::body::{Either, respond};
-use crate::db::Conn;
-use crate::domain::price_lists::reference_versions;
-use crate::domain::records;
-use crate::domain::sync::{self, Committed, Phone, Pulled};
+use crate::domain::sync::exchange;
 use crate::problem::Answer;
 use crate::state::State;
 use actix_web::{HttpResponse, post};
-use schema::binary::Actor;
-use schema::people::Permission;
-use schema::problem::{Kind, Problem, ProblemBody};
-use schema::time::Timestamp;
-use schema::wire::{Ack, PROTOCOL_VERSION, Receipt, Refused, SyncRequest, SyncResponse};
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use tokio::sync::oneshot;
-
-/// How often a push is judged again because others wrote to its jobs meanwhile. More is a storm: the phone tries again.
-const TRIES: usize = 8;
+use schema::problem::ProblemBody;
+use schema::wire::{SyncRequest, SyncResponse};
 
 /// One round trip for all jobs, both ways.
 ///
@@ -43,121 +30,6 @@ const TRIES: usize = 8;
 )]
 #[post("/v1/sync")]
 pub async fn sync_phone(state: State, holder: TokenHolder, body: Either<SyncRequest>) -> Answer<HttpResponse> {
-    let Either(request, form) = body;
-    if request.protocol != PROTOCOL_VERSION {
-        return Err(Problem::new(Kind::ProtocolUnknown).into());
-    }
-    let TokenHolder(bearer) = holder;
-    if request.push.is_empty() {
-        // One transaction for everything; when nothing is new, no job is read.
-        let request = Arc::new(request);
-        let asked = Arc::clone(&request);
-        let now = state.now();
-        let pulled = state.db.read(move |conn| {
-            let caller = admit(conn, bearer)?;
-            let phone = phone(&caller)?;
-            pull(conn, &caller, &phone, &asked, now)
-        });
-        return respond(&answer(&state, pulled.await?, Pushed::default()), form);
-    }
-    let request = Arc::new(request);
-    let (phone, pushed) = push(&state, bearer, &request).await?;
-    let now = state.now();
-    let pulled = state.db.read(move |conn| Ok((sync::pull(conn, &phone, &request)?, reference_versions(conn, now)?)));
-    let pulled = pulled.await?;
-    respond(&answer(&state, pulled, pushed), form)
-}
-
-/// What the phone is told: news of jobs, and the newest version of each kind of reference data.
-type News = (Pulled, BTreeMap<String, i64>);
-
-/// What is new, where nothing was pushed.
-fn pull(
-    conn: &mut Conn,
-    caller: &SyncCaller,
-    phone: &Phone,
-    request: &SyncRequest,
-    now: Timestamp,
-) -> Result<News, Problem> {
-    let reference = reference_versions(conn, now)?;
-    let epoch = records::epoch(conn)?;
-    if sync::is_idle(request, epoch, caller.feed) {
-        return Ok((Pulled { cursor: request.cursor, more: false, resync: false, jobs: Vec::new() }, reference));
-    }
-    Ok((sync::pull(conn, phone, request)?, reference))
-}
-
-/// The phone behind the caller: a role that carries one, logged in from an enrolled device.
-fn phone(caller: &SyncCaller) -> Result<Phone, Problem> {
-    caller.caller.require(Permission::CarryPhone)?;
-    let (Some(device), Some(public_key)) = (caller.caller.device, caller.device_key) else {
-        return Err(Problem::because(
-            Kind::Forbidden,
-            "请在手机上登录后再同步",
-            "Only a log-in from an enrolled phone can sync",
-        ));
-    };
-    let (person, outlet, revoked) = (caller.caller.person, caller.caller.outlet, caller.device_revoked);
-    Ok(Phone { person, outlet, device, public_key, revoked })
-}
-
-#[derive(Default)]
-struct Pushed {
-    acks: Vec<Ack>,
-    refused: Vec<Refused>,
-    receipt: Option<Receipt>,
-}
-
-/// Judges and commits what was pushed; again where the records moved meanwhile.
-async fn push(state: &State, bearer: Bearer, request: &Arc<SyncRequest>) -> Result<(Phone, Pushed), Problem> {
-    let mut elsewhere: BTreeSet<Actor> = BTreeSet::new();
-    for _ in 0..TRIES {
-        let (asked, app, known) = (Arc::clone(request), state.clone().into_inner(), elsewhere.clone());
-        let (phone, loaded) = state
-            .db
-            .read(move |conn| {
-                let phone = phone(&admit(conn, bearer)?)?;
-                Ok((phone, sync::load(conn, &app.records, &phone, &asked, known)?))
-            })
-            .await?;
-        let (asked, (done, judged)) = (Arc::clone(request), oneshot::channel());
-        let work = move || sync::judge(loaded, &phone, &asked);
-        state.gate.submit(work, |judged| drop(done.send(judged))).map_err(|_| Problem::busy(1))?;
-        let judged = Arc::new(judged.await.map_err(|_| Problem::internal("the gate's work panicked"))??);
-        let proven = Arc::clone(&judged);
-        let (asked, app, now) = (Arc::clone(request), state.clone().into_inner(), state.now());
-        let committed =
-            state.db.write(move |conn| match sync::commit(conn, &phone, &asked, &judged, (&app.keys.receipt, now))? {
-                Committed::Stale => Err(Problem::new(Kind::Stale)),
-                done => Ok(done),
-            });
-        match committed.await {
-            Ok(Committed::Done { acks, refused, receipt }) => {
-                proven.keep_in(&state.records);
-                return Ok((phone, Pushed { acks, refused, receipt: Some(receipt) }));
-            }
-            Ok(Committed::Elsewhere(actors)) => elsewhere.extend(actors),
-            Ok(Committed::Stale) => {}
-            // Another request wrote to one of the jobs: judge again on what stands now.
-            Err(problem) if matches!(problem.kind, Kind::Stale | Kind::Conflict) => {}
-            Err(problem) => return Err(problem),
-        }
-    }
-    Err(Problem::busy(1))
-}
-
-fn answer(state: &State, (pulled, reference): News, pushed: Pushed) -> SyncResponse {
-    SyncResponse {
-        cursor: pulled.cursor,
-        more: pulled.more,
-        server_time: state.now(),
-        acks: pushed.acks,
-        receipt: pushed.receipt,
-        refused: pushed.refused,
-        jobs: pulled.jobs,
-        resync: pulled.resync,
-        // Until photos have a transport, none is asked for.
-        photos_owed: Vec::new(),
-        reference,
-    }
+    let (TokenHolder(bearer), Either(request, form)) = (holder, body);
+    respond(&exchange(state.get_ref(), bearer, request).await?, form)
 }

@@ -5,7 +5,6 @@ use crate::domain::records::{Append, Author, Delivery, Source, append};
 use crate::domain::sync::Phone;
 use crate::domain::sync::judge::{Judged, JudgedJob};
 use crate::domain::sync::words;
-use crate::state;
 use schema::binary::{Actor, Bytes, Hash};
 use schema::id::{JobId, PushId, QuarantineId};
 use schema::limits::QUARANTINE_BYTES_MAX;
@@ -15,6 +14,7 @@ use schema::rows::records::{ActorRow, DeniedValue, PushJobRow, PushRow, Quaranti
 use schema::time::Timestamp;
 use schema::wire::{Ack, Receipt, Refused, SyncRequest, receipt_message};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use sync::admit::{AdmittedChange, Refusal};
 use sync::seal::ServerKey;
 
@@ -31,8 +31,16 @@ pub enum Committed {
     Elsewhere(BTreeSet<Actor>),
 }
 
+/// When it happens, who signs for it, and the random bytes that name what is made.
+pub struct Stamp {
+    pub key: Arc<ServerKey>,
+    pub now: Timestamp,
+    pub random: [u8; 10],
+}
+
 struct Committing<'a> {
     phone: &'a Phone,
+    stamp: &'a Stamp,
     push: PushId,
     now: Timestamp,
     acks: BTreeMap<(JobId, Actor), u64>,
@@ -46,20 +54,21 @@ pub fn commit(
     phone: &Phone,
     request: &SyncRequest,
     judged: &Judged,
-    (key, now): (&ServerKey, Timestamp),
+    stamp: &Stamp,
 ) -> Result<Committed, Problem> {
     let new_actors: Vec<Actor> = judged.jobs.iter().flat_map(|job| job.admission.new_leases.clone()).collect();
     let taken = db::records::list_taken(conn, &new_actors)?;
     if !taken.is_empty() {
         return Ok(Committed::Elsewhere(taken.into_iter().collect()));
     }
-    let push = PushId::new(now, state::random());
-    let signature = key.sign(&receipt_message(push, now, &judged.leaves));
-    let receipt = Receipt { push, received_at: now, signature, key: key.public_key() };
+    let now = stamp.now;
+    let push = PushId::new(now, stamp.random);
+    let signature = stamp.key.sign(&receipt_message(push, now, &judged.leaves));
+    let receipt = Receipt { push, received_at: now, signature, key: stamp.key.public_key() };
     let jobs: Vec<PushJobRow> = judged.jobs.iter().map(|job| push_job_row(push, job)).collect();
     db::records::insert_push(conn, &push_row(phone, request, judged, receipt)?, &jobs)?;
     let (acks, refused, delivery) = Default::default();
-    let mut committing = Committing { phone, push, now, acks, refused, delivery };
+    let mut committing = Committing { phone, stamp, push, now, acks, refused, delivery };
     for job in &judged.jobs {
         if !committing.job(conn, job, judged)? {
             return Ok(Committed::Stale);
@@ -162,6 +171,14 @@ impl Committing<'_> {
         Ok(())
     }
 
+    /// Ids of one push sort in the order in which its changes were refused.
+    fn quarantine_id(&self) -> QuarantineId {
+        let mut random = self.stamp.random;
+        let count = u16::try_from(self.refused.len()).unwrap_or(u16::MAX);
+        random.iter_mut().zip(count.to_be_bytes()).for_each(|(to, from)| *to = from);
+        QuarantineId::new(self.now, random)
+    }
+
     fn quarantine_row(
         &self,
         job: &JudgedJob,
@@ -181,7 +198,7 @@ impl Committing<'_> {
         };
         let (bytes, total) = kept(&refusal.raw);
         Ok(QuarantineRow {
-            id: QuarantineId::new(self.now, state::random()),
+            id: self.quarantine_id(),
             job_id: job.job,
             outlet_id: Some(row.map_or(self.phone.outlet, |row| row.outlet_id)),
             person_id: self.phone.person,
