@@ -8,6 +8,7 @@
 //! facts the earliest stops the clock.
 
 mod event;
+mod setting;
 mod span;
 
 use crate::people::Bilingual;
@@ -19,6 +20,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 pub use event::{Event, Seen};
 use serde::{Deserialize, Serialize};
+pub use setting::{ClockSetting, SETTING_MAX_US, with_settings};
 use std::collections::{BTreeMap, BTreeSet};
 
 words! {
@@ -79,22 +81,6 @@ data! {
         pub urgency: Option<Urgency>,
         #[serde(default)]
         pub customer_class: Option<String>,
-    }
-
-    /// What a company sets otherwise, by the rule's id.
-    #[derive(Default)]
-    pub struct ClockSetting {
-        #[serde(default)]
-        pub length: Option<Length>,
-        #[serde(default)]
-        pub warn_before_us: Option<i64>,
-        #[serde(default)]
-        pub late_after_us: Option<i64>,
-        #[serde(default)]
-        pub pauses: Option<Vec<HoldKind>>,
-        /// The company does not run this clock.
-        #[serde(default)]
-        pub off: bool,
     }
 
     /// One run of a clock.
@@ -165,19 +151,6 @@ impl WorkCalendar {
 /// The rules that come with the product.
 pub fn shipped_rules() -> Result<Vec<ClockRule>, serde_json::Error> {
     serde_json::from_str(include_str!("../data/clocks.v1.json"))
-}
-
-/// The rules as a company runs them.
-pub fn with_settings(rules: Vec<ClockRule>, settings: &BTreeMap<String, ClockSetting>) -> Vec<ClockRule> {
-    let set = |mut rule: ClockRule| {
-        let Some(setting) = settings.get(&rule.id) else { return Some(rule) };
-        rule.length = setting.length.unwrap_or(rule.length);
-        rule.warn_before_us = setting.warn_before_us.unwrap_or(rule.warn_before_us);
-        rule.late_after_us = setting.late_after_us.unwrap_or(rule.late_after_us);
-        rule.pauses = setting.pauses.clone().unwrap_or(rule.pauses);
-        (!setting.off).then_some(rule)
-    };
-    rules.into_iter().filter_map(set).collect()
 }
 
 /// Every clock of the job, in the order of the rules and of their starts.

@@ -3,6 +3,7 @@
 //!
 //! Only the present round counts: what was due before a re-opening is answered by the re-opening.
 
+use crate::binary::Hash;
 use crate::clock::{Event, Facts, Seen};
 use crate::people::Language;
 use crate::record::{DecisionKind, HoldKind, JobRecord, Rating, SignOff, SignOffKind};
@@ -23,12 +24,27 @@ words! {
         LowRating = "low_rating",
         TakeBack = "take_back",
         SolvedRemotely = "solved_remotely",
-        /// Every signed job is called.
+        /// Every signed job is called; of those with top marks a share, where the outlet says so.
         Normal = "normal",
     }
 }
 
 impl CallReason {
+    /// The clock that says when this call is made.
+    pub const fn clock(self) -> Option<&'static str> {
+        match self {
+            Self::UnsureFix => Some("unsure_fix"),
+            Self::IncompleteTest => Some("incomplete_test"),
+            Self::SolvedRemotely => Some("remote_check"),
+            _ => None,
+        }
+    }
+
+    /// The call that is made by this clock.
+    pub fn of_clock(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|reason| reason.clock() == Some(id))
+    }
+
     /// As the desk reads it on its list.
     pub const fn name(self, language: Language) -> &'static str {
         let (zh, en) = match self {
@@ -65,6 +81,8 @@ pub struct FollowUpDue {
 pub struct FollowUpSettings {
     /// A rating of this or less is low, out of five.
     pub low_rating_max: i64,
+    /// Of a hundred signed jobs with nothing but top marks, how many are called.
+    pub top_marks_percent: i64,
     pub calls: BTreeMap<CallReason, CallTime>,
 }
 
@@ -90,7 +108,7 @@ impl Default for FollowUpSettings {
             (CallReason::SolvedRemotely, call(2 * HOUR, HOUR)),
             (CallReason::Normal, call(DAY, 2 * DAY)),
         ];
-        Self { low_rating_max: 3, calls: BTreeMap::from(calls) }
+        Self { low_rating_max: 3, top_marks_percent: 100, calls: BTreeMap::from(calls) }
     }
 }
 
@@ -139,8 +157,17 @@ fn happened_at(
             let decision = record.last_decision()?;
             (decision.kind == DecisionKind::SolvedRemotely).then_some(decision.at)
         }
-        CallReason::Normal => last(SignOffKind::Signed),
+        CallReason::Normal => last(SignOffKind::Signed).filter(|_| is_sampled(record, settings)),
     }
+}
+
+/// Top marks are sampled by what nobody chooses and everybody computes alike, so that a rebuilt list comes out the same.
+fn is_sampled(record: &JobRecord, settings: &FollowUpSettings) -> bool {
+    let marks = record.last_rating().map(|rating| [rating.quality, rating.attitude]);
+    let is_top = marks.is_some_and(|marks| marks.iter().flatten().all(|marks| *marks == 5) && marks != [None, None]);
+    let drawn = Hash::of_all([b"follow-up sample".as_slice(), record.meta.job.as_bytes()]).0;
+    let drawn = drawn.first_chunk().map_or(0, |bytes| u32::from_be_bytes(*bytes));
+    !is_top || i64::from(drawn % 100) < settings.top_marks_percent
 }
 
 fn is_low(rating: Rating, settings: &FollowUpSettings) -> bool {
@@ -164,6 +191,7 @@ fn brought_back_at(record: &JobRecord) -> Option<Timestamp> {
 mod tests {
     use super::*;
     use crate::example::{at, finished, id, reported};
+    use crate::id::JobId;
     use crate::record::MarkKind;
     use crate::template::find_shipped;
 
@@ -230,6 +258,22 @@ mod tests {
         let remote = reported().with_decision(1, DecisionKind::SolvedRemotely, 20);
         assert_eq!(reasons(&remote), [CallReason::SolvedRemotely]);
         assert_eq!(due(&remote)[0].not_before, at(140));
+    }
+
+    #[test]
+    fn of_top_marks_the_share_is_called_that_the_outlet_says_and_all_others_are() {
+        let settings = |percent| FollowUpSettings { top_marks_percent: percent, ..FollowUpSettings::default() };
+        let is_called = |record: &JobRecord, percent| {
+            !follow_ups(record, find_shipped("home_repair", 1).unwrap(), &settings(percent)).is_empty()
+        };
+        assert!(is_called(&rated(5), 100) && !is_called(&rated(5), 0));
+        assert!(is_called(&rated(4), 0) && is_called(&signed(), 0), "good is not top, and silence is no praise");
+        let called = (0..1_000u32).filter(|number| {
+            let mut record = rated(5);
+            record.meta.job = JobId::new(at(0), [7, 7, 7, 7, 7, 7, 7, 7, (number >> 8) as u8, *number as u8]);
+            is_called(&record, 30)
+        });
+        assert!((240..360).contains(&called.count()));
     }
 
     #[test]

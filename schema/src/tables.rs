@@ -39,6 +39,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    outlet_settings (outlet_id, since) {
+        outlet_id -> Binary,
+        since -> BigInt,
+        time_zone -> Text,
+        settings -> Text,
+    }
+}
+
+diesel::table! {
     people (id) {
         id -> Binary,
         outlet_id -> Binary,

@@ -76,7 +76,6 @@ needs!(
     AmendJobs,
     CloseJobs,
     QuoteJobs,
-    TakePayment,
     PriceOffList,
     RecordConsent,
     Waive,

@@ -6,9 +6,12 @@ use schema::binary::Hash;
 use schema::edit::Edit;
 use schema::id::{EntryId, JobId, PersonId, ReportId};
 use schema::money::Currency;
+use schema::problem::Problem;
 use schema::record::{Assignment, Meta, Report, Urgency};
+use server::domain::records::rebuild::{self, Difference};
 use server::domain::records::{self, Office};
 use server::state::random;
+use std::sync::{Arc, Mutex};
 
 impl TestServer {
     /// A job of the first outlet with everything that dispatch needs, in nobody's hands.
@@ -60,6 +63,18 @@ impl TestServer {
     pub async fn write(&self, job: JobId, by: PersonId, edits: Vec<Edit>) {
         let office = Office { person: Some(by), now: self.clock.now() };
         self.state.db.write(move |conn| records::write(conn, office, job, &edits)).await.unwrap();
+    }
+
+    /// Where the projections stand otherwise than the log has it, row by row.
+    pub async fn differences(&self) -> Vec<Difference> {
+        let found = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&found);
+        let compare = move |conn: &mut server::db::Conn| {
+            *kept.lock().unwrap() = rebuild::compare(conn, &mut |_| {})?.1;
+            Err::<(), _>(Problem::internal("only compared"))
+        };
+        self.state.db.write(compare).await.unwrap_err();
+        std::mem::take(&mut *found.lock().unwrap())
     }
 
     /// The heads of the server's record.

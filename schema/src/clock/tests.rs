@@ -1,4 +1,5 @@
 use super::*;
+use crate::customer::CustomerClass;
 use crate::example::{at, finished, id, reported};
 use crate::id::PriceRequestId;
 use crate::record::{DecisionKind, MarkKind, SignOffKind};
@@ -195,23 +196,20 @@ fn a_reopened_job_runs_its_clocks_anew_and_the_first_round_stays_as_it_ended() {
 
 #[test]
 fn a_company_sets_lengths_otherwise_and_may_have_a_class_of_customers_with_its_own() {
-    let setting =
-        ClockSetting { length: Some(Length::Micros(HOUR)), warn_before_us: Some(0), ..ClockSetting::default() };
+    let by_class = BTreeMap::from([(CustomerClass::Key, Length::Micros(HOUR / 2))]);
+    let length = Some(Length::Micros(HOUR));
+    let setting = ClockSetting { length, by_class, warn_before_us: Some(0), ..ClockSetting::default() };
     let off = ClockSetting { off: true, ..ClockSetting::default() };
     let settings = BTreeMap::from([("urgent_on_site".to_owned(), setting), ("warranty".to_owned(), off)]);
-    let mut rules = with_settings(shipped_rules().unwrap(), &settings);
+    let rules = with_settings(shipped_rules().unwrap(), &settings);
     assert!(rules.iter().all(|rule| rule.id != "warranty"));
-    let mut special = rules[0].clone();
-    special.length = Length::Micros(HOUR / 2);
-    special.applies_to.customer_class = Some("vip".to_owned());
-    rules.push(special);
     let due = |class: Option<&str>| -> Vec<Timestamp> {
         let facts = Facts { customer_class: class.map(str::to_owned), ..Facts::default() };
         let template = find_shipped("home_repair", 1).unwrap();
         let found = clocks(&reported(), template, &facts, &rules, &WorkCalendar::plain(Shanghai));
         found.iter().filter(|clock| clock.rule == "urgent_on_site").map(|clock| clock.due_at).collect()
     };
-    assert_eq!((due(None), due(Some("vip")), due(Some("other"))), (vec![at(60)], vec![at(30)], vec![at(60)]));
+    assert_eq!((due(None), due(Some("key")), due(Some("ordinary"))), (vec![at(60)], vec![at(30)], vec![at(60)]));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Branches of the company.
 
 use crate::id::OutletId;
-use crate::tables::outlets;
+use crate::tables::{outlet_settings, outlets};
 use crate::time::Timestamp;
 use diesel::prelude::*;
 
@@ -18,4 +18,15 @@ pub struct OutletRow {
     /// [`crate::outlet::OutletSettings`] as JSON.
     pub settings: String,
     pub created_at: Timestamp,
+}
+
+/// How an outlet worked from a moment on.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = outlet_settings, treat_none_as_default_value = false)]
+pub struct OutletSettingsRow {
+    pub outlet_id: OutletId,
+    pub since: Timestamp,
+    pub time_zone: String,
+    /// [`crate::outlet::OutletSettings`] as JSON.
+    pub settings: String,
 }

@@ -3,17 +3,43 @@
 use crate::db::{Conn, Result};
 use diesel::prelude::*;
 use schema::id::OutletId;
-use schema::rows::outlets::OutletRow;
-use schema::tables::outlets;
+use schema::rows::outlets::{OutletRow, OutletSettingsRow};
+use schema::tables::{outlet_settings, outlets};
+use schema::time::Timestamp;
 
 pub fn insert_outlet(conn: &mut Conn, outlet: &OutletRow) -> Result<()> {
     diesel::insert_into(outlets::table).values(outlet).execute(conn)?;
+    insert_settings(conn, outlet, Timestamp::from_micros(0))
+}
+
+/// Its settings hold from now on; those before are kept for the jobs that began with them.
+pub fn update_outlet(conn: &mut Conn, outlet: &OutletRow, now: Timestamp) -> Result<()> {
+    diesel::update(outlets::table.find(outlet.id)).set(outlet).execute(conn)?;
+    let stands = find_settings(conn, outlet.id, now)?;
+    if stands.is_some_and(|row| row.settings == outlet.settings && row.time_zone == outlet.time_zone) {
+        return Ok(());
+    }
+    let same_moment = outlet_settings::table.find((outlet.id, now));
+    diesel::delete(same_moment).execute(conn)?;
+    insert_settings(conn, outlet, now)
+}
+
+fn insert_settings(conn: &mut Conn, outlet: &OutletRow, since: Timestamp) -> Result<()> {
+    let row = OutletSettingsRow {
+        outlet_id: outlet.id,
+        since,
+        time_zone: outlet.time_zone.clone(),
+        settings: outlet.settings.clone(),
+    };
+    diesel::insert_into(outlet_settings::table).values(&row).execute(conn)?;
     Ok(())
 }
 
-pub fn update_outlet(conn: &mut Conn, outlet: &OutletRow) -> Result<()> {
-    diesel::update(outlets::table.find(outlet.id)).set(outlet).execute(conn)?;
-    Ok(())
+/// How the outlet worked at this moment.
+pub fn find_settings(conn: &mut Conn, outlet: OutletId, at: Timestamp) -> Result<Option<OutletSettingsRow>> {
+    let until = outlet_settings::table.filter(outlet_settings::outlet_id.eq(outlet).and(outlet_settings::since.le(at)));
+    let last = until.order(outlet_settings::since.desc()).select(OutletSettingsRow::as_select());
+    Ok(last.first(conn).optional()?)
 }
 
 pub fn find_outlet(conn: &mut Conn, id: OutletId) -> Result<Option<OutletRow>> {

@@ -4,9 +4,12 @@ use crate::db::Conn;
 use crate::domain::form::Form;
 use crate::domain::jobs::{self, By};
 use crate::domain::records::{self, Written};
+use crate::domain::{access, outlets};
 use schema::bill::{Billed, CreateCharge, CreatePayment, CreateWaiver};
 use schema::edit::Edit;
 use schema::id::{EntryId, JobId};
+use schema::outlet::Collects;
+use schema::people::Permission;
 use schema::problem::{Kind, Problem};
 use schema::record::{Charge, JobRecord, Payment, Waiver};
 use schema::status::{Status, status};
@@ -78,10 +81,15 @@ pub fn charge(conn: &mut Conn, by: &By, job: JobId, input: &CreateCharge) -> Res
 
 /// Money received, also after the job is closed.
 pub fn pay(conn: &mut Conn, by: &By, job: JobId, input: &CreatePayment) -> Result<Billed, Problem> {
+    let collects = collector(conn, by, job)?;
     write(conn, by, job, |view, form| {
         require_not_cancelled(view)?;
         let method = form.field("/method", &input.method);
         let receipt = form.optional_field("/receipt", input.receipt.as_deref());
+        if collects != Collects::Desk && receipt.is_none() {
+            let en = "money taken at the customer's is taken against a receipt: give its number";
+            form.wrong("/receipt", "上门收款须开具收据，请填写收据号", en);
+        }
         let open = view.due_minor().map(|due| due.saturating_sub(paid_minor(view)));
         match open {
             None => form.wrong("/minor", "还没有客户认可的报价，无应收款", "nothing is due: no quote was accepted"),
@@ -101,6 +109,24 @@ pub fn pay(conn: &mut Conn, by: &By, job: JobId, input: &CreatePayment) -> Resul
         };
         Ok(Edit::Pay { id: by.entry(), payment })
     })
+}
+
+/// How the job's outlet collects, where the caller may take the money: the office, and a technician who has the job in hand where
+/// the outlet lets technicians collect.
+fn collector(conn: &mut Conn, by: &By, job: JobId) -> Result<Collects, Problem> {
+    let row = access::job(conn, &by.caller, job)?;
+    let collects = outlets::load(conn, row.outlet_id)?.settings.collects;
+    if by.caller.role.may(Permission::TakePayment) {
+        return Ok(collects);
+    }
+    if row.technician_id != Some(by.caller.person) {
+        return Err(Problem::new(Kind::Forbidden));
+    }
+    if collects == Collects::Technician {
+        return Ok(collects);
+    }
+    let (zh, en) = ("本网点不由上门人员收款", "This outlet's technicians take no money");
+    Err(Problem::because(Kind::Forbidden, zh, en))
 }
 
 fn require_not_cancelled(view: &JobRecord) -> Result<(), Problem> {

@@ -3,6 +3,7 @@
 use crate::db::price_requests::PriceRequestFilter;
 use crate::db::{self, Conn};
 use crate::domain::jobs::{self, By};
+use crate::domain::outlets::{self, Practice};
 use crate::domain::{form::Form, records};
 use chrono_tz::Tz;
 use schema::clock::{Clock, ClockKind, ClockRule, ClockState, Event, Facts, WorkCalendar, clocks, shipped_rules};
@@ -13,15 +14,12 @@ use schema::limits::PAGE_ROWS_MAX;
 use schema::problem::{Kind, Problem};
 use schema::record::{Breach, JobRecord};
 use schema::rows::jobs::JobClockRow;
-use schema::time::{MINUTE, Timestamp};
+use schema::time::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// How long the way to a customer takes, where nothing better is known.
-const TRAVEL_US: i64 = 30 * MINUTE;
-
-/// The rules that the company runs.
-fn rules() -> Result<&'static [ClockRule], Problem> {
+/// The rules as they come; an outlet may run them otherwise ([`Practice`]).
+pub fn shipped() -> Result<&'static [ClockRule], Problem> {
     static RULES: OnceLock<Vec<ClockRule>> = OnceLock::new();
     if let Some(rules) = RULES.get() {
         return Ok(rules);
@@ -37,14 +35,14 @@ pub fn zone(conn: &mut Conn, outlet: OutletId) -> Result<Tz, Problem> {
 }
 
 /// Every run of every clock of a job.
-fn run(conn: &mut Conn, view: &JobRecord) -> Result<Vec<Clock>, Problem> {
-    let facts = facts(conn, view)?;
-    let calendar = WorkCalendar::plain(zone(conn, view.meta.outlet)?);
-    Ok(clocks(view, records::template(view)?, &facts, rules()?, &calendar))
+fn run(conn: &mut Conn, view: &JobRecord, practice: &Practice) -> Result<Vec<Clock>, Problem> {
+    let facts = facts(conn, view, practice.travel_us)?;
+    let calendar = WorkCalendar::plain(practice.zone);
+    Ok(clocks(view, records::template(view)?, &facts, &practice.rules, &calendar))
 }
 
 /// What happened outside the record: calls that reached the customer, prices asked for and given.
-fn facts(conn: &mut Conn, view: &JobRecord) -> Result<Facts, Problem> {
+fn facts(conn: &mut Conn, view: &JobRecord, travel_us: i64) -> Result<Facts, Problem> {
     let job = view.meta.job;
     let mut events = BTreeMap::from([(Event::CalledBack, db::follow_ups::list_reached(conn, job)?)]);
     let asked = PriceRequestFilter { job: Some(job), ..PriceRequestFilter::default() };
@@ -53,12 +51,12 @@ fn facts(conn: &mut Conn, view: &JobRecord) -> Result<Facts, Problem> {
     events.insert(Event::Priced, requests.iter().filter_map(|request| request.answered_at).collect());
     let customer = view.meta.customer.map(|id| db::customers::find_customer(conn, id)).transpose()?.flatten();
     let customer_class = customer.map(|customer| customer.class.as_str().to_owned());
-    Ok(Facts { events, travel_us: TRAVEL_US, customer_class })
+    Ok(Facts { events, travel_us, customer_class })
 }
 
 /// Writes the job's clocks as rows, where they changed; answers when the next one is due.
-pub fn project(conn: &mut Conn, view: &JobRecord) -> Result<Option<Timestamp>, Problem> {
-    let runs = run(conn, view)?;
+pub fn project(conn: &mut Conn, view: &JobRecord, practice: &Practice) -> Result<Option<Timestamp>, Problem> {
+    let runs = run(conn, view, practice)?;
     // A term, as the warranty, is no limit that anybody could miss.
     let limits: Vec<&Clock> = runs.iter().filter(|clock| clock.kind != ClockKind::Term).collect();
     let mut rows: Vec<JobClockRow> = limits.iter().map(|clock| row(view.meta.job, clock)).collect();
@@ -87,9 +85,9 @@ fn row(job: JobId, clock: &Clock) -> JobClockRow {
 
 /// The clocks as they stand, with why they were missed.
 pub fn of_job(conn: &mut Conn, view: &JobRecord, now: Timestamp) -> Result<Vec<JobClock>, Problem> {
-    let rules = rules()?;
+    let practice = outlets::practice(conn, view.meta.outlet, view.meta.reported_at)?;
     let known = |clock: Clock| {
-        let rule = rules.iter().find(|rule| rule.id == clock.rule)?;
+        let rule = practice.rules.iter().find(|rule| rule.id == clock.rule)?;
         let word = clock_word(&clock.rule, clock.run);
         let causes = view.breaches.iter().filter(|(_, breach)| breach.clock == word);
         Some(JobClock {
@@ -99,7 +97,7 @@ pub fn of_job(conn: &mut Conn, view: &JobRecord, now: Timestamp) -> Result<Vec<J
             clock,
         })
     };
-    Ok(run(conn, view)?.into_iter().filter_map(known).collect())
+    Ok(run(conn, view, &practice)?.into_iter().filter_map(known).collect())
 }
 
 /// Puts on record why a clock was missed, and whose fault it was.

@@ -4,7 +4,7 @@ use crate::auth::Caller;
 use crate::db::{self, Conn};
 use crate::domain::form::Form;
 use crate::domain::jobs::{self, By};
-use crate::domain::records;
+use crate::domain::{outlets, records};
 use schema::binary::Hash;
 use schema::call::{Call, CreateCall, FollowUp, FollowUpState};
 use schema::edit::Edit;
@@ -17,16 +17,12 @@ use schema::rows::customers::CustomerRow;
 use schema::rows::follow_ups::{CallRow, FollowUpRow};
 use schema::rows::job_notes::JobNoteRow;
 use schema::status::{Status, status};
-use schema::time::{HOUR, Timestamp};
-
-/// Tries before the desk gives up, and how far apart they are: at different hours.
-const TRIES: usize = 3;
-const BETWEEN_TRIES_US: i64 = HOUR;
+use schema::time::{MINUTE, Timestamp};
 
 /// Brings a job's rows to what follows from its record. What somebody called about stays as it is.
-pub fn project(conn: &mut Conn, view: &JobRecord) -> Result<(), Problem> {
+pub fn project(conn: &mut Conn, view: &JobRecord, settings: &FollowUpSettings) -> Result<(), Problem> {
     let job = view.meta.job;
-    let due = follow_ups(view, records::template(view)?, &FollowUpSettings::default());
+    let due = follow_ups(view, records::template(view)?, settings);
     let known = db::follow_ups::list_of_job(conn, job)?;
     let same = |row: &FollowUpRow, due: &FollowUpDue| row.reason == due.reason && row.not_before == due.not_before;
     let gone = known.iter().filter(|row| row.state == FollowUpState::Open && !due.iter().any(|due| same(row, due)));
@@ -156,7 +152,8 @@ pub fn call(conn: &mut Conn, by: &By, id: FollowUpId, input: &CreateCall) -> Res
     }
     form.finish()?;
     let earlier = db::follow_ups::list_calls(conn, &[id])?;
-    may_call(&row, &earlier, by.now)?;
+    let settings = outlets::load(conn, row.outlet_id)?.settings;
+    may_call(&row, &earlier, by.now, settings.call_tries_apart_minutes)?;
     let made = CallRow {
         id: CallId::new(by.now, by.random),
         follow_up_id: id,
@@ -167,7 +164,7 @@ pub fn call(conn: &mut Conn, by: &By, id: FollowUpId, input: &CreateCall) -> Res
         remarks: remarks.clone(),
     };
     db::follow_ups::insert_call(conn, &made)?;
-    if let Some(state) = outcome(input, earlier.len() + 1) {
+    if let Some(state) = outcome(input, earlier.len() + 1, settings.call_tries) {
         db::follow_ups::close_follow_up(conn, id, state, by.now)?;
     }
     if input.refuses_calls {
@@ -182,27 +179,29 @@ pub fn call(conn: &mut Conn, by: &By, id: FollowUpId, input: &CreateCall) -> Res
     show(conn, row, by.now)
 }
 
-fn may_call(row: &FollowUpRow, earlier: &[CallRow], now: Timestamp) -> Result<(), Problem> {
+/// Tries are made at different hours.
+fn may_call(row: &FollowUpRow, earlier: &[CallRow], now: Timestamp, apart_minutes: i64) -> Result<(), Problem> {
     if row.state != FollowUpState::Open {
         return Err(Problem::because(Kind::Conflict, "该回访已结束", "This follow-up is over"));
     }
     if now < row.not_before {
         return Err(Problem::because(Kind::Conflict, "还没到回访时间", "It is too early for this call"));
     }
-    if earlier.iter().any(|call| now.since(call.made_at) < BETWEEN_TRIES_US) {
-        let (zh, en) = ("一小时内已经打过，请换个时间再试", "It was tried within the hour; try again at another time");
+    if earlier.iter().any(|call| now.since(call.made_at) < apart_minutes.saturating_mul(MINUTE)) {
+        let zh = format!("{apart_minutes} 分钟内已经打过，请换个时间再试");
+        let en = format!("It was tried within {apart_minutes} minutes; try again at another time");
         return Err(Problem::because(Kind::Conflict, zh, en));
     }
     Ok(())
 }
 
 /// How the follow-up ends with this call, if it does.
-fn outcome(input: &CreateCall, tries: usize) -> Option<FollowUpState> {
+fn outcome(input: &CreateCall, tries: usize, tries_max: i64) -> Option<FollowUpState> {
     match input.satisfied {
         Some(true) => Some(FollowUpState::Satisfied),
         Some(false) => Some(FollowUpState::Unsatisfied),
         None if input.refuses_calls => Some(FollowUpState::Refused),
-        None => (tries >= TRIES).then_some(FollowUpState::Unreached),
+        None => (i64::try_from(tries).unwrap_or(i64::MAX) >= tries_max).then_some(FollowUpState::Unreached),
     }
 }
 

@@ -2,13 +2,17 @@
 
 use crate::auth::Caller;
 use crate::db::{Conn, outlets};
+use crate::domain::clocks;
 use crate::domain::form::Form;
+use chrono_tz::Tz;
+use schema::clock::ClockRule;
+use schema::followup::FollowUpSettings;
 use schema::id::OutletId;
 use schema::outlet::{ChangeOutlet, CreateOutlet, Outlet, OutletSettings, is_code};
 use schema::page::Page;
 use schema::problem::{Kind, Problem};
 use schema::rows::outlets::OutletRow;
-use schema::time::Timestamp;
+use schema::time::{MINUTE, Timestamp};
 
 pub fn create(conn: &mut Conn, input: &CreateOutlet, id: OutletId, now: Timestamp) -> Result<OutletRow, Problem> {
     let mut form = Form::default();
@@ -36,7 +40,7 @@ pub fn create(conn: &mut Conn, input: &CreateOutlet, id: OutletId, now: Timestam
     Ok(row)
 }
 
-pub fn change(conn: &mut Conn, id: OutletId, input: &ChangeOutlet) -> Result<OutletRow, Problem> {
+pub fn change(conn: &mut Conn, id: OutletId, input: &ChangeOutlet, now: Timestamp) -> Result<OutletRow, Problem> {
     let mut row = outlets::find_outlet(conn, id)?.ok_or_else(|| Problem::new(Kind::NotFound))?;
     let mut form = Form::default();
     if let Some(name) = &input.name {
@@ -52,21 +56,21 @@ pub fn change(conn: &mut Conn, id: OutletId, input: &ChangeOutlet) -> Result<Out
         row.settings = settings(&mut form, input)?;
     }
     form.finish()?;
-    outlets::update_outlet(conn, &row)?;
+    outlets::update_outlet(conn, &row, now)?;
     Ok(row)
 }
 
 fn time_zone(form: &mut Form, name: &str) -> String {
     let name = name.trim();
-    if name.parse::<chrono_tz::Tz>().is_err() {
+    if name.parse::<Tz>().is_err() {
         form.wrong("/time_zone", "没有这个时区,例如 Asia/Shanghai", "There is no such time zone; as in Asia/Shanghai");
     }
     name.to_owned()
 }
 
 fn settings(form: &mut Form, settings: &OutletSettings) -> Result<String, Problem> {
-    for (field, min, max) in settings.out_of_range() {
-        form.wrong(&format!("/settings/{field}"), format!("应为 {min} 至 {max}"), format!("{min} to {max}"));
+    for error in settings.wrong(clocks::shipped()?) {
+        form.wrong(&format!("/settings{}", error.at), error.zh, error.en);
     }
     serde_json::to_string(settings).map_err(Problem::internal)
 }
@@ -84,6 +88,33 @@ pub fn find(conn: &mut Conn, caller: &Caller, id: OutletId) -> Result<Outlet, Pr
 /// Any outlet, whoever asks.
 pub fn load(conn: &mut Conn, id: OutletId) -> Result<Outlet, Problem> {
     Ok(shown(outlets::find_outlet(conn, id)?.ok_or_else(|| Problem::new(Kind::NotFound))?))
+}
+
+/// How an outlet worked at a moment, ready to use.
+pub struct Practice {
+    /// The customer's midnight.
+    pub zone: Tz,
+    pub travel_us: i64,
+    pub price_request_minutes: i64,
+    pub rules: Vec<ClockRule>,
+    pub follow_ups: FollowUpSettings,
+}
+
+/// One read: it is asked with every change of a job.
+pub fn practice(conn: &mut Conn, outlet: OutletId, at: Timestamp) -> Result<Practice, Problem> {
+    let row = outlets::find_settings(conn, outlet, at)?;
+    let (settings, zone) = match row {
+        Some(row) => (OutletSettings::read(&row.settings), row.time_zone.parse().ok()),
+        None => (OutletSettings::default(), None),
+    };
+    let rules = settings.rules(clocks::shipped()?);
+    Ok(Practice {
+        zone: zone.unwrap_or(Tz::Asia__Shanghai),
+        travel_us: settings.travel_minutes.saturating_mul(MINUTE),
+        price_request_minutes: settings.price_request_minutes,
+        follow_ups: settings.follow_ups(&rules),
+        rules,
+    })
 }
 
 pub fn shown(row: OutletRow) -> Outlet {

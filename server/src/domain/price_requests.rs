@@ -37,7 +37,7 @@ pub fn create(
     let mut form = Form::default();
     let text = form.note("/text", &input.text);
     form.finish()?;
-    let minutes = outlets::load(conn, job.outlet_id)?.settings.price_request_minutes;
+    let minutes = outlets::practice(conn, job.outlet_id, job.reported_at)?.price_request_minutes;
     let row = PriceRequestRow {
         id,
         outlet_id: job.outlet_id,

@@ -1,6 +1,6 @@
 //! What is due and what was paid.
 
-use crate::auth::{May, QuoteJobs, TakePayment, Waive};
+use crate::auth::{Caller, May, QuoteJobs, Waive};
 use crate::domain::charges;
 use crate::idempotency::{Done, Once};
 use crate::problem::Answer;
@@ -45,7 +45,8 @@ pub async fn create_charge(
     body.create(&state, &caller, move |conn, input| charges::charge(conn, &by, *id, input)).await
 }
 
-/// Record money received.
+/// Record money received: by the office, and by the technician who has the job where the outlet lets technicians collect. Where
+/// money is taken at the customer's the receipt's number is needed.
 #[utoipa::path(tag = "money", security(("bearer" = [])), params(("id" = JobId, Path)), request_body = CreatePayment, responses(
     (status = 201, body = Billed),
     (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
@@ -54,7 +55,7 @@ pub async fn create_charge(
 #[post("/v1/jobs/{id}/payments")]
 pub async fn create_payment(
     state: State,
-    caller: May<TakePayment>,
+    caller: Caller,
     id: web::Path<JobId>,
     body: Once<CreatePayment>,
 ) -> Answer<Done<Billed>> {

@@ -109,3 +109,33 @@ async fn what_is_waived_charged_and_paid_adds_up() {
     let second: Billed = expect_json(twice(), 201).await;
     assert_eq!((first.paid_minor, second), (4_000, first.clone()), "one payment from two taps");
 }
+
+#[tokio::test]
+async fn a_technician_takes_money_only_where_the_outlet_lets_them_and_against_a_receipt() {
+    let server = TestServer::start().await;
+    let administrator = server.person(Role::Administrator).await;
+    let agent = server.person(Role::DeskAgent).await;
+    let technician = server.person(Role::Technician).await;
+    let job = server.job(&agent).await;
+    server.assign(job, &agent, &technician).await;
+    server.finish_work(job, &agent).await;
+    let path = format!("/v1/jobs/{job}/payments");
+    let cash = |receipt: Option<&str>| json!({"minor": 1_000, "method": "cash", "receipt": receipt});
+    let told = expect_problem(technician.post(&path, &cash(Some("SJ-1"))), Kind::Forbidden).await;
+    assert_eq!(told.detail.as_deref(), Some("本网点不由上门人员收款"));
+    expect_json::<Billed>(agent.post(&path, &cash(None)), 201).await;
+    let outlet = format!("/v1/outlets/{}", agent.outlet);
+    let collects = |how: &str| administrator.patch(&outlet, &json!({"settings": {"collects": how}}));
+    expect_ok(collects("technician")).await;
+    let problem = expect_problem(technician.post(&path, &cash(None)), Kind::InvalidField).await;
+    assert_eq!(problem.errors[0].at, "/receipt");
+    let billed: Billed = expect_json(technician.post(&path, &cash(Some("SJ-2"))), 201).await;
+    assert_eq!(billed.paid_minor, 2_000);
+    let other = server.person(Role::Technician).await;
+    expect_problem(other.post(&path, &cash(Some("SJ-3"))), Kind::NotFound).await;
+    expect_problem(server.person(Role::Dispatcher).await.post(&path, &cash(Some("SJ-3"))), Kind::Forbidden).await;
+    expect_ok(collects("collector")).await;
+    expect_problem(technician.post(&path, &cash(Some("SJ-3"))), Kind::Forbidden).await;
+    expect_problem(agent.post(&path, &cash(None)), Kind::InvalidField).await;
+    expect_json::<Billed>(agent.post(&path, &cash(Some("SJ-4"))), 201).await;
+}

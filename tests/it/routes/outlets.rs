@@ -1,11 +1,17 @@
 //! Branches: founded and changed by the administrator, seen by their own people.
 
-use schema::outlet::{Collects, Outlet};
+use super::patient_server;
+use schema::call::{FollowUp, FollowUpState};
+use schema::id::JobId;
+use schema::job::{JobClock, JobState};
+use schema::outlet::{Collects, Outlet, OutletSettings};
 use schema::page::Page;
 use schema::people::Role;
+use schema::price_request::PriceRequest;
 use schema::problem::Kind;
-use serde_json::json;
-use tests::{TestServer, expect_json, expect_problem};
+use schema::time::{HOUR, MINUTE};
+use serde_json::{Value, json};
+use tests::{Person, TestServer, expect_json, expect_problem};
 
 #[tokio::test]
 async fn an_outlet_works_as_usual_until_it_is_told_otherwise() {
@@ -36,6 +42,99 @@ async fn what_is_wrong_with_an_outlet_is_told_by_field() {
     let path = format!("/v1/outlets/{}", administrator.outlet);
     expect_problem(administrator.patch(&path, &json!({"settings": {"unheard_of": 1}})), Kind::InvalidField).await;
     expect_problem(administrator.patch(&path, &json!({"code": "02"})), Kind::InvalidField).await;
+}
+
+#[tokio::test]
+async fn clocks_and_calls_that_cannot_be_are_told_by_field() {
+    let server = TestServer::start().await;
+    let administrator = server.person(Role::Administrator).await;
+    let path = format!("/v1/outlets/{}", administrator.outlet);
+    let settings = json!({
+        "clocks": {
+            "unheard_of": {"off": true},
+            "urgent_on_site": {"length": {"micros": 0}},
+            "remote_check": {"length": "same_day", "late_after_us": -1},
+        },
+        "calls": {"normal": {"after_us": -1, "late_after_us": 0}},
+        "call_tries": 0,
+    });
+    let problem = expect_problem(administrator.patch(&path, &json!({"settings": settings})), Kind::InvalidField).await;
+    let mut at: Vec<&str> = problem.errors.iter().map(|error| error.at.as_str()).collect();
+    at.sort_unstable();
+    let expected = [
+        "/settings/call_tries",
+        "/settings/calls/normal/after_us",
+        "/settings/clocks/remote_check/late_after_us",
+        "/settings/clocks/remote_check/length",
+        "/settings/clocks/unheard_of",
+        "/settings/clocks/urgent_on_site/length",
+    ];
+    assert_eq!(at, expected);
+    let unknown = json!({"settings": {"clocks": {"urgent_on_site": {"lenght": "same_day"}}}});
+    expect_problem(administrator.patch(&path, &unknown), Kind::InvalidField).await;
+    let read: Outlet = expect_json(administrator.get(&path), 200).await;
+    assert_eq!(read.settings, OutletSettings::default());
+}
+
+/// When the job's repair is due, after its report, in hours.
+async fn repair_hours(agent: &Person, job: JobId) -> i64 {
+    let clocks: Vec<JobClock> = expect_json(agent.get(&format!("/v1/jobs/{job}/clocks")), 200).await;
+    let repair = clocks.into_iter().find(|known| known.clock.rule == "general_repaired").unwrap().clock;
+    repair.due_at.since(repair.started_at) / HOUR
+}
+
+#[tokio::test]
+async fn a_job_keeps_the_clocks_that_were_in_force_when_it_was_reported() {
+    let server = patient_server().await;
+    let administrator = server.person(Role::Administrator).await;
+    let agent = server.person(Role::DeskAgent).await;
+    let before = server.job(&agent).await;
+    server.clock.advance(HOUR);
+    let path = format!("/v1/outlets/{}", agent.outlet);
+    let set = |settings: Value| administrator.patch(&path, &json!({"settings": settings}));
+    let day = json!({"clocks": {"general_repaired": {"length": {"micros": 24 * HOUR}}, "remote_check": {"length": {"micros": 5 * HOUR}}}});
+    expect_json::<Outlet>(set(day.clone()), 200).await;
+    expect_json::<Outlet>(set(day), 200).await;
+    let after = server.job(&agent).await;
+    assert_eq!((repair_hours(&agent, before).await, repair_hours(&agent, after).await), (72, 24));
+    server.clock.advance(HOUR);
+    let off = json!({"clocks": {"general_repaired": {"off": true}}, "price_request_minutes": 20});
+    expect_json::<Outlet>(set(off), 200).await;
+    for job in [before, after] {
+        let reason = json!({"reason": "教客户复位"});
+        expect_json::<JobState>(agent.post(&format!("/v1/jobs/{job}/solve-remotely"), &reason), 200).await;
+    }
+    assert_eq!((repair_hours(&agent, before).await, repair_hours(&agent, after).await), (72, 24));
+    let calls: Page<FollowUp> = expect_json(agent.get("/v1/follow-ups"), 200).await;
+    let called = |job: JobId| {
+        let call = calls.items.iter().find(|call| call.job == job).unwrap();
+        call.not_before.since(server.clock.now()) / HOUR
+    };
+    assert_eq!((called(before), called(after)), (2, 5));
+    let last = server.job(&agent).await;
+    let clocks: Vec<JobClock> = expect_json(agent.get(&format!("/v1/jobs/{last}/clocks")), 200).await;
+    assert!(clocks.iter().all(|known| known.clock.rule != "general_repaired"));
+    let asked = json!({"text": "更换玻璃"});
+    let asked: PriceRequest = expect_json(agent.post(&format!("/v1/jobs/{last}/price-requests"), &asked), 201).await;
+    assert_eq!(asked.due_at, server.clock.now().plus(20 * MINUTE));
+    assert_eq!(server.differences().await, [], "a rebuild comes out the same, whatever was set since");
+}
+
+#[tokio::test]
+async fn an_outlet_says_how_often_a_customer_is_tried() {
+    let server = patient_server().await;
+    let administrator = server.person(Role::Administrator).await;
+    let agent = server.person(Role::DeskAgent).await;
+    let settings = json!({"settings": {"call_tries": 1}});
+    expect_json::<Outlet>(administrator.patch(&format!("/v1/outlets/{}", agent.outlet), &settings), 200).await;
+    let job = server.job(&agent).await;
+    let reason = json!({"reason": "教客户复位"});
+    expect_json::<JobState>(agent.post(&format!("/v1/jobs/{job}/solve-remotely"), &reason), 200).await;
+    server.clock.advance(2 * HOUR);
+    let due: Page<FollowUp> = expect_json(agent.get("/v1/follow-ups?due=true"), 200).await;
+    let path = format!("/v1/follow-ups/{}/calls", due.items[0].id);
+    let after: FollowUp = expect_json(agent.post(&path, &json!({"reached": false})), 201).await;
+    assert_eq!(after.state, FollowUpState::Unreached);
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
-//! Projections: what lists, boards and clocks need of a record, as rows. A function of the record and of what the desk
-//! did beside it (calls, answered price requests), so that they can be dropped and rebuilt ([`super::rebuild`]) and come out the same.
+//! Projections: what lists, boards and clocks need of a record, as rows. A function of the record, of what the desk
+//! did beside it (calls, answered price requests) and of how the outlet worked when the job was reported, so that they can be
+//! dropped and rebuilt ([`super::rebuild`]) and come out the same.
 
 use crate::db::{self, Conn};
 use crate::domain::records::load;
-use crate::domain::{clocks, follow_ups};
+use crate::domain::{clocks, follow_ups, outlets};
 use schema::contact::phone_digits;
 use schema::id::{JobId, PersonId};
 use schema::problem::Problem;
@@ -13,9 +14,10 @@ use schema::status::{Status, status};
 
 /// Writes the rows that follow from a record.
 pub fn project(conn: &mut Conn, view: &JobRecord, conflicts: usize) -> Result<(), Problem> {
-    let next_due_at = clocks::project(conn, view)?;
+    let practice = outlets::practice(conn, view.meta.outlet, view.meta.reported_at)?;
+    let next_due_at = clocks::project(conn, view, &practice)?;
     db::jobs::upsert_job(conn, &JobRow { next_due_at, ..row(view, conflicts) })?;
-    follow_ups::project(conn, view)
+    follow_ups::project(conn, view, &practice.follow_ups)
 }
 
 /// The same after something happened that the record does not hold, as a call or an answered price request.
