@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 
 pub const PROTOCOL_VERSION: u32 = 1;
 pub const CBOR: &str = "application/cbor";
+/// 53 bits: JavaScript rounds whole numbers above.
+pub const EPOCH_MAX: i64 = (1 << 53) - 1;
 
 macro_rules! bodies {
     ($($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
@@ -26,7 +28,7 @@ bodies! {
     /// A place in one person's feed. A new epoch begins when the server is restored from a backup.
     #[derive(Copy, Eq, Default)]
     pub struct Cursor {
-        /// Random; 0 before the first sync.
+        /// Random, at most [`EPOCH_MAX`]; 0 before the first sync.
         pub epoch: i64,
         pub seq: i64,
     }

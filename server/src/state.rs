@@ -9,6 +9,7 @@ use crate::domain::sync::Doors;
 use crate::feed::Feed;
 use schema::problem::Problem;
 use schema::time::Timestamp;
+use schema::wire::EPOCH_MAX;
 use std::sync::Arc;
 use sync::seal::ServerKey;
 use tokio::sync::oneshot;
@@ -98,5 +99,22 @@ pub fn random<const N: usize>() -> [u8; N] {
 
 /// A new epoch: positive, and not one that was drawn before.
 pub fn new_epoch() -> i64 {
-    i64::from_be_bytes(random()) >> 1 & i64::MAX
+    (i64::from_be_bytes(random()) & EPOCH_MAX).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_epoch_survives_a_client_whose_numbers_are_doubles() {
+        let drawn: Vec<i64> = (0..1_000).map(|_| new_epoch()).collect();
+        for epoch in &drawn {
+            assert!((1..=EPOCH_MAX).contains(epoch), "{epoch}");
+            #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "what JavaScript does")]
+            let rounded = *epoch as f64 as i64;
+            assert_eq!(rounded, *epoch);
+        }
+        assert!(drawn.iter().any(|epoch| *epoch > EPOCH_MAX / 2), "all of the bits are drawn");
+    }
 }
