@@ -14,6 +14,7 @@ mod harness;
 mod migrations;
 mod openapi;
 mod routes;
+mod start;
 mod sync;
 mod tidy;
 mod walkthrough;

@@ -99,22 +99,29 @@ fn unreadable() -> Problem {
 }
 
 fn load_or_make(conn: &mut Conn, purpose: KeyPurpose, now: Timestamp) -> Result<SigningKeyRow, Problem> {
-    let present = keys::list_keys(conn, purpose)?.into_iter().find(|key| key.retired_at.is_none());
-    present.map_or_else(|| make(conn, purpose, now, rand::random()), Ok)
+    if let Some(present) = keys::find_key_in_use(conn, purpose)? {
+        return Ok(present);
+    }
+    keys::ensure_key(conn, &made(purpose, now, rand::random())?)?;
+    // Ours, or that of a server which started beside us: the database takes one.
+    keys::find_key_in_use(conn, purpose)?.ok_or_else(unreadable)
 }
 
-fn make(conn: &mut Conn, purpose: KeyPurpose, now: Timestamp, seed: [u8; 32]) -> Result<SigningKeyRow, Problem> {
+fn made(purpose: KeyPurpose, now: Timestamp, seed: [u8; 32]) -> Result<SigningKeyRow, Problem> {
     let public = ServerKey::from_seed(seed).map_err(Problem::internal)?.public_key();
     let kid = thumbprint(public);
-    let row = SigningKeyRow { kid, purpose, secret: seed.to_vec(), public, created_at: now, retired_at: None };
-    keys::insert_key(conn, &row)?;
-    Ok(row)
+    Ok(SigningKeyRow { kid, purpose, secret: seed.to_vec(), public, created_at: now, retired_at: None })
 }
 
 /// Signs with a new key from now on; the old one's public half stays known. Gives the new key's name.
 pub fn rotate(conn: &mut Conn, purpose: KeyPurpose, now: Timestamp, seed: [u8; 32]) -> Result<String, Problem> {
     keys::retire_keys(conn, purpose, now)?;
-    Ok(make(conn, purpose, now, seed)?.kid)
+    let key = made(purpose, now, seed)?;
+    keys::insert_key(conn, &key).map_err(|error| {
+        // Somebody else rotated at the same time: once more retires theirs.
+        if error.is_unique_violation() { Problem::busy(1) } else { error.into() }
+    })?;
+    Ok(key.kid)
 }
 
 /// The token keys to be believed: the present one, and old ones while a token of theirs may still be good. Not longer, because a

@@ -18,7 +18,8 @@ pub fn migrate(url: &DatabaseUrl) -> Result<Vec<String>> {
 
 pub(super) fn migrate_on(conn: &mut Conn) -> Result<Vec<String>> {
     let ran = match conn {
-        Conn::Sqlite(conn) => names(conn.run_pending_migrations(SQLITE)),
+        // All in one transaction, which a second server waits for: each by itself, both would begin the first one.
+        Conn::Sqlite(conn) => conn.immediate_transaction(|conn| names(conn.run_pending_migrations(SQLITE))),
         Conn::Pg(conn) => {
             diesel::sql_query(format!("SELECT pg_advisory_lock({LOCK})")).execute(conn)?;
             let ran = names(conn.run_pending_migrations(POSTGRES));
