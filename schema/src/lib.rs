@@ -49,6 +49,7 @@ pub mod price_request;
 pub mod problem;
 pub mod promise;
 pub mod public;
+pub mod published_key;
 pub mod record;
 pub mod reference;
 pub mod report;

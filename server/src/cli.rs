@@ -38,7 +38,7 @@ pub enum Command {
     /// People: the first administrator is made here
     #[command(subcommand)]
     User(users::Users),
-    /// Keys that access tokens are signed with
+    /// Keys that the service signs with
     #[command(subcommand)]
     Key(keys::KeyCommand),
     /// Write a job's evidence bundle

@@ -23,6 +23,7 @@ mod promises;
 mod public;
 mod quarantine;
 mod quotes;
+mod receipt_keys;
 mod reports;
 mod sessions;
 mod sheets;
@@ -55,7 +56,7 @@ impl utoipa::Modify for Security {
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(health::get_health).service(health::get_metrics);
-    config.service(jwks::get_jwks);
+    config.service(jwks::get_jwks).service(receipt_keys::get_receipt_keys);
     config
         .service(sync::sync_phone)
         .service(feed::stream_feed)

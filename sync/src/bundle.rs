@@ -22,7 +22,7 @@ mod write;
 
 pub use report::{ConsentReport, LaterChange, RefusedReport, Report, SignOffReport, Statement, WriterReport};
 pub use signed::entry_lines;
-pub use verify::verify;
+pub use verify::{Trusted, verify};
 pub use write::Writer;
 
 use schema::binary::Hash;

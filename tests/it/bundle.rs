@@ -6,6 +6,7 @@ use schema::edit::Edit;
 use schema::id::{EntryId, JobId};
 use schema::people::{Language, Role};
 use schema::problem::Kind;
+use schema::published_key::PublishedKeys;
 use schema::record::{Decision, DecisionKind, How, MarkKind, SignOff, SignOffKind, Strokes};
 use schema::sheet::sheet;
 use schema::template::find_shipped;
@@ -15,7 +16,7 @@ use server::state::random;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::ExitCode;
 use sync::bundle::{Failure, Report, verify};
-use tests::{Person, TestPhone, TestServer, expect_ok, expect_problem};
+use tests::{Person, TestPhone, TestServer, expect_ok, expect_problem, program};
 
 fn decline(phone: &mut TestPhone, job: JobId) -> Edit {
     let record = &phone.handset.replica().held(job).unwrap().record;
@@ -96,7 +97,7 @@ async fn a_bundle_of_a_real_job_verifies_with_no_server_and_names_who_signed_wha
     let heads = server.heads(job).await;
     drop(server);
 
-    let report: Report = verify(bytes.as_slice(), Some(key)).unwrap_or_else(|failure| panic!("{failure}"));
+    let report: Report = verify(bytes.as_slice(), Some(key.into())).unwrap_or_else(|failure| panic!("{failure}"));
     assert_eq!((report.job, &report.heads), (job, &heads));
     assert!(report.is_trusted);
     assert_eq!(report.writers.iter().filter(|writer| writer.device.is_some()).count(), 2, "two phones signed");
@@ -162,6 +163,21 @@ async fn the_command_line_exports_and_verifies_and_says_so_by_its_exit_code() {
     assert_eq!(run(&["verify", &path, "--lang", "en", "--json", "--trust", &key]).await.unwrap(), ExitCode::SUCCESS);
     let other = Hash::of(b"another key").to_string();
     assert_eq!(run(&["verify", &path, "--trust", &other]).await.unwrap(), ExitCode::from(1));
+    let published = server.database.folder().join("receipt-keys.json");
+    let list = expect_ok(server.get("/.well-known/receipt-keys.json")).await.bytes().await.unwrap();
+    assert!(!String::from_utf8_lossy(&list).contains("secret"));
+    std::fs::write(&published, &list).unwrap();
+    let trust = published.to_string_lossy().into_owned();
+    assert_eq!(run(&["verify", &path, "--trust", &trust]).await.unwrap(), ExitCode::SUCCESS);
+    let others = String::from_utf8_lossy(&list).replace(&key, &other);
+    std::fs::write(&published, others).unwrap();
+    assert_eq!(run(&["verify", &path, "--trust", &trust]).await.unwrap(), ExitCode::from(1));
+    let words = |trust| ["server", "verify", "a.evidence", "--trust", trust];
+    for nonsense in [path.as_str(), "/nonexistent/file", "00ff"] {
+        assert!(Cli::try_parse_from(words(nonsense)).is_err(), "{nonsense}");
+    }
+    std::fs::write(&published, r#"{"keys": []}"#).unwrap();
+    assert!(Cli::try_parse_from(words(&trust)).is_err(), "a list of nobody would trust everybody");
     let mut bytes = std::fs::read(&file).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
@@ -169,4 +185,17 @@ async fn the_command_line_exports_and_verifies_and_says_so_by_its_exit_code() {
     assert_eq!(run(&["verify", &path]).await.unwrap(), ExitCode::from(1));
     assert_eq!(run(&["verify", "/nonexistent/file"]).await.unwrap(), ExitCode::from(2));
     assert!(run(&["export", "WX-0", "--out", &path]).await.is_err());
+}
+
+#[actix_web::test]
+async fn the_key_list_that_is_printed_is_the_one_that_is_published() {
+    let server = TestServer::start().await;
+    let published = expect_ok(server.get("/.well-known/receipt-keys.json")).await.bytes().await.unwrap();
+    let words = ["--database-url", &server.database.url_text(), "key", "list"];
+    let printed = std::process::Command::new(program("server")).env_clear().args(words).output().unwrap();
+    let [published, printed] = [published.as_ref(), printed.stdout.as_slice()]
+        .map(|list| serde_json::from_slice::<PublishedKeys>(list).unwrap());
+    assert_eq!(published, printed);
+    assert_eq!(published.keys[0].key, server.state.keys.receipt.public_key());
+    assert_eq!((published.keys.len(), published.keys[0].until), (1, None));
 }

@@ -10,11 +10,15 @@ use crate::{RunError, prepare, state};
 use clap::Args;
 use schema::binary::PublicKey;
 use schema::people::Language;
+use schema::published_key::PublishedKeys;
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use sync::bundle::{Failure, verify};
+use sync::bundle::{Failure, Trusted, verify};
+
+/// More than a list of keys ever has.
+const LIST_BYTES_MAX: u64 = 1 << 20;
 
 #[derive(Debug, Args)]
 pub struct Export {
@@ -29,15 +33,36 @@ pub struct Export {
 pub struct Verify {
     /// A bundle, as `server export` writes it
     file: PathBuf,
-    /// The server's public key as you know it from elsewhere, in hexadecimal
-    #[arg(long)]
-    trust: Option<PublicKey>,
+    /// The server's public key as you know it from elsewhere, in hexadecimal; or a file with its keys, as `server key list` prints
+    /// them or the server publishes them at /.well-known/receipt-keys.json
+    #[arg(long, value_name = "KEY|FILE", value_parser = trusted)]
+    trust: Option<TrustedKeys>,
     /// Language of the answer: zh or en
     #[arg(long, default_value = "zh", value_parser = language)]
     lang: Language,
     /// The answer as JSON
     #[arg(long)]
     json: bool,
+}
+
+/// What `--trust` names.
+#[derive(Debug, Clone)]
+struct TrustedKeys(Vec<Trusted>);
+
+fn trusted(text: &str) -> Result<TrustedKeys, String> {
+    if let Ok(key) = text.parse::<PublicKey>() {
+        return Ok(TrustedKeys(vec![key.into()]));
+    }
+    let input =
+        File::open(text).map_err(|error| format!("neither a key of 64 hexadecimal digits nor a file: {error}"))?;
+    let mut list = String::new();
+    input.take(LIST_BYTES_MAX).read_to_string(&mut list).map_err(|error| error.to_string())?;
+    let listed = serde_json::from_str::<PublishedKeys>(&list);
+    let listed = listed.map_err(|error| format!("this file holds no list of published keys: {error}"))?;
+    if listed.keys.is_empty() {
+        return Err("this file lists no key".to_owned());
+    }
+    Ok(TrustedKeys(listed.keys.into_iter().map(Trusted::from).collect()))
 }
 
 fn language(text: &str) -> Result<Language, String> {
@@ -65,9 +90,10 @@ pub fn export(config: &Config, command: &Export) -> Result<(), RunError> {
 
 /// Needs no server and no database. 0: everything fits; 1: something does not; 2: the file can't be read.
 pub fn check(command: &Verify) -> ExitCode {
+    let trusted = command.trust.iter().flat_map(|keys| keys.0.iter().copied());
     let verified = File::open(&command.file)
         .map_err(Failure::from)
-        .and_then(|file| verify(BufReader::with_capacity(1 << 16, file), command.trust));
+        .and_then(|file| verify(BufReader::with_capacity(1 << 16, file), trusted));
     let (code, json, text) = match &verified {
         Ok(report) => (0, serde_json::json!({ "fits": true, "report": report }), report.to_text(command.lang)),
         Err(failure @ Failure::Misfit(misfit)) => {

@@ -6,8 +6,9 @@ use crate::domain::records;
 use schema::binary::{Actor, Hash};
 use schema::id::{DeviceId, JobId, LinkId, OutletId, PersonId};
 use schema::problem::{Kind, Problem};
+use schema::published_key::PublishedKey;
 use schema::record::JobRecord;
-use schema::rows::keys::KeyPurpose;
+use schema::rows::keys::{KeyPurpose, SigningKeyRow};
 use schema::rows::records::{ChangeRow, PushRow, QuarantineRow};
 use schema::time::Timestamp;
 use std::collections::BTreeSet;
@@ -59,6 +60,13 @@ pub fn export<W: Write>(
     writer.finish(key).map_err(Problem::internal)
 }
 
+/// The keys that receipts and bundles are signed with, the earlier ones too; the newest first.
+pub fn server_keys(conn: &mut Conn) -> Result<Vec<PublishedKey>, Problem> {
+    let rows = db::keys::list_keys(conn, KeyPurpose::Receipt)?;
+    let key = |row: SigningKeyRow| PublishedKey { key: row.public, since: row.created_at, until: row.retired_at };
+    Ok(rows.into_iter().map(key).collect())
+}
+
 fn header(
     conn: &mut Conn,
     view: &JobRecord,
@@ -66,18 +74,12 @@ fn header(
     changes: usize,
     exported_at: Timestamp,
 ) -> Result<Header, Problem> {
-    let keys = db::keys::list_keys(conn, KeyPurpose::Receipt)?;
-    let key = |row: schema::rows::keys::SigningKeyRow| ServerKeyLine {
-        key: row.public,
-        since: row.created_at,
-        until: row.retired_at,
-    };
     Ok(Header {
         format: FORMAT,
         job: view.meta.job,
         number: view.meta.number.clone(),
         exported_at,
-        server_keys: keys.into_iter().map(key).collect(),
+        server_keys: server_keys(conn)?,
         changes: u64::try_from(changes).unwrap_or(u64::MAX),
         heads: heads.to_vec(),
     })

@@ -6,6 +6,7 @@ use schema::binary::{Actor, Bytes, Hash, PublicKey, Signature};
 use schema::id::{DeviceId, EntryId, JobId, LinkId, PersonId, PushId, QuarantineId, RequestId};
 use schema::money::Currency;
 use schema::people::Role;
+use schema::published_key::PublishedKey;
 use schema::record::{Consent, How, Photo, SignOff, SignOffKind};
 use schema::template::Template;
 use schema::time::Timestamp;
@@ -49,17 +50,11 @@ lines! {
         pub number: String,
         pub exported_at: Timestamp,
         /// The keys that the server signs receipts and bundles with, the earlier ones too.
-        pub server_keys: Vec<ServerKeyLine>,
+        pub server_keys: Vec<PublishedKey>,
         /// How many changes the log holds.
         pub changes: u64,
         /// Heads of the record after the last of them, sorted.
         pub heads: Vec<Hash>,
-    }
-
-    pub struct ServerKeyLine {
-        pub key: PublicKey,
-        pub since: Timestamp,
-        pub until: Option<Timestamp>,
     }
 
     /// The checklist that the job was begun with, whole, so that sheets can be made again.

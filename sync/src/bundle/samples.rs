@@ -12,6 +12,7 @@ use schema::id::{DeviceId, LinkId, PersonId, PushId, QuarantineId, RequestId};
 use schema::money::Currency;
 use schema::people::{Bilingual, Role};
 use schema::price::quote_hash;
+use schema::published_key::PublishedKey;
 use schema::record::*;
 use schema::sheet::sheet;
 use schema::template::Template;
@@ -206,7 +207,7 @@ pub(super) fn sample() -> Sample {
         job: JOB,
         number: "WX-20261122-0007".to_owned(),
         exported_at: at(9_000),
-        server_keys: vec![ServerKeyLine { key: server_key().public_key(), since: at(-1_000), until: None }],
+        server_keys: vec![PublishedKey { key: server_key().public_key(), since: at(-1_000), until: None }],
         changes: u64::try_from(log.len()).unwrap(),
         heads: record.heads(),
     };

@@ -57,8 +57,14 @@ fn an_honest_bundle_says_who_signed_what_and_what_came_after() {
 fn a_reader_who_knows_the_servers_key_is_not_served_another() {
     let other = ServerKey::from_seed([9; 32]).unwrap();
     let bytes = sample().bytes();
-    assert!(verify(bytes.as_slice(), Some(server_key().public_key())).unwrap().is_trusted);
-    assert!(verify(bytes.as_slice(), Some(other.public_key())).is_err());
+    assert!(verify(bytes.as_slice(), Some(server_key().public_key().into())).unwrap().is_trusted);
+    assert!(verify(bytes.as_slice(), Some(other.public_key().into())).is_err());
+    let both = [other.public_key(), server_key().public_key()].map(Trusted::from);
+    assert!(verify(bytes.as_slice(), both).unwrap().is_trusted);
+    let until = |at| Trusted { key: server_key().public_key(), until: Some(at) };
+    assert!(verify(bytes.as_slice(), [until(moment(9_000))]).unwrap().is_trusted);
+    let refused = verify(bytes.as_slice(), [until(moment(8_999))]).unwrap_err();
+    assert!(refused.to_string().contains("retired"), "{refused}");
     assert_eq!(misfit(&sample().bytes_by(&other)).field.as_deref(), Some("key"));
 }
 

@@ -10,15 +10,37 @@ use super::{FORMAT, Failure, LINES_MAX, Misfit, PUSHED_MAX, end_message};
 use crate::seal;
 use schema::binary::{Actor, Hash, PublicKey};
 use schema::id::{DeviceId, LinkId, PersonId, PushId};
+use schema::published_key::PublishedKey;
+use schema::time::Timestamp;
 use schema::wire::{push_leaf, push_message, receipt_message};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::BufRead;
 
-/// Reads the whole bundle and answers what it holds; or the first thing that does not fit. `trusted` is the server's key as the
-/// reader knows it from elsewhere; without it the file only vouches for itself.
-pub fn verify(input: impl BufRead, trusted: Option<PublicKey>) -> Result<Report, Failure> {
+/// A server's key as the reader of a bundle knows it from elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trusted {
+    pub key: PublicKey,
+    /// When it was retired: what it closes later is not the server's.
+    pub until: Option<Timestamp>,
+}
+
+impl From<PublicKey> for Trusted {
+    fn from(key: PublicKey) -> Self {
+        Self { key, until: None }
+    }
+}
+
+impl From<PublishedKey> for Trusted {
+    fn from(published: PublishedKey) -> Self {
+        Self { key: published.key, until: published.until }
+    }
+}
+
+/// Reads the whole bundle and answers what it holds; or the first thing that does not fit. `trusted` are the server's keys as the
+/// reader knows them from elsewhere; without any the file only vouches for itself.
+pub fn verify(input: impl BufRead, trusted: impl IntoIterator<Item = Trusted>) -> Result<Report, Failure> {
     let mut lines = Lines::new(input);
-    let mut verifier = Verifier { trusted, ..Verifier::default() };
+    let mut verifier = Verifier { trusted: trusted.into_iter().collect(), ..Verifier::default() };
     while let Some(mut found) = lines.next()? {
         let (begins, changed) = (found.place.offset, found.changed.take());
         match (verifier.take(found), changed) {
@@ -44,7 +66,7 @@ pub fn verify(input: impl BufRead, trusted: Option<PublicKey>) -> Result<Report,
 /// What was read so far.
 #[derive(Default)]
 pub(super) struct Verifier {
-    trusted: Option<PublicKey>,
+    trusted: Vec<Trusted>,
     rank: u8,
     pub(super) header: Option<(Header, Place)>,
     pub(super) template: Option<(TemplateLine, Place)>,
@@ -291,6 +313,22 @@ impl Verifier {
         Ok(())
     }
 
+    fn check_trusted(&self, key: PublicKey, place: &Place) -> Checked {
+        if self.trusted.is_empty() {
+            return Ok(());
+        }
+        let Some(trusted) = self.trusted.iter().find(|trusted| trusted.key == key) else {
+            let en = "the closing key is none of those that you trust";
+            return Err(place.field("key", "结尾所用公钥不在您指定信任的公钥之中", en));
+        };
+        let exported_at = self.header.as_ref().map(|(header, _)| header.exported_at);
+        if trusted.until.zip(exported_at).is_some_and(|(until, exported_at)| exported_at > until) {
+            let en = "the closing key had been retired when the bundle was exported";
+            return Err(place.field("key", "导出此文件时,结尾所用公钥已经停用", en));
+        }
+        Ok(())
+    }
+
     fn take_end(&mut self, end: &EndLine, place: &Place, before: Hash) -> Checked {
         if end.lines != place.number - 1 {
             return Err(place.field("lines", "行数不符", "there are not that many lines before this one"));
@@ -308,14 +346,11 @@ impl Verifier {
                 "the server's closing signature does not fit",
             ));
         }
-        if self.trusted.is_some_and(|trusted| trusted != end.key) {
-            let en = "the closing key is not the one that you trust";
-            return Err(place.field("key", "结尾所用公钥不是您指定信任的那一个", en));
-        }
+        self.check_trusted(end.key, place)?;
         self.check_nothing_left_out()?;
         let Some(signed) = self.signed.take() else { return Ok(()) };
         signed.finish(&self.links, place)?;
-        self.report = Some(report::report(self, signed, end, place, self.trusted.is_some()));
+        self.report = Some(report::report(self, signed, end, place, !self.trusted.is_empty()));
         Ok(())
     }
 }

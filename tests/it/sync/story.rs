@@ -261,7 +261,7 @@ impl Day {
         let (detail, manager) = (self.company.detail(job).await, &self.company.manager);
         let bundle = expect_ok(manager.get(&format!("/v1/jobs/{job}/bundle"))).await.bytes().await.unwrap();
         let key = self.server.state.keys.receipt.public_key();
-        let report = verify(bundle.as_ref(), Some(key)).unwrap_or_else(|failure| panic!("{failure}"));
+        let report = verify(bundle.as_ref(), Some(key.into())).unwrap_or_else(|failure| panic!("{failure}"));
         assert_eq!((report.job, &report.heads, report.is_trusted), (job, &detail.heads, true));
         assert_eq!(report.sign_offs.len(), detail.record.sign_offs.len());
         assert_eq!(report.refused.len(), usize::from(job == self.tap));
