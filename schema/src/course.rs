@@ -48,6 +48,27 @@ impl JobRecord {
         self.corrected(field).filter(|text| !text.trim().is_empty()).or_else(|| self.report.get(field))
     }
 
+    /// The report as it is known now: corrections laid over what was told. A correction that is none of a field's words is passed over.
+    pub fn known_report(&self) -> Report {
+        let known = |field| self.known(field).map(str::to_owned);
+        let urgency = self.known(ReportField::Urgency).and_then(|word| word.parse().ok());
+        let area = self.known(ReportField::Area).and_then(|word| word.parse().ok());
+        Report {
+            name: known(ReportField::Name),
+            phone: known(ReportField::Phone),
+            address: known(ReportField::Address),
+            fault: known(ReportField::Fault),
+            product: known(ReportField::Product),
+            model: known(ReportField::Model),
+            serial: known(ReportField::Serial),
+            purchased_on: known(ReportField::PurchasedOn),
+            wanted: known(ReportField::Wanted),
+            urgency: urgency.or(self.report.urgency),
+            skill: known(ReportField::Skill),
+            area: area.or(self.report.area),
+        }
+    }
+
     /// What must be known before the job can be dispatched, and is not. Emergencies go out all the same; the server decides it.
     pub fn missing_to_dispatch(&self) -> Vec<ReportField> {
         NEEDED_TO_DISPATCH.into_iter().filter(|field| self.known(*field).is_none()).collect()

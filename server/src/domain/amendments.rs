@@ -6,6 +6,7 @@ use crate::db::{self, Conn};
 use crate::domain::form::Form;
 use crate::domain::jobs::{self, By};
 use crate::domain::records;
+use crate::domain::reports::record;
 use schema::binary::Hash;
 use schema::edit::Edit;
 use schema::id::{JobId, NoteId};
@@ -29,8 +30,10 @@ pub fn amend_report(conn: &mut Conn, by: &By, job: JobId, input: &AmendReport) -
     base_heads(&mut form, input.base_heads.as_deref());
     form.finish()?;
     write(conn, by, job, input.base_heads.as_deref(), |view| {
-        let differs = |(field, value): &(ReportField, Option<String>)| view.report.get(*field) != value.as_deref();
-        wanted.into_iter().filter(differs).map(|(field, value)| Edit::SetReport { field, value }).collect()
+        let set = |(field, value): &(ReportField, Option<String>)| {
+            record::set(view, by.office(), by.random, (*field, value.as_deref()))
+        };
+        wanted.iter().flat_map(set).collect()
     })
 }
 

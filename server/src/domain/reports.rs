@@ -2,6 +2,7 @@
 //! nothing waits for the agent's verdict on whether it repeats an earlier report.
 
 mod course;
+pub mod record;
 mod repeats;
 mod told;
 mod view;

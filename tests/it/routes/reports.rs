@@ -1,5 +1,7 @@
 //! Reports: whole, incomplete, repeated; and what becomes of them.
 
+mod corrected;
+
 use super::patient_server;
 use schema::people::Role;
 use schema::problem::Kind;

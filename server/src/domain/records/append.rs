@@ -3,6 +3,7 @@
 use crate::db::{self, Conn};
 use crate::domain::records::deliver::{Delivery, News};
 use crate::domain::records::project::project;
+use crate::domain::reports;
 use crate::feed::{self, Notice};
 use schema::id::{DeviceId, PersonId, PushId};
 use schema::problem::Problem;
@@ -63,6 +64,10 @@ pub fn append(conn: &mut Conn, new: Append, delivery: &mut Delivery) -> Result<O
     db::records::insert_changes(conn, &change_rows(&new)?)?;
     let view = new.record.read().map_err(Problem::internal)?;
     project(conn, &view, new.record.conflicts().len())?;
+    // Of what was told a phone writes nothing but corrections.
+    if matches!(new.author.source, Source::Office) || !view.corrections.is_empty() {
+        reports::record::project(conn, &view)?;
+    }
     let heads = new.record.heads();
     let (from, to, source) = (new.seen.length, row.length, new.author.source);
     let news = News { job: row.job_id, before: &before, heads: &heads, from, to, source, now: new.now };

@@ -3,14 +3,15 @@
 use crate::db::backup::{self as rows, Table};
 use crate::db::{self, Conn, DbError};
 use crate::domain::records::project;
+use crate::domain::reports;
 use schema::binary::Bytes;
 use schema::id::JobId;
 use schema::problem::Problem;
 use std::collections::BTreeSet;
 use sync::record::Record;
 
-/// What [`db::jobs::delete_all`] empties.
-const PROJECTIONS: [&str; 2] = ["job_clocks", "jobs"];
+/// What [`db::jobs::delete_all`] empties, and the reports, of which a part follows from the record.
+const PROJECTIONS: [&str; 3] = ["job_clocks", "jobs", "reports"];
 
 /// A row that stands otherwise than the log has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +34,9 @@ pub fn rebuild(conn: &mut Conn, progress: &mut dyn FnMut(usize)) -> Result<usize
         after = Some(*last);
         for job in &jobs {
             let record = replay(conn, *job)?;
-            project(conn, &record.read().map_err(Problem::internal)?, record.conflicts().len())?;
+            let view = record.read().map_err(Problem::internal)?;
+            project(conn, &view, record.conflicts().len())?;
+            reports::record::project(conn, &view)?;
             count += 1;
             progress(count);
         }
@@ -85,7 +88,7 @@ fn values(row: &str) -> Vec<serde_json::Value> {
 
 /// What names a row: the job, and the rule of a clock.
 fn key(table: &Table, row: &str) -> Vec<serde_json::Value> {
-    let columns = if table.name == "jobs" { 1 } else { 2 };
+    let columns = if table.name == "job_clocks" { 2 } else { 1 };
     values(row).into_iter().take(columns).collect()
 }
 

@@ -1,18 +1,16 @@
 //! What the customer told us: reading it, completing it, and keeping the job's record in step.
 
-use super::{Desk, load, show};
+use super::{Desk, load, record, show};
 use crate::auth::Caller;
 use crate::db::{self, Conn};
 use crate::domain::customers;
 use crate::domain::form::Form;
-use crate::domain::records;
 use schema::contact::{matching_key, phone_digits};
-use schema::edit::Edit;
 use schema::fault;
 use schema::id::{CustomerId, OutletId, PersonId, ReportId};
 use schema::people::Permission;
 use schema::problem::{Kind, Problem};
-use schema::record::{Area, Report, ReportField, Urgency};
+use schema::record::{Area, Report, Urgency};
 use schema::report::{CreateReport, CustomerReport, PatchReport, ReportClass};
 use schema::rows::customers::CustomerRow;
 use schema::rows::reports::ReportRow;
@@ -173,6 +171,7 @@ pub(super) fn customer(
 pub fn patch(conn: &mut Conn, desk: Desk<'_>, id: ReportId, input: &PatchReport) -> Result<CustomerReport, Problem> {
     let mut row = load(conn, desk.caller, id)?;
     let mut told = Told::from_row(&row);
+    let before = told.report.clone();
     let mut form = Form::default();
     if let Some(class) = input.class.filter(|class| *class != row.class) {
         if row.job_id.is_some() {
@@ -190,7 +189,7 @@ pub fn patch(conn: &mut Conn, desk: Desk<'_>, id: ReportId, input: &PatchReport)
     row.repeated_back = input.repeated_back.unwrap_or(row.repeated_back);
     told.write_to(&mut row);
     db::reports::update_report(conn, &row)?;
-    bring_to_record(conn, desk, &row, &told.report)?;
+    record::bring(conn, desk, &row, (&before, &told.report))?;
     show(conn, desk.caller, desk.now, &row)
 }
 
@@ -225,24 +224,4 @@ fn change(told: &mut Told, form: &mut Form, input: &PatchReport) {
     if let Some(skill) = &input.skill {
         report.skill = form.optional_field("/skill", skill.as_deref());
     }
-}
-
-/// Writes what differs to the job's record, as one change.
-fn bring_to_record(conn: &mut Conn, desk: Desk<'_>, row: &ReportRow, report: &Report) -> Result<(), Problem> {
-    let Some(job) = row.job_id else { return Ok(()) };
-    let stored = records::load(conn, job)?;
-    let view = stored.view()?;
-    // A report that was joined to an earlier one's job does not speak for that job.
-    if view.meta.report != row.id {
-        return Ok(());
-    }
-    let differs = |field: &&ReportField| view.report.get(**field) != report.get(**field);
-    let set = |field: &ReportField| Edit::SetReport { field: *field, value: report.get(*field).map(str::to_owned) };
-    let edits: Vec<Edit> = ReportField::ALL.iter().filter(differs).map(set).collect();
-    if edits.is_empty() {
-        return Ok(());
-    }
-    let office = desk.office();
-    records::write_stored(conn, office, stored, None, &edits)?;
-    Ok(())
 }
