@@ -11,6 +11,8 @@ mod bundle;
 mod db;
 mod demo;
 mod harness;
+#[cfg(target_os = "linux")]
+mod memory;
 mod migrations;
 mod openapi;
 mod routes;

@@ -36,6 +36,14 @@ impl ServerProcess {
         Self { child, address }
     }
 
+    /// Bytes that it holds in memory.
+    #[cfg(target_os = "linux")]
+    pub fn resident_bytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
+    }
+
     /// As a power cut: nothing of it runs on, and nothing more is written.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
