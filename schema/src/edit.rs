@@ -4,7 +4,7 @@ use crate::binary::Hash;
 use crate::id::EntryId;
 use crate::record::{
     Alarm, Assignment, Breach, Charge, Consent, Correction, Decision, Hold, LaterRating, Mark, Meta, Part, Payment,
-    Photo, Play, Quote, Reading, Refusal, Release, Report, ReportField, SignOff, Waiver,
+    Photo, Play, Quote, Reading, Refusal, Release, Report, ReportField, Rework, SignOff, Waiver,
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,10 @@ pub enum Edit {
     SetReport {
         field: ReportField,
         value: Option<String>,
+    },
+    /// The office finds that the job is rework.
+    Rework {
+        rework: Rework,
     },
     Correct {
         id: EntryId,

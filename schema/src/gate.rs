@@ -115,6 +115,7 @@ pub fn check(record: &JobRecord, template: &Template, edit: &Edit) -> Vec<Violat
         Edit::SignOff { id, sign_off } => (place("sign_offs", id), order::sign_off(record, template, sign_off)),
         Edit::Open { .. }
         | Edit::SetReport { .. }
+        | Edit::Rework { .. }
         | Edit::Correct { .. }
         | Edit::Assign { .. }
         | Edit::Unassign

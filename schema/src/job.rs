@@ -68,6 +68,8 @@ data! {
         pub heads: Vec<Hash>,
         pub conflicts: Vec<Conflict>,
         pub clocks: Vec<JobClock>,
+        /// The earlier repair that failed, where this is rework.
+        pub rework: Option<ReworkFacts>,
         pub follow_ups: Vec<FollowUp>,
         pub sign_offs: Vec<SignOffFacts>,
         /// What must be known before the job can be dispatched, and is not.
@@ -78,6 +80,22 @@ data! {
         pub notes: Vec<JobNote>,
         /// Everybody whom the record names.
         pub people: Vec<PersonName>,
+    }
+
+    /// What decides who bears the cost of rework.
+    pub struct ReworkFacts {
+        pub of: JobId,
+        pub number: String,
+        /// Who repaired it the first time.
+        pub technician: Option<PersonName>,
+        /// The earlier fault, as it was known then, and what was found to be its cause.
+        pub fault: Option<String>,
+        pub cause: Option<String>,
+        /// When the warranty on the earlier repair began and ends; none where that repair was never completed.
+        pub warranted_from: Option<Timestamp>,
+        pub warranted_until: Option<Timestamp>,
+        /// Whether this job was reported within that warranty.
+        pub is_warranted: bool,
     }
 
     /// A clock as it stands now.

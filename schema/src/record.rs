@@ -30,7 +30,7 @@ mod signature;
 mod visit;
 
 pub use bill::{Charge, Consent, ItemKind, Payment, Quote, QuoteLine, Refusal, Waiver, Warranty, WarrantyKind};
-pub use course::{Assignment, Breach, Decision, DecisionKind, Hold, HoldKind, Release};
+pub use course::{Assignment, Breach, Decision, DecisionKind, Hold, HoldKind, Release, Rework};
 pub use intake::{Area, Correction, Report, ReportField, Urgency};
 pub use signature::{How, LaterRating, Rating, SignOff, SignOffKind, Strokes};
 pub use visit::{Alarm, Diagnosis, Mark, MarkKind, OldPart, Part, Photo, Place, Play, Reading};
@@ -40,6 +40,9 @@ data! {
     pub struct JobRecord {
         pub meta: Meta,
         pub report: Report,
+        /// Found only once the job was open to be rework; what was known at its opening stands in `meta`.
+        #[serde(default)]
+        pub rework: Option<Rework>,
         /// What the technician found to be otherwise, beside what was reported.
         #[serde(default)]
         pub corrections: Entries<Correction>,
@@ -111,7 +114,7 @@ data! {
         /// When the report was taken: the repair clocks run from here.
         pub reported_at: Timestamp,
         pub opened_by: PersonId,
-        /// The job whose repair failed, where this is rework (返修).
+        /// The job whose repair failed, where it was known from the first that this is rework (返修); see [`JobRecord::rework_of`].
         #[serde(default)]
         pub rework_of: Option<JobId>,
     }
@@ -143,6 +146,11 @@ pub struct RawChange {
 }
 
 impl JobRecord {
+    /// The job whose repair failed, where this is rework (返修), whenever it was found out.
+    pub fn rework_of(&self) -> Option<JobId> {
+        self.meta.rework_of.or(self.rework.as_ref().map(|rework| rework.of))
+    }
+
     /// The assignment in force.
     pub fn assignment(&self) -> Option<&Assignment> {
         self.assignments.get(self.assigned.as_ref()?)

@@ -131,6 +131,7 @@ const REPORT: Shape = Fields(&[
     ("area", FIELD),
 ]);
 
+const REWORK: Whole = Whole { fields: &[("of", ID), ("number", WORD), ("by", ID), ("at", INT)] };
 const CORRECTION: Whole = Whole { fields: &[("field", WORD), ("value", NOTE), ("by", Author), ("at", INT)] };
 const ASSIGNMENT: Whole = Whole {
     fields: &[
@@ -235,6 +236,7 @@ const BREACH: Whole = Whole { fields: &[("clock", WORD), ("cause", NOTE), ("whos
 pub const RECORD: Shape = Fields(&[
     ("meta", Once(Office, &META)),
     ("report", REPORT),
+    ("rework", Once(Office, &REWORK)),
     ("corrections", Each(Keys::Entry, &Once(Crew, &CORRECTION))),
     ("assignments", Each(Keys::Entry, &Once(Office, &ASSIGNMENT))),
     ("assigned", Register(Office, Text(40))),

@@ -167,7 +167,7 @@ pub fn sheet(record: &JobRecord, template: &Template) -> Sheet {
         job: meta.job,
         number: meta.number.clone(),
         outlet: meta.outlet,
-        rework_of: meta.rework_of,
+        rework_of: record.rework_of(),
         reported_at: meta.reported_at,
         report: ReportField::ALL.iter().filter_map(|field| reported(record, *field)).collect(),
         technician: assignment.map(|a| SheetTechnician { person: a.technician, name: a.technician_name.clone() }),

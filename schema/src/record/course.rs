@@ -1,6 +1,6 @@
 //! How the job goes: in whose hands it is, what it waits for, what the office decided about it, and whose fault a delay was.
 
-use crate::id::PersonId;
+use crate::id::{JobId, PersonId};
 use crate::time::{Timestamp, Window};
 use crate::word::words;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,16 @@ data! {
         pub at: Timestamp,
         #[serde(default)]
         pub reason: Option<String>,
+    }
+
+    /// The fault is the one that an earlier job had cured: whether we caused it ourselves, and what that costs, a named person says
+    /// with the quote ([`crate::record::Warranty`]).
+    pub struct Rework {
+        pub of: JobId,
+        /// The earlier job's, so that it can be named where that job is not at hand.
+        pub number: String,
+        pub by: PersonId,
+        pub at: Timestamp,
     }
 
     pub struct Decision {

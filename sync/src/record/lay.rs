@@ -8,6 +8,7 @@ pub fn lay(job: &mut JobRecord, edit: Edit) {
     match edit {
         Edit::Open { .. } => {}
         Edit::SetReport { field, value } => lay_report(&mut job.report, field, value),
+        Edit::Rework { rework } => job.rework = Some(rework),
         Edit::Correct { id, correction } => drop(job.corrections.insert(id, correction)),
         Edit::Assign { id, assignment } => {
             job.assigned = Some(id.clone());

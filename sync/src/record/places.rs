@@ -39,6 +39,7 @@ pub(crate) fn puts_of(edit: &Edit) -> Result<Vec<Put>, Misfit> {
             let path = vec!["report".to_owned(), field.as_str().to_owned()];
             Ok(vec![(path, value.clone().map(Value::Text))])
         }
+        Edit::Rework { rework } => Ok(vec![(vec!["rework".to_owned()], Some(to_value(rework)?))]),
         Edit::Assign { id, assignment } => {
             let mut puts = put("assignments", id.as_str(), assignment)?;
             puts.push((vec!["assigned".to_owned()], Some(to_value(id)?)));
@@ -71,7 +72,7 @@ pub(crate) fn puts_of(edit: &Edit) -> Result<Vec<Put>, Misfit> {
 }
 
 /// The edit that writes this value to this place. Reading it this way also proves that the value can be read at all. The office's
-/// `meta` and `assigned` have none: they are written together with other places.
+/// `meta`, `rework` and `assigned` have none: no phone writes them.
 pub(crate) fn edit_at(path: &[String], value: Value) -> Result<Edit, Misfit> {
     let [map, key] = path else { return Err(Misfit("no edit writes this place alone".to_owned())) };
     let id = || EntryId::try_from(key.clone()).map_err(|_| Misfit("the key is no entry's id".to_owned()));
@@ -117,6 +118,7 @@ pub(crate) fn edit_at(path: &[String], value: Value) -> Result<Edit, Misfit> {
 pub(crate) fn json_at(path: &[String], value: &Value) -> serde_json::Value {
     let json = match path.first().map_or("", String::as_str) {
         "meta" => json_of::<record::Meta>(value),
+        "rework" => json_of::<record::Rework>(value),
         "corrections" => json_of::<record::Correction>(value),
         "assignments" => json_of::<record::Assignment>(value),
         "decisions" => json_of::<record::Decision>(value),
@@ -193,6 +195,7 @@ pub(crate) fn fit(path: &[String], value: &Value, author: Option<PersonId>) -> R
     }
     match path {
         [place] if place == "meta" => from_value::<record::Meta>(value.clone()).map(|_| None),
+        [place] if place == "rework" => from_value::<record::Rework>(value.clone()).map(|_| None),
         [place] if place == "assigned" => from_value::<EntryId>(value.clone()).map(|_| None),
         _ => edit_at(path, value.clone()).map(Some),
     }

@@ -1,6 +1,7 @@
 //! Reports: whole, incomplete, repeated; and what becomes of them.
 
 mod corrected;
+mod rework;
 
 use super::patient_server;
 use schema::people::Role;

@@ -6,7 +6,7 @@ use crate::domain::records::{self, Stored};
 use crate::domain::{clocks, follow_ups, jobs};
 use schema::binary::Hash;
 use schema::id::{DeviceId, EntryId, JobId, PersonId};
-use schema::job::{JobDetail, JobNote, SignOffFacts, Writer};
+use schema::job::{JobDetail, JobNote, ReworkFacts, SignOffFacts, Writer};
 use schema::people::PersonName;
 use schema::problem::{Kind, Problem};
 use schema::record::{Conflict, JobRecord, ReportField, SignOff};
@@ -14,6 +14,9 @@ use schema::rows::records::ChangeRow;
 use schema::sheet::{mask_phone, sheet, signed_sheet};
 use schema::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The clock's rule that says how long a repair is warranted.
+const WARRANTY: &str = "warranty";
 
 pub fn find(conn: &mut Conn, caller: &Caller, now: Timestamp, job: JobId) -> Result<JobDetail, Problem> {
     let stored = jobs::load(conn, caller, job)?;
@@ -23,6 +26,7 @@ pub fn find(conn: &mut Conn, caller: &Caller, now: Timestamp, job: JobId) -> Res
     let writers = writers(conn, &view, &changes)?;
     Ok(JobDetail {
         clocks: clocks::of_job(conn, &view, now)?,
+        rework: rework(conn, &view, now)?,
         follow_ups: follow_ups::of_job(conn, job, now)?,
         sign_offs: sign_off_facts(conn, &stored, &view, &changes)?,
         missing: view.missing_to_dispatch(),
@@ -34,6 +38,26 @@ pub fn find(conn: &mut Conn, caller: &Caller, now: Timestamp, job: JobId) -> Res
         record: masked(view),
         job: jobs::show(row, now),
     })
+}
+
+/// What the earlier repair says about this one.
+fn rework(conn: &mut Conn, view: &JobRecord, now: Timestamp) -> Result<Option<ReworkFacts>, Problem> {
+    let Some(of) = view.rework_of() else { return Ok(None) };
+    let first = records::load(conn, of)?.view()?;
+    let clocks = clocks::of_job(conn, &first, now)?;
+    let warranty = clocks.into_iter().map(|known| known.clock).rfind(|clock| clock.rule == WARRANTY);
+    let reported = view.meta.reported_at;
+    let technician = first.assignment().map(|a| PersonName { id: a.technician, name: a.technician_name.clone() });
+    Ok(Some(ReworkFacts {
+        of,
+        number: first.meta.number.clone(),
+        technician,
+        fault: first.known(ReportField::Fault).map(str::to_owned),
+        cause: first.diagnosis.cause.clone(),
+        warranted_from: warranty.as_ref().map(|clock| clock.started_at),
+        warranted_until: warranty.as_ref().map(|clock| clock.due_at),
+        is_warranted: warranty.is_some_and(|clock| (clock.started_at..=clock.due_at).contains(&reported)),
+    }))
 }
 
 /// The record without whole phone numbers: a look at one is logged, and that is the customers' business.

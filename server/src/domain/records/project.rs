@@ -47,7 +47,7 @@ fn row(view: &JobRecord, conflicts: usize) -> JobRow {
         outlet_id: view.meta.outlet,
         report_id: view.meta.report,
         customer_id: view.meta.customer,
-        rework_of: view.meta.rework_of,
+        rework_of: view.rework_of(),
         template: view.meta.template.clone(),
         template_version: i32::try_from(view.meta.template_version).unwrap_or(i32::MAX),
         status: status(view),

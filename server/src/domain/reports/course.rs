@@ -40,8 +40,8 @@ pub(super) fn follow(
         repeats::mark(row, desk.caller.person, repeat);
         if repeat.verdict == RepeatVerdict::Same {
             match repeats::job_of(conn, &earlier)? {
-                Some((job, None)) => repeats::adopt(row, &earlier, job),
-                Some((job, Some(_))) => rework_of = Some(job),
+                Some(job) if job.closed_at.is_none() => repeats::adopt(row, &earlier, job.id),
+                Some(job) => rework_of = Some(job.id),
                 None => {}
             }
         }
@@ -100,7 +100,8 @@ pub fn open_job(conn: &mut Conn, desk: Desk<'_>, id: ReportId) -> Result<Custome
         return Err(Problem::because(Kind::Conflict, "此通话没有事项", "This call brought nothing to do"));
     }
     let outlet = outlets::load(conn, row.outlet_id)?;
-    open(conn, desk, &outlet, &mut row, None)?;
+    let rework_of = repeats::first_job(conn, &row)?;
+    open(conn, desk, &outlet, &mut row, rework_of)?;
     db::reports::update_report(conn, &row)?;
     show(conn, desk.caller, desk.now, &row)
 }

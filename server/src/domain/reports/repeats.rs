@@ -10,8 +10,9 @@ use schema::edit::Edit;
 use schema::id::{JobId, PersonId, ReportId};
 use schema::outlet::Outlet;
 use schema::problem::{Kind, Problem};
-use schema::record::{Decision, DecisionKind};
+use schema::record::{Decision, DecisionKind, Rework};
 use schema::report::{CustomerReport, DecideRepeat, Likeness, RepeatVerdict, ReportClass, ReportState, Suspect};
+use schema::rows::jobs::JobRow;
 use schema::rows::reports::ReportRow;
 use schema::status::Status;
 use schema::time::{DAY, Timestamp};
@@ -89,14 +90,22 @@ pub(super) fn mark(row: &mut ReportRow, by: PersonId, repeat: DecideRepeat) {
     row.repeat_decided_by = Some(by);
 }
 
-/// The job of a report, and when it was closed.
-pub(super) fn job_of(conn: &mut Conn, row: &ReportRow) -> Result<Option<(JobId, Option<Timestamp>)>, Problem> {
+/// The job of a report.
+pub(super) fn job_of(conn: &mut Conn, row: &ReportRow) -> Result<Option<JobRow>, Problem> {
     let Some(job) = row.job_id else { return Ok(None) };
-    Ok(db::jobs::find_job(conn, job)?.map(|job| (job.id, job.closed_at)))
+    Ok(db::jobs::find_job(conn, job)?)
+}
+
+/// The job of the earlier report that this one was found to repeat, where that job is over.
+pub(super) fn first_job(conn: &mut Conn, row: &ReportRow) -> Result<Option<JobId>, Problem> {
+    let Some((of, RepeatVerdict::Same)) = row.repeat_of.zip(row.repeat_verdict) else { return Ok(None) };
+    let first = earlier(conn, row, of)?;
+    Ok(job_of(conn, &first)?.filter(|job| job.closed_at.is_some()).map(|job| job.id))
 }
 
 /// Records the agent's verdict. Where it is the same fault and the first job is still open, nobody is sent a second time: this
-/// report joins that job, and its own, which nobody has in hand yet, is cancelled.
+/// report joins that job, and its own, which nobody has in hand yet, is cancelled. Where the first is over, this one's job is rework,
+/// also if it was opened before that was known, and even after it was carried out: what it cost is then settled with the customer.
 pub fn decide(conn: &mut Conn, desk: Desk<'_>, id: ReportId, input: DecideRepeat) -> Result<CustomerReport, Problem> {
     let mut row = load(conn, desk.caller, id)?;
     let decided = row.repeat_of.zip(row.repeat_verdict);
@@ -110,9 +119,12 @@ pub fn decide(conn: &mut Conn, desk: Desk<'_>, id: ReportId, input: DecideRepeat
     let first = earlier(conn, &row, input.of)?;
     mark(&mut row, desk.caller.person, input);
     if input.verdict == RepeatVerdict::Same
-        && let Some((job, None)) = job_of(conn, &first)?
+        && let Some(job) = job_of(conn, &first)?
     {
-        join(conn, desk, &mut row, &first, job)?;
+        match job.closed_at {
+            None => join(conn, desk, &mut row, &first, job.id)?,
+            Some(_) => rework(conn, desk, &row, job)?,
+        }
     }
     db::reports::update_report(conn, &row)?;
     show(conn, desk.caller, desk.now, &row)
@@ -127,6 +139,20 @@ pub(super) fn adopt(row: &mut ReportRow, first: &ReportRow, job: JobId) {
     told.report.fault = told.report.fault.or(earlier.fault);
     told.write_to(row);
     (row.job_id, row.state, row.closed_at) = (Some(job), ReportState::Job, None);
+}
+
+/// Puts on record that the report's own job is rework of the first.
+fn rework(conn: &mut Conn, desk: Desk<'_>, row: &ReportRow, first: JobRow) -> Result<(), Problem> {
+    let Some(own) = row.job_id.filter(|own| *own != first.id) else { return Ok(()) };
+    let stored = records::load(conn, own)?;
+    let view = stored.view()?;
+    // A report that was joined to another's job does not speak for that job.
+    if view.meta.report != row.id || view.rework_of().is_some() {
+        return Ok(());
+    }
+    let rework = Rework { of: first.id, number: first.number, by: desk.caller.person, at: desk.now };
+    records::write_stored(conn, desk.office(), stored, None, &[Edit::Rework { rework }])?;
+    Ok(())
 }
 
 fn join(conn: &mut Conn, desk: Desk<'_>, row: &mut ReportRow, first: &ReportRow, job: JobId) -> Result<(), Problem> {

@@ -47,12 +47,13 @@ fn a_phone_may_not_write_what_the_office_writes() {
 #[test]
 fn the_maps_of_the_record_stay_as_the_server_made_them() {
     let record = assigned();
-    for name in ["notes", "consents", "meta", "report", "diagnosis", "extra", "assigned"] {
+    for name in ["notes", "consents", "meta", "report", "diagnosis", "extra", "assigned", "rework"] {
         let replaced = by_hand(&record, LI_PHONE, |t| drop(t.put_object(ROOT, name, ObjType::Map).unwrap()));
         assert_eq!(refused(&record, LI_WRITES, replaced).code, RefusalCode::Forbidden, "{name}");
         let scalar = by_hand(&record, LI_PHONE, |t| t.put(ROOT, name, "x").unwrap());
         assert_eq!(refused(&record, LI_WRITES, scalar).code, RefusalCode::Forbidden, "{name}");
-        if name != "extra" {
+        // What is not there can't be deleted.
+        if !["extra", "rework"].contains(&name) {
             let deleted = by_hand(&record, LI_PHONE, |t| t.delete(ROOT, name).unwrap());
             assert_eq!(refused(&record, LI_WRITES, deleted).code, RefusalCode::Forbidden, "{name}");
         }
