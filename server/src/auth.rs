@@ -7,7 +7,8 @@ pub mod token;
 
 use crate::auth::token::Bearer;
 use crate::db::feed::FeedEnd;
-use crate::db::{Conn, sessions};
+use crate::db::sessions::Standing;
+use crate::db::{Conn, Many, sessions};
 use crate::problem::ApiError;
 use crate::state::State;
 use actix_web::dev::Payload;
@@ -17,6 +18,7 @@ use schema::binary::PublicKey;
 use schema::id::{DeviceId, OutletId, PersonId, SessionId};
 use schema::people::{Language, Permission, Role};
 use schema::problem::{Kind, Problem};
+use std::collections::HashMap;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -123,22 +125,35 @@ fn bearer_token(request: &HttpRequest) -> Option<&str> {
     if scheme.eq_ignore_ascii_case("bearer") { Some(token.trim()) } else { None }
 }
 
-/// Who holds the token, as the database knows them now. One query, so that a handler that reads anyway can ask it in its own
-/// transaction.
+/// Who holds the token, as the database knows them now.
 pub fn admit(conn: &mut Conn, bearer: Bearer) -> Result<SyncCaller, Problem> {
-    let ended = || Problem::new(Kind::SessionEnded);
-    let standing = sessions::find_standing(conn, bearer.session, bearer.person)?.ok_or_else(ended)?;
+    admit_all(conn, &[bearer])?.pop().unwrap_or_else(|| Err(Problem::new(Kind::SessionEnded)))
+}
+
+/// The same for many in one query: one answer each, in their order.
+pub fn admit_all(conn: &mut Conn, bearers: &[Bearer]) -> Many<SyncCaller> {
+    let ids: Vec<SessionId> = bearers.iter().map(|bearer| bearer.session).collect();
+    let standings = sessions::list_standings(conn, &ids)?;
+    let by_session: HashMap<SessionId, &Standing> = standings.iter().map(|one| (one.session, one)).collect();
+    let admitted = |bearer: &Bearer| {
+        let standing = by_session.get(&bearer.session).filter(|standing| standing.person == bearer.person);
+        admit_by(*bearer, standing.ok_or_else(|| Problem::new(Kind::SessionEnded))?)
+    };
+    Ok(bearers.iter().map(admitted).collect())
+}
+
+fn admit_by(bearer: Bearer, standing: &Standing) -> Result<SyncCaller, Problem> {
     if standing.ended_at.is_some() {
-        return Err(ended());
+        return Err(Problem::new(Kind::SessionEnded));
     }
     let device_revoked = standing.device_revoked_at.is_some();
     // A phone's late pushes are quarantined even when its owner has left; nothing else is for them.
     if standing.disabled_at.is_some() && !device_revoked {
-        return Err(ended());
+        return Err(Problem::new(Kind::SessionEnded));
     }
     let caller = Caller {
         person: bearer.person,
-        name: standing.name,
+        name: standing.name.clone(),
         role: standing.role,
         outlet: standing.outlet,
         session: bearer.session,

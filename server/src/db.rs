@@ -1,7 +1,8 @@
 //! The database. Queries stand in `db/<noun>.rs` and take `&mut Conn`, so that they compose in one transaction.
 //!
-//! Two doors: [`Db::read`] runs on a pool of readers, [`Db::write`] on the writer, which commits queued requests in groups. No other
-//! place blocks a thread for the database. `diesel` is named here and in `schema::{tables, rows}`, nowhere else.
+//! Two doors: [`Db::read`] runs on a pool of readers, [`Db::write`] on the writer, which commits queued requests in groups. What is
+//! asked all the time by everybody goes through one of them in a lane ([`ReadLane`], [`WriteLane`]). No other place blocks a thread
+//! for the database. `diesel` is named here and in `schema::{tables, rows}`, nowhere else.
 
 pub mod backup;
 mod connect;
@@ -15,6 +16,7 @@ pub mod idempotency;
 pub mod job_notes;
 pub mod jobs;
 pub mod keys;
+mod lane;
 pub mod links;
 pub mod meta;
 mod migrate;
@@ -33,6 +35,7 @@ mod writer;
 
 pub use connect::{Conn, DatabaseUrl, open};
 pub use error::{DbError, Result};
+pub use lane::{ReadLane, WriteLane};
 pub use migrate::{migrate, revert_all};
 pub use solo::Solo;
 
@@ -76,6 +79,7 @@ impl Default for Sizes {
 pub struct Db {
     readers: ReadPool,
     writer: Arc<Writer>,
+    sizes: Sizes,
     url: DatabaseUrl,
 }
 
@@ -88,7 +92,7 @@ impl Db {
             .build(Manager(url.clone()))
             .map_err(DbError::pool)?;
         let writer = Arc::new(Writer::start(url, sizes, feed)?);
-        Ok(Self { readers, writer, url: url.clone() })
+        Ok(Self { readers, writer, sizes, url: url.clone() })
     }
 
     pub fn url(&self) -> &DatabaseUrl {
@@ -118,7 +122,30 @@ impl Db {
     {
         self.writer.submit(command).await
     }
+
+    /// A lane for reads that `handle` answers many at a time.
+    pub fn read_lane<I: Send + 'static, O: Send + 'static>(
+        &self,
+        handle: impl Fn(&mut Conn, &[I]) -> Many<O> + Send + 'static,
+    ) -> Result<ReadLane<I, O>> {
+        let lane = ReadLane::start(self.readers.clone(), (self.sizes.queue, LANE_ITEMS), handle);
+        lane.map_err(|error| DbError::Pool(error.to_string()))
+    }
+
+    /// A lane for commands that `handle` runs many at a time.
+    pub fn write_lane<I: Send + 'static, O: Send + 'static>(
+        &self,
+        handle: impl Fn(&mut Conn, &[I]) -> Many<O> + Send + Sync + 'static,
+    ) -> WriteLane<I, O> {
+        WriteLane::new(Arc::clone(&self.writer), self.sizes.group.clamp(1, LANE_ITEMS), handle)
+    }
 }
+
+/// What came of each of many; an error stands for all of them.
+pub type Many<O> = std::result::Result<Vec<std::result::Result<O, Problem>>, Problem>;
+
+/// Requests that a lane answers together at the most.
+const LANE_ITEMS: usize = 256;
 
 /// Runs `command` in a transaction on a connection of its own, and waits: for the command line and the start, never in a request.
 pub fn write_now<T>(

@@ -20,6 +20,7 @@ use crate::auth::password::Passwords;
 use crate::config::Config;
 use crate::db::{DatabaseUrl, Db};
 use crate::domain::records::Memory;
+use crate::domain::sync::{self, Ask};
 use crate::feed::{Feed, Notice};
 use crate::state::{App, Clock, State};
 use actix_web::{HttpServer, web};
@@ -62,8 +63,11 @@ pub fn open(config: Config, clock: Clock) -> Result<State, RunError> {
     let keys = db::write_now(&url, |conn| Keys::load(conn, &config, clock()))?;
     let passwords = Passwords::new(cores());
     let records = Arc::new(Memory::new(config.records_kept));
-    let gate = sync::admit::Pool::new(config.gate_threads.unwrap_or_else(cores), GATE_QUEUE)?;
-    Ok(web::Data::new(App { config, db, feed, clock, keys, passwords, gate, records, metrics }))
+    let known = Arc::clone(&records);
+    let loads = db.read_lane(move |conn, asks: &[Ask]| sync::load(conn, &known, asks))?;
+    let commits = db.write_lane(sync::commit);
+    let gate = ::sync::admit::Pool::new(config.gate_threads.unwrap_or_else(cores), GATE_QUEUE)?;
+    Ok(web::Data::new(App { config, db, feed, clock, keys, passwords, gate, records, loads, commits, metrics }))
 }
 
 /// Pushes that may wait for the gate; more are told that we are busy.

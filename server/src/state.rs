@@ -3,9 +3,9 @@
 use crate::auth::keys::Keys;
 use crate::auth::password::Passwords;
 use crate::config::Config;
-use crate::db::{Conn, Db};
+use crate::db::{Conn, Db, ReadLane, WriteLane};
 use crate::domain::records::Memory;
-use crate::domain::sync::Doors;
+use crate::domain::sync::{Ask, Committed, Doors, Found, Verdict};
 use crate::feed::Feed;
 use schema::problem::Problem;
 use schema::time::Timestamp;
@@ -28,6 +28,10 @@ pub struct App {
     pub gate: sync::admit::Pool,
     /// Records that phones push to lately.
     pub records: Arc<Memory>,
+    /// Who syncs, and what they push to: asked by every sync.
+    pub loads: ReadLane<Ask, Found>,
+    /// What was judged, on its way into the log.
+    pub commits: WriteLane<Arc<Verdict>, Committed>,
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
 }
 
@@ -81,6 +85,14 @@ impl Doors for App {
         let (done, judged) = oneshot::channel();
         self.gate.submit(work, |judged| drop(done.send(judged))).map_err(|_| Problem::busy(1))?;
         judged.await.map_err(|_| Problem::internal("the gate's work panicked"))
+    }
+
+    async fn load(&self, ask: Ask) -> Result<Found, Problem> {
+        self.loads.ask(ask).await
+    }
+
+    async fn commit(&self, verdict: Arc<Verdict>) -> Result<Committed, Problem> {
+        self.commits.ask(verdict).await
     }
 }
 

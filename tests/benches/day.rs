@@ -176,5 +176,6 @@ fn row(job: JobId, pos: i64, change: &RawChange) -> ChangeRow {
 
 fn commit(conn: &mut Conn, rows: &[ChangeRow]) {
     use diesel::connection::Connection;
-    conn.transaction::<_, db::DbError, _>(|conn| db::records::insert_changes(conn, rows)).unwrap();
+    conn.transaction::<_, db::DbError, _>(|conn| db::records::insert_changes(conn, &rows.iter().collect::<Vec<_>>()))
+        .unwrap();
 }

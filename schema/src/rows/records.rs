@@ -23,6 +23,18 @@ pub struct RecordRow {
     pub snapshot_length: i64,
 }
 
+/// Where a record's log ends: its row without the snapshot, which is long and seldom needed.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = records)]
+pub struct RecordEnd {
+    pub job_id: JobId,
+    pub outlet_id: OutletId,
+    pub length: i64,
+    /// Sorted, 32 bytes each.
+    pub heads: Vec<u8>,
+    pub snapshot_length: i64,
+}
+
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = changes, treat_none_as_default_value = false)]
 pub struct ChangeRow {

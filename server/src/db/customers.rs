@@ -11,6 +11,13 @@ pub fn find_customer(conn: &mut Conn, id: CustomerId) -> Result<Option<CustomerR
     Ok(customers::table.find(id).select(CustomerRow::as_select()).first(conn).optional()?)
 }
 
+pub fn list_by_id(conn: &mut Conn, ids: &[CustomerId]) -> Result<Vec<CustomerRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(customers::table.filter(customers::id.eq_any(ids)).select(CustomerRow::as_select()).load(conn)?)
+}
+
 /// What narrows a list of customers.
 #[derive(Debug, Clone, Default)]
 pub struct CustomerFilter {

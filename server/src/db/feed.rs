@@ -3,6 +3,7 @@
 
 use crate::db::{Conn, Result, on_conn};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Binary};
 use schema::binary::Hash;
 use schema::id::{JobId, PersonId};
 use schema::rows::records::{FeedRow, GrantRow};
@@ -21,21 +22,47 @@ pub fn find_end(conn: &mut Conn, person: PersonId) -> Result<Option<FeedEnd>> {
     Ok(row.map(|(seq, digest)| FeedEnd { seq, digest }))
 }
 
-/// The same, with the row locked until the commit.
-pub fn lock_end(conn: &mut Conn, person: PersonId) -> Result<FeedEnd> {
-    let query = people::table.find(person).select((people::feed_seq, people::feed_digest));
-    let (seq, digest): (i64, Hash) = match conn {
-        Conn::Pg(conn) => query.for_update().first(conn)?,
+/// Where these people's feeds end; their rows stay locked until the commit, in the order of the people.
+pub fn lock_ends(conn: &mut Conn, persons: &[PersonId]) -> Result<Vec<(PersonId, FeedEnd)>> {
+    let query = people::table.filter(people::id.eq_any(persons)).order(people::id).select((
+        people::id,
+        people::feed_seq,
+        people::feed_digest,
+    ));
+    let rows: Vec<(PersonId, i64, Hash)> = match conn {
+        Conn::Pg(conn) => query.for_no_key_update().load(conn)?,
         // The one writer holds the whole database.
-        Conn::Sqlite(conn) => query.first(conn)?,
+        Conn::Sqlite(conn) => query.load(conn)?,
     };
-    Ok(FeedEnd { seq, digest })
+    Ok(rows.into_iter().map(|(person, seq, digest)| (person, FeedEnd { seq, digest })).collect())
 }
 
-pub fn set_end(conn: &mut Conn, person: PersonId, end: FeedEnd) -> Result<()> {
-    diesel::update(people::table.find(person))
-        .set((people::feed_seq.eq(end.seq), people::feed_digest.eq(end.digest)))
-        .execute(conn)?;
+pub fn set_ends(conn: &mut Conn, ends: &[(PersonId, FeedEnd)]) -> Result<()> {
+    match conn {
+        Conn::Pg(conn) => set_at_once(conn, ends),
+        // Without a way over the network a statement that is kept prepared costs less than a long one.
+        Conn::Sqlite(conn) => {
+            for (person, end) in ends {
+                let end = (people::feed_seq.eq(end.seq), people::feed_digest.eq(end.digest));
+                diesel::update(people::table.find(*person)).set(end).execute(conn)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn set_at_once(conn: &mut PgConnection, ends: &[(PersonId, FeedEnd)]) -> Result<()> {
+    let persons: Vec<PersonId> = ends.iter().map(|(person, _)| *person).collect();
+    let seqs: Vec<i64> = ends.iter().map(|(_, end)| end.seq).collect();
+    let digests: Vec<Hash> = ends.iter().map(|(_, end)| end.digest).collect();
+    diesel::sql_query(
+        "UPDATE people SET feed_seq = ends.seq, feed_digest = ends.digest \
+         FROM unnest($1, $2, $3) AS ends (person, seq, digest) WHERE people.id = ends.person",
+    )
+    .bind::<Array<Binary>, _>(persons)
+    .bind::<Array<BigInt>, _>(seqs)
+    .bind::<Array<Binary>, _>(digests)
+    .execute(conn)?;
     Ok(())
 }
 
@@ -56,9 +83,9 @@ pub fn list_events(conn: &mut Conn, person: PersonId, seq: i64, limit: i64) -> R
         .load(conn)?)
 }
 
-/// Who carries the job, in a fixed order (the order in which their rows are locked).
-pub fn list_holders(conn: &mut Conn, job: JobId) -> Result<Vec<PersonId>> {
-    Ok(grants::table.filter(grants::job_id.eq(job)).order(grants::person_id).select(grants::person_id).load(conn)?)
+/// Who carries these jobs.
+pub fn list_holders(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, PersonId)>> {
+    Ok(grants::table.filter(grants::job_id.eq_any(jobs)).select((grants::job_id, grants::person_id)).load(conn)?)
 }
 
 /// The jobs that a person carries.

@@ -13,9 +13,9 @@ pub fn find_follow_up(conn: &mut Conn, id: FollowUpId) -> Result<Option<FollowUp
 }
 
 /// In the order in which they fall due.
-pub fn list_of_job(conn: &mut Conn, job: JobId) -> Result<Vec<FollowUpRow>> {
+pub fn list_of_jobs(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<FollowUpRow>> {
     Ok(follow_ups::table
-        .filter(follow_ups::job_id.eq(job))
+        .filter(follow_ups::job_id.eq_any(jobs))
         .order((follow_ups::not_before, follow_ups::rank, follow_ups::id))
         .select(FollowUpRow::as_select())
         .load(conn)?)
@@ -95,12 +95,12 @@ pub fn list_calls(conn: &mut Conn, follow_ups: &[FollowUpId]) -> Result<Vec<Call
         .load(conn)?)
 }
 
-/// When the customer of a job was reached.
-pub fn list_reached(conn: &mut Conn, job: JobId) -> Result<Vec<Timestamp>> {
+/// When the customers of these jobs were reached.
+pub fn list_reached(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, Timestamp)>> {
     Ok(calls::table
         .inner_join(follow_ups::table)
-        .filter(follow_ups::job_id.eq(job).and(calls::reached.eq(true)))
+        .filter(follow_ups::job_id.eq_any(jobs).and(calls::reached.eq(true)))
         .order(calls::made_at)
-        .select(calls::made_at)
+        .select((follow_ups::job_id, calls::made_at))
         .load(conn)?)
 }

@@ -12,6 +12,10 @@ pub fn find_job(conn: &mut Conn, id: JobId) -> Result<Option<JobRow>> {
     Ok(jobs::table.find(id).select(JobRow::as_select()).first(conn).optional()?)
 }
 
+pub fn list_by_id(conn: &mut Conn, ids: &[JobId]) -> Result<Vec<JobRow>> {
+    Ok(jobs::table.filter(jobs::id.eq_any(ids)).select(JobRow::as_select()).load(conn)?)
+}
+
 /// What narrows a list of jobs.
 #[derive(Debug, Clone, Default)]
 pub struct JobFilter {
@@ -111,9 +115,10 @@ pub fn delete_all(conn: &mut Conn) -> Result<()> {
     Ok(())
 }
 
-pub fn list_clocks(conn: &mut Conn, job: JobId) -> Result<Vec<JobClockRow>> {
+/// Of each job in the order of rules and runs.
+pub fn list_clocks(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<JobClockRow>> {
     Ok(job_clocks::table
-        .filter(job_clocks::job_id.eq(job))
+        .filter(job_clocks::job_id.eq_any(jobs))
         .order((job_clocks::rule, job_clocks::run))
         .select(JobClockRow::as_select())
         .load(conn)?)

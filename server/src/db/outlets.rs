@@ -42,6 +42,12 @@ pub fn find_settings(conn: &mut Conn, outlet: OutletId, at: Timestamp) -> Result
     Ok(last.first(conn).optional()?)
 }
 
+/// How these outlets have worked, oldest first.
+pub fn list_settings(conn: &mut Conn, outlets: &[OutletId]) -> Result<Vec<OutletSettingsRow>> {
+    let of_these = outlet_settings::table.filter(outlet_settings::outlet_id.eq_any(outlets));
+    Ok(of_these.order(outlet_settings::since).select(OutletSettingsRow::as_select()).load(conn)?)
+}
+
 pub fn find_outlet(conn: &mut Conn, id: OutletId) -> Result<Option<OutletRow>> {
     Ok(outlets::table.find(id).select(OutletRow::as_select()).first(conn).optional()?)
 }

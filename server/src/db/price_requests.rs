@@ -44,6 +44,15 @@ pub fn list_price_requests(
     Ok(query.load(conn)?)
 }
 
+/// All of these jobs, in the order in which they were asked.
+pub fn list_of_jobs(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<PriceRequestRow>> {
+    Ok(price_requests::table
+        .filter(price_requests::job_id.eq_any(jobs))
+        .order(price_requests::id)
+        .select(PriceRequestRow::as_select())
+        .load(conn)?)
+}
+
 pub fn insert_price_request(conn: &mut Conn, row: &PriceRequestRow) -> Result<()> {
     diesel::insert_into(price_requests::table).values(row).execute(conn)?;
     Ok(())

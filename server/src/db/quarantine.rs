@@ -6,15 +6,17 @@ use schema::id::{DeviceId, JobId, OutletId, QuarantineId};
 use schema::rows::records::QuarantineRow;
 use schema::tables::quarantine;
 
-pub fn insert_entry(conn: &mut Conn, row: &QuarantineRow) -> Result<()> {
-    diesel::insert_into(quarantine::table).values(row).execute(conn)?;
+pub fn insert_entries(conn: &mut Conn, rows: &[&QuarantineRow]) -> Result<()> {
+    for row in rows {
+        diesel::insert_into(quarantine::table).values(*row).execute(conn)?;
+    }
     Ok(())
 }
 
-/// What lies here of one device's changes to these jobs.
-pub fn list_of_device(conn: &mut Conn, device: DeviceId, jobs: &[JobId]) -> Result<Vec<QuarantineRow>> {
+/// What lies here of these devices' changes to these jobs.
+pub fn list_of_devices(conn: &mut Conn, devices: &[DeviceId], jobs: &[JobId]) -> Result<Vec<QuarantineRow>> {
     Ok(quarantine::table
-        .filter(quarantine::device_id.eq(device).and(quarantine::job_id.eq_any(jobs)))
+        .filter(quarantine::device_id.eq_any(devices).and(quarantine::job_id.eq_any(jobs)))
         .select(QuarantineRow::as_select())
         .load(conn)?)
 }

@@ -2,9 +2,10 @@
 
 use crate::db::{Conn, Result, on_conn};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Binary};
 use schema::binary::{Actor, Hash};
 use schema::id::{DeviceId, JobId};
-use schema::rows::records::{ActorRow, ChangeRow, PushJobRow, PushRow, RecordRow};
+use schema::rows::records::{ActorRow, ChangeRow, PushJobRow, PushRow, RecordEnd, RecordRow};
 use schema::tables::{actors, changes, push_jobs, pushes, records};
 
 pub fn find_record(conn: &mut Conn, job: JobId) -> Result<Option<RecordRow>> {
@@ -19,8 +20,20 @@ pub fn lock_record(conn: &mut Conn, job: JobId) -> Result<()> {
     Ok(())
 }
 
-pub fn list_records(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<RecordRow>> {
-    Ok(records::table.filter(records::job_id.eq_any(jobs)).select(RecordRow::as_select()).load(conn)?)
+pub fn list_ends(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<RecordEnd>> {
+    Ok(records::table.filter(records::job_id.eq_any(jobs)).select(RecordEnd::as_select()).load(conn)?)
+}
+
+/// How long these jobs' logs are; their rows stay locked until the commit, in the order of the jobs.
+pub fn lock_lengths(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, i64)>> {
+    let query = records::table
+        .filter(records::job_id.eq_any(jobs))
+        .order(records::job_id)
+        .select((records::job_id, records::length));
+    Ok(match conn {
+        Conn::Pg(conn) => query.for_update().load(conn)?,
+        Conn::Sqlite(conn) => query.load(conn)?,
+    })
 }
 
 /// Every record's id after `after`, in their order: for walks over all of them.
@@ -37,30 +50,71 @@ pub fn insert_record(conn: &mut Conn, row: &RecordRow) -> Result<()> {
     Ok(())
 }
 
-/// Moves the end of a record's log, if it still is where the writer saw it. The row stays locked until the commit.
-pub fn advance_record(conn: &mut Conn, seen: i64, row: &RecordRow) -> Result<bool> {
-    let target = records::table.find(row.job_id).filter(records::length.eq(seen));
-    let rows = if row.snapshot.is_empty() {
-        diesel::update(target).set((records::length.eq(row.length), records::heads.eq(&row.heads))).execute(conn)?
-    } else {
-        diesel::update(target)
+/// Moves the ends of records' logs, whose rows are locked ([`lock_lengths`]). A snapshot that is empty leaves the one that stands.
+pub fn advance_records(conn: &mut Conn, rows: &[&RecordRow]) -> Result<()> {
+    let (plain, saved): (Vec<&RecordRow>, Vec<&RecordRow>) =
+        rows.iter().copied().partition(|row| row.snapshot.is_empty());
+    for row in saved {
+        diesel::update(records::table.find(row.job_id))
             .set((
                 records::length.eq(row.length),
                 records::heads.eq(&row.heads),
                 records::snapshot.eq(&row.snapshot),
                 records::snapshot_length.eq(row.snapshot_length),
             ))
-            .execute(conn)?
-    };
-    Ok(rows == 1)
-}
-
-pub fn insert_changes(conn: &mut Conn, rows: &[ChangeRow]) -> Result<()> {
-    // Ten columns a row: PostgreSQL takes 65,535 values a statement, SQLite 32,766.
-    for rows in rows.chunks(1_000) {
-        on_conn!(conn, |conn| diesel::insert_into(changes::table).values(rows).execute(conn))?;
+            .execute(conn)?;
+    }
+    match conn {
+        Conn::Pg(conn) => advance_at_once(conn, &plain)?,
+        // Without a way over the network a statement that is kept prepared costs less than a long one.
+        Conn::Sqlite(conn) => {
+            for row in plain {
+                let end = (records::length.eq(row.length), records::heads.eq(&row.heads));
+                diesel::update(records::table.find(row.job_id)).set(end).execute(conn)?;
+            }
+        }
     }
     Ok(())
+}
+
+fn advance_at_once(conn: &mut PgConnection, rows: &[&RecordRow]) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<JobId> = rows.iter().map(|row| row.job_id).collect();
+    let lengths: Vec<i64> = rows.iter().map(|row| row.length).collect();
+    let heads: Vec<&[u8]> = rows.iter().map(|row| row.heads.as_slice()).collect();
+    diesel::sql_query(
+        "UPDATE records SET length = ends.length, heads = ends.heads \
+         FROM unnest($1, $2, $3) AS ends (job_id, length, heads) WHERE records.job_id = ends.job_id",
+    )
+    .bind::<Array<Binary>, _>(ids)
+    .bind::<Array<BigInt>, _>(lengths)
+    .bind::<Array<Binary>, _>(heads)
+    .execute(conn)?;
+    Ok(())
+}
+
+pub fn insert_changes(conn: &mut Conn, rows: &[&ChangeRow]) -> Result<()> {
+    // Ten columns a row: PostgreSQL takes 65,535 values a statement, SQLite 32,766.
+    for rows in rows.chunks(1_000) {
+        on_conn!(conn, |conn| diesel::insert_into(changes::table).values(rows.to_vec()).execute(conn))?;
+    }
+    Ok(())
+}
+
+/// The bytes of what was appended to these jobs' logs since their snapshots, in order.
+pub fn list_since_snapshots(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, Vec<u8>)>> {
+    Ok(changes::table
+        .inner_join(records::table.on(records::job_id.eq(changes::job_id)))
+        .filter(changes::job_id.eq_any(jobs).and(changes::pos.ge(records::snapshot_length)))
+        .order((changes::job_id, changes::pos))
+        .select((changes::job_id, changes::bytes))
+        .load(conn)?)
+}
+
+pub fn list_snapshots(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, Vec<u8>)>> {
+    Ok(records::table.filter(records::job_id.eq_any(jobs)).select((records::job_id, records::snapshot)).load(conn)?)
 }
 
 /// Changes of a job from place `from` up to, without, `to`.
@@ -81,10 +135,12 @@ pub fn list_bytes(conn: &mut Conn, job: JobId, from: i64, to: i64) -> Result<Vec
         .load(conn)?)
 }
 
-/// A push, with what it brought of each job: without the latter no evidence bundle could show what the device signed.
-pub fn insert_push(conn: &mut Conn, row: &PushRow, jobs: &[PushJobRow]) -> Result<()> {
-    diesel::insert_into(pushes::table).values(row).execute(conn)?;
-    on_conn!(conn, |conn| diesel::insert_into(push_jobs::table).values(jobs).execute(conn))?;
+/// Pushes, with what each brought of each job: without the latter no evidence bundle could show what the device signed.
+pub fn insert_pushes(conn: &mut Conn, rows: &[&PushRow], jobs: &[&PushJobRow]) -> Result<()> {
+    on_conn!(conn, |conn| diesel::insert_into(pushes::table).values(rows.to_vec()).execute(conn))?;
+    for jobs in jobs.chunks(1_000) {
+        on_conn!(conn, |conn| diesel::insert_into(push_jobs::table).values(jobs.to_vec()).execute(conn))?;
+    }
     Ok(())
 }
 
@@ -103,11 +159,11 @@ pub fn list_taken(conn: &mut Conn, candidates: &[Actor]) -> Result<Vec<Actor>> {
     Ok(actors::table.filter(actors::actor.eq_any(candidates)).select(actors::actor).load(conn)?)
 }
 
-pub fn insert_actors(conn: &mut Conn, rows: &[ActorRow]) -> Result<()> {
+pub fn insert_actors(conn: &mut Conn, rows: &[&ActorRow]) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
-    on_conn!(conn, |conn| diesel::insert_into(actors::table).values(rows).execute(conn))?;
+    on_conn!(conn, |conn| diesel::insert_into(actors::table).values(rows.to_vec()).execute(conn))?;
     Ok(())
 }
 

@@ -10,8 +10,10 @@ use schema::tables::{devices, people, refresh_tokens, sessions};
 use schema::time::Timestamp;
 
 /// Who stands behind a session, and whether it still holds.
-#[derive(Queryable)]
+#[derive(Clone, Queryable)]
 pub struct Standing {
+    pub session: SessionId,
+    pub person: PersonId,
     pub name: String,
     pub role: Role,
     pub outlet: OutletId,
@@ -25,13 +27,14 @@ pub struct Standing {
     pub feed_digest: Hash,
 }
 
-/// One query, because every request asks it.
-pub fn find_standing(conn: &mut Conn, session: SessionId, person: PersonId) -> Result<Option<Standing>> {
-    Ok(sessions::table
+#[diesel::dsl::auto_type]
+fn standings() -> _ {
+    sessions::table
         .inner_join(people::table)
         .left_join(devices::table.on(sessions::device_id.eq(devices::id.nullable())))
-        .filter(sessions::id.eq(session).and(sessions::person_id.eq(person)))
         .select((
+            sessions::id,
+            people::id,
             people::name,
             people::role,
             people::outlet_id,
@@ -43,8 +46,15 @@ pub fn find_standing(conn: &mut Conn, session: SessionId, person: PersonId) -> R
             people::feed_seq,
             people::feed_digest,
         ))
-        .first(conn)
-        .optional()?)
+}
+
+/// One query, because every request asks it.
+pub fn list_standings(conn: &mut Conn, ids: &[SessionId]) -> Result<Vec<Standing>> {
+    Ok(match ids {
+        // A statement that stays prepared.
+        [one] => standings().filter(sessions::id.eq(one)).load(conn)?,
+        many => standings().filter(sessions::id.eq_any(many)).load(conn)?,
+    })
 }
 
 pub fn insert_session(conn: &mut Conn, session: &SessionRow) -> Result<()> {

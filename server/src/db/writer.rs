@@ -18,12 +18,18 @@ pub(super) struct Writer {
     queue: SyncSender<Box<dyn Command>>,
 }
 
-/// One queued request: runs, keeps its result, and answers once the group is committed.
-trait Command: Send {
-    /// Runs in its own savepoint. False: it wants to be rolled back.
-    fn run(&mut self, conn: &mut Conn) -> bool;
-    /// Whether it failed only because another writer was in the way.
+/// One queued request, or several that go together: runs, keeps its result, and answers once the group is committed.
+pub(super) trait Command: Send {
+    /// Whether there is nothing left for it to do.
+    fn is_moot(&self) -> bool {
+        false
+    }
+    /// Runs in its own savepoint; answers how many requests stand, so none where it was rolled back.
+    fn run(&mut self, conn: &mut Conn) -> u32;
+    /// Whether it failed only because another was in the way.
     fn wants_retry(&self) -> bool;
+    /// The requests that it is made of, each for itself.
+    fn split(self: Box<Self>) -> Vec<Box<dyn Command>>;
     /// Tells the waiting request. `failed` says that the commit did not happen.
     fn answer(self: Box<Self>, failed: Option<Problem>);
 }
@@ -34,13 +40,23 @@ struct Request<T, F> {
     reply: oneshot::Sender<Outcome<T>>,
 }
 
-/// Rolls a savepoint back; the reason is kept in the request.
-struct RolledBack;
+/// Why a savepoint is rolled back.
+struct RolledBack(Problem);
 
 impl From<diesel::result::Error> for RolledBack {
-    fn from(_: diesel::result::Error) -> Self {
-        Self
+    fn from(error: diesel::result::Error) -> Self {
+        Self(Problem { cause: Some(error.to_string()), ..Problem::internal("the savepoint could not be released") })
     }
+}
+
+/// Runs `command` so that it leaves nothing behind where it fails, neither rows nor notices.
+pub(super) fn in_savepoint<T>(conn: &mut Conn, command: impl FnOnce(&mut Conn) -> Outcome<T>) -> Outcome<T> {
+    let posted = Posted::mark();
+    let ran = conn.transaction(|conn| command(conn).map_err(RolledBack));
+    ran.map_err(|RolledBack(problem)| {
+        posted.forget();
+        problem
+    })
 }
 
 impl<T, F> Command for Request<T, F>
@@ -48,25 +64,19 @@ where
     T: Send + 'static,
     F: FnMut(&mut Conn) -> Outcome<T> + Send + 'static,
 {
-    fn run(&mut self, conn: &mut Conn) -> bool {
-        let posted = Posted::mark();
-        let ran = conn.transaction(|conn| {
-            let outcome = (self.command)(conn);
-            let succeeded = outcome.is_ok();
-            self.outcome = Some(outcome);
-            if succeeded { Ok(()) } else { Err(RolledBack) }
-        });
-        if ran.is_err() && matches!(self.outcome, Some(Ok(_)) | None) {
-            self.outcome = Some(Err(Problem::internal("the savepoint could not be released")));
-        }
-        if ran.is_err() {
-            posted.forget();
-        }
-        ran.is_ok()
+    fn run(&mut self, conn: &mut Conn) -> u32 {
+        let outcome = in_savepoint(conn, &mut self.command);
+        let stands = u32::from(outcome.is_ok());
+        self.outcome = Some(outcome);
+        stands
     }
 
     fn wants_retry(&self) -> bool {
         matches!(&self.outcome, Some(Err(problem)) if problem.kind == Kind::Busy)
+    }
+
+    fn split(self: Box<Self>) -> Vec<Box<dyn Command>> {
+        vec![self]
     }
 
     fn answer(self: Box<Self>, failed: Option<Problem>) {
@@ -102,9 +112,12 @@ impl Writer {
         F: FnMut(&mut Conn) -> Outcome<T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let request = Request { command, outcome: None, reply };
-        self.queue.try_send(Box::new(request)).map_err(|_| Problem::busy(1))?;
+        self.enqueue(Box::new(Request { command, outcome: None, reply }))?;
         answer.await.unwrap_or_else(|_| Err(Problem::internal("the writer went away")))
+    }
+
+    pub(super) fn enqueue(&self, command: Box<dyn Command>) -> Outcome<()> {
+        self.queue.try_send(command).map_err(|_| Problem::busy(1))
     }
 }
 
@@ -132,14 +145,19 @@ impl Loop {
     /// Ends when the last sender is dropped and the queue is empty.
     fn run(&mut self, requests: &Mutex<Receiver<Box<dyn Command>>>) {
         while let Some(mut waiting) = next_group(requests, self.group) {
+            // A lane's items may have gone with an earlier group.
+            waiting.retain(|request| !request.is_moot());
+            if waiting.is_empty() {
+                continue;
+            }
             let committed = self.commit_group(&mut waiting);
-            let is_alone = waiting.len() == 1;
             for request in waiting {
                 match &committed {
                     Committed::Yes if !request.wants_retry() => request.answer(None),
                     // Which of them panicked shows when each runs by itself.
-                    Committed::Panicked if is_alone => request.answer(Some(panicked())),
-                    Committed::Yes | Committed::Panicked => self.run_alone(request),
+                    Committed::Yes | Committed::Panicked => {
+                        request.split().into_iter().for_each(|one| self.run_alone(one))
+                    }
                     Committed::No(problem) => request.answer(Some(problem.clone())),
                 }
             }
@@ -178,7 +196,8 @@ impl Loop {
 
     fn try_commit(&mut self, waiting: &mut [Box<dyn Command>]) -> Result<()> {
         begin_write(&mut self.conn)?;
-        let succeeded = waiting.iter_mut().fold(0, |count, request| count + u32::from(request.run(&mut self.conn)));
+        let succeeded =
+            waiting.iter_mut().fold(0, |count: u32, request| count.saturating_add(request.run(&mut self.conn)));
         metrics::histogram!("db_commit_group_requests").record(f64::from(succeeded));
         if succeeded == 0 {
             return rollback(&mut self.conn);

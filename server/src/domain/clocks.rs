@@ -1,21 +1,22 @@
 //! A job's clocks: the rules of [`schema::clock`] with what the record does not hold, as rows for boards and as they stand now.
 
-use crate::db::price_requests::PriceRequestFilter;
 use crate::db::{self, Conn};
 use crate::domain::jobs::{self, By};
-use crate::domain::outlets::{self, Practice};
+use crate::domain::outlets;
+use crate::domain::records::Practised;
 use crate::domain::{form::Form, records};
 use chrono_tz::Tz;
 use schema::clock::{Clock, ClockKind, ClockRule, ClockState, Event, Facts, WorkCalendar, clocks, shipped_rules};
 use schema::edit::Edit;
-use schema::id::{EntryId, JobId, OutletId};
+use schema::id::{CustomerId, EntryId, JobId, OutletId};
 use schema::job::{CreateBreach, JobClock, JobState, clock_word};
-use schema::limits::PAGE_ROWS_MAX;
 use schema::problem::{Kind, Problem};
 use schema::record::{Breach, JobRecord};
+use schema::rows::customers::CustomerRow;
 use schema::rows::jobs::JobClockRow;
+use schema::rows::price_requests::PriceRequestRow;
 use schema::time::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 /// The rules as they come; an outlet may run them otherwise ([`Practice`]).
@@ -34,38 +35,65 @@ pub fn zone(conn: &mut Conn, outlet: OutletId) -> Result<Tz, Problem> {
     Ok(zone.unwrap_or(Tz::Asia__Shanghai))
 }
 
-/// Every run of every clock of a job.
-fn run(conn: &mut Conn, view: &JobRecord, practice: &Practice) -> Result<Vec<Clock>, Problem> {
-    let facts = facts(conn, view, practice.travel_us)?;
-    let calendar = WorkCalendar::plain(practice.zone);
-    Ok(clocks(view, records::template(view)?, &facts, &practice.rules, &calendar))
+/// What happened outside the records of some jobs: calls that reached the customer, prices asked for and given.
+struct Around {
+    reached: Vec<(JobId, Timestamp)>,
+    price_requests: Vec<PriceRequestRow>,
+    customers: Vec<CustomerRow>,
 }
 
-/// What happened outside the record: calls that reached the customer, prices asked for and given.
-fn facts(conn: &mut Conn, view: &JobRecord, travel_us: i64) -> Result<Facts, Problem> {
-    let job = view.meta.job;
-    let mut events = BTreeMap::from([(Event::CalledBack, db::follow_ups::list_reached(conn, job)?)]);
-    let asked = PriceRequestFilter { job: Some(job), ..PriceRequestFilter::default() };
-    let requests = db::price_requests::list_price_requests(conn, asked, None, PAGE_ROWS_MAX)?;
-    events.insert(Event::PriceAsked, requests.iter().map(|request| request.asked_at).collect());
-    events.insert(Event::Priced, requests.iter().filter_map(|request| request.answered_at).collect());
-    let customer = view.meta.customer.map(|id| db::customers::find_customer(conn, id)).transpose()?.flatten();
-    let customer_class = customer.map(|customer| customer.class.as_str().to_owned());
-    Ok(Facts { events, travel_us, customer_class })
-}
-
-/// Writes the job's clocks as rows, where they changed; answers when the next one is due.
-pub fn project(conn: &mut Conn, view: &JobRecord, practice: &Practice) -> Result<Option<Timestamp>, Problem> {
-    let runs = run(conn, view, practice)?;
-    // A term, as the warranty, is no limit that anybody could miss.
-    let limits: Vec<&Clock> = runs.iter().filter(|clock| clock.kind != ClockKind::Term).collect();
-    let mut rows: Vec<JobClockRow> = limits.iter().map(|clock| row(view.meta.job, clock)).collect();
-    rows.sort_by(|a, b| (&a.rule, a.run).cmp(&(&b.rule, b.run)));
-    if db::jobs::list_clocks(conn, view.meta.job)? != rows {
-        db::jobs::replace_clocks(conn, view.meta.job, &rows)?;
+impl Around {
+    fn load(conn: &mut Conn, jobs: &[Practised<'_>]) -> Result<Self, Problem> {
+        let customers: BTreeSet<CustomerId> = jobs.iter().filter_map(|(view, _)| view.meta.customer).collect();
+        let jobs: Vec<JobId> = jobs.iter().map(|(view, _)| view.meta.job).collect();
+        Ok(Self {
+            reached: db::follow_ups::list_reached(conn, &jobs)?,
+            price_requests: db::price_requests::list_of_jobs(conn, &jobs)?,
+            customers: db::customers::list_by_id(conn, &Vec::from_iter(customers))?,
+        })
     }
-    let running = limits.iter().filter(|clock| clock.stopped_at.is_none() && clock.paused_since.is_none());
-    Ok(running.map(|clock| clock.due_at).min())
+
+    fn facts(&self, view: &JobRecord, travel_us: i64) -> Facts {
+        let job = view.meta.job;
+        let requests = || self.price_requests.iter().filter(|request| request.job_id == job);
+        let reached = self.reached.iter().filter(|(called, _)| *called == job).map(|(_, at)| *at).collect();
+        let asked = requests().map(|request| request.asked_at).collect();
+        let priced = requests().filter_map(|request| request.answered_at).collect();
+        let events = [(Event::CalledBack, reached), (Event::PriceAsked, asked), (Event::Priced, priced)];
+        let customer = self.customers.iter().find(|customer| Some(customer.id) == view.meta.customer);
+        let customer_class = customer.map(|customer| customer.class.as_str().to_owned());
+        Facts { events: BTreeMap::from(events), travel_us, customer_class }
+    }
+
+    /// Every run of every clock of a job.
+    fn clocks(&self, (view, practice): Practised<'_>) -> Result<Vec<Clock>, Problem> {
+        let (facts, calendar) = (self.facts(view, practice.travel_us), WorkCalendar::plain(practice.zone));
+        Ok(clocks(view, records::template(view)?, &facts, &practice.rules, &calendar))
+    }
+}
+
+/// Writes jobs' clocks as rows, where they changed; answers when the next one of each is due.
+pub fn project(conn: &mut Conn, jobs: &[Practised<'_>]) -> Result<Vec<Option<Timestamp>>, Problem> {
+    let around = Around::load(conn, jobs)?;
+    let ids: Vec<JobId> = jobs.iter().map(|(view, _)| view.meta.job).collect();
+    let mut stand: BTreeMap<JobId, Vec<JobClockRow>> = BTreeMap::new();
+    for row in db::jobs::list_clocks(conn, &ids)? {
+        stand.entry(row.job_id).or_default().push(row);
+    }
+    let mut due = Vec::new();
+    for (view, practice) in jobs {
+        let runs = around.clocks((view, practice))?;
+        // A term, as the warranty, is no limit that anybody could miss.
+        let limits: Vec<&Clock> = runs.iter().filter(|clock| clock.kind != ClockKind::Term).collect();
+        let mut rows: Vec<JobClockRow> = limits.iter().map(|clock| row(view.meta.job, clock)).collect();
+        rows.sort_by(|a, b| (&a.rule, a.run).cmp(&(&b.rule, b.run)));
+        if stand.remove(&view.meta.job).unwrap_or_default() != rows {
+            db::jobs::replace_clocks(conn, view.meta.job, &rows)?;
+        }
+        let running = limits.iter().filter(|clock| clock.stopped_at.is_none() && clock.paused_since.is_none());
+        due.push(running.map(|clock| clock.due_at).min());
+    }
+    Ok(due)
 }
 
 fn row(job: JobId, clock: &Clock) -> JobClockRow {
@@ -97,7 +125,8 @@ pub fn of_job(conn: &mut Conn, view: &JobRecord, now: Timestamp) -> Result<Vec<J
             clock,
         })
     };
-    Ok(run(conn, view, &practice)?.into_iter().filter_map(known).collect())
+    let job = (view, &*practice);
+    Ok(Around::load(conn, &[job])?.clocks(job)?.into_iter().filter_map(known).collect())
 }
 
 /// Puts on record why a clock was missed, and whose fault it was.

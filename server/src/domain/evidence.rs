@@ -39,7 +39,7 @@ pub fn export<W: Write>(
     let stored = records::load(conn, job)?;
     let view = stored.view()?;
     let changes: Vec<ChangeLine> =
-        db::records::list_changes(conn, job, 0, stored.row.length)?.into_iter().map(change_line).collect();
+        db::records::list_changes(conn, job, 0, stored.end.length)?.into_iter().map(change_line).collect();
     let entries = entry_lines(&changes, &view).map_err(Problem::internal)?;
     let mut writer = Writer::new(output);
     let mut write = |line: Line| writer.write(&line).map_err(Problem::internal);

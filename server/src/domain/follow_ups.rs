@@ -4,11 +4,12 @@ use crate::auth::Caller;
 use crate::db::{self, Conn};
 use crate::domain::form::Form;
 use crate::domain::jobs::{self, By};
+use crate::domain::records::Practised;
 use crate::domain::{outlets, records};
 use schema::binary::Hash;
 use schema::call::{Call, CreateCall, FollowUp, FollowUpState};
 use schema::edit::Edit;
-use schema::followup::{FollowUpDue, FollowUpSettings, follow_ups};
+use schema::followup::{FollowUpDue, follow_ups};
 use schema::id::{CallId, FollowUpId, JobId, NoteId};
 use schema::page::{Page, rows};
 use schema::problem::{Kind, Problem};
@@ -18,12 +19,20 @@ use schema::rows::follow_ups::{CallRow, FollowUpRow};
 use schema::rows::job_notes::JobNoteRow;
 use schema::status::{Status, status};
 use schema::time::{MINUTE, Timestamp};
+use std::collections::BTreeMap;
 
-/// Brings a job's rows to what follows from its record. What somebody called about stays as it is.
-pub fn project(conn: &mut Conn, view: &JobRecord, settings: &FollowUpSettings) -> Result<(), Problem> {
-    let job = view.meta.job;
-    let due = follow_ups(view, records::template(view)?, settings);
-    let known = db::follow_ups::list_of_job(conn, job)?;
+/// Brings jobs' rows to what follows from their records. What somebody called about stays as it is.
+pub fn project(conn: &mut Conn, jobs: &[Practised<'_>]) -> Result<(), Problem> {
+    let ids: Vec<JobId> = jobs.iter().map(|(view, _)| view.meta.job).collect();
+    let mut known: BTreeMap<JobId, Vec<FollowUpRow>> = BTreeMap::new();
+    for row in db::follow_ups::list_of_jobs(conn, &ids)? {
+        known.entry(row.job_id).or_default().push(row);
+    }
+    jobs.iter().try_for_each(|job| project_one(conn, *job, &known.remove(&job.0.meta.job).unwrap_or_default()))
+}
+
+fn project_one(conn: &mut Conn, (view, practice): Practised<'_>, known: &[FollowUpRow]) -> Result<(), Problem> {
+    let due = follow_ups(view, records::template(view)?, &practice.follow_ups);
     let same = |row: &FollowUpRow, due: &FollowUpDue| row.reason == due.reason && row.not_before == due.not_before;
     let gone = known.iter().filter(|row| row.state == FollowUpState::Open && !due.iter().any(|due| same(row, due)));
     let gone: Vec<FollowUpId> = gone.map(|row| row.id).collect();
@@ -63,7 +72,7 @@ fn new_row(conn: &mut Conn, view: &JobRecord, due: &FollowUpDue) -> Result<Follo
 
 /// All of one job.
 pub fn of_job(conn: &mut Conn, job: JobId, now: Timestamp) -> Result<Vec<FollowUp>, Problem> {
-    let rows = db::follow_ups::list_of_job(conn, job)?;
+    let rows = db::follow_ups::list_of_jobs(conn, &[job])?;
     rows.into_iter().map(|row| show(conn, row, now)).collect()
 }
 

@@ -44,10 +44,10 @@ pub struct HistoryTouch {
 /// All changes in the order of the log; another outlet's job is not found.
 pub fn list(conn: &mut Conn, outlet: Option<OutletId>, job: JobId) -> Result<Vec<HistoryChange>, Problem> {
     let stored = records::load(conn, job)?;
-    if outlet.is_some_and(|outlet| outlet != stored.row.outlet_id) {
+    if outlet.is_some_and(|outlet| outlet != stored.end.outlet_id) {
         return Err(Problem::new(Kind::NotFound));
     }
-    let rows = db::records::list_changes(conn, job, 0, stored.row.length)?;
+    let rows = db::records::list_changes(conn, job, 0, stored.end.length)?;
     let mut told: BTreeMap<Hash, HistoryEntry> =
         stored.record.history().into_iter().map(|entry| (entry.hash, entry)).collect();
     let mut names: BTreeMap<PersonId, Option<String>> = BTreeMap::new();

@@ -116,7 +116,7 @@ pub fn show(row: JobRow, now: Timestamp) -> Job {
 /// A job's record, if the caller may know of it.
 pub fn load(conn: &mut Conn, caller: &Caller, job: JobId) -> Result<Stored, Problem> {
     let stored = records::load(conn, job)?;
-    caller.require_outlet(stored.row.outlet_id)?;
+    caller.require_outlet(stored.end.outlet_id)?;
     Ok(stored)
 }
 

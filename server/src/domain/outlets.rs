@@ -1,7 +1,7 @@
 //! Branches of the company: founded and changed by the administrator.
 
 use crate::auth::Caller;
-use crate::db::{Conn, outlets};
+use crate::db::{self, Conn, outlets};
 use crate::domain::clocks;
 use crate::domain::form::Form;
 use chrono_tz::Tz;
@@ -11,8 +11,10 @@ use schema::id::OutletId;
 use schema::outlet::{ChangeOutlet, CreateOutlet, Outlet, OutletSettings, is_code};
 use schema::page::Page;
 use schema::problem::{Kind, Problem};
-use schema::rows::outlets::OutletRow;
+use schema::rows::outlets::{OutletRow, OutletSettingsRow};
 use schema::time::{MINUTE, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 pub fn create(conn: &mut Conn, input: &CreateOutlet, id: OutletId, now: Timestamp) -> Result<OutletRow, Problem> {
     let mut form = Form::default();
@@ -100,21 +102,43 @@ pub struct Practice {
     pub follow_ups: FollowUpSettings,
 }
 
-/// One read: it is asked with every change of a job.
-pub fn practice(conn: &mut Conn, outlet: OutletId, at: Timestamp) -> Result<Practice, Problem> {
-    let row = outlets::find_settings(conn, outlet, at)?;
-    let (settings, zone) = match row {
-        Some(row) => (OutletSettings::read(&row.settings), row.time_zone.parse().ok()),
-        None => (OutletSettings::default(), None),
-    };
-    let rules = settings.rules(clocks::shipped()?);
-    Ok(Practice {
-        zone: zone.unwrap_or(Tz::Asia__Shanghai),
-        travel_us: settings.travel_minutes.saturating_mul(MINUTE),
-        price_request_minutes: settings.price_request_minutes,
-        follow_ups: settings.follow_ups(&rules),
-        rules,
-    })
+/// How an outlet worked at this moment.
+pub fn practice(conn: &mut Conn, outlet: OutletId, at: Timestamp) -> Result<Rc<Practice>, Problem> {
+    practices(conn, &[(outlet, at)])?.pop().ok_or_else(|| Problem::internal("an outlet without a practice"))
+}
+
+/// The same for many in one read, because it is asked with every change of a job: one each, in their order.
+pub fn practices(conn: &mut Conn, asked: &[(OutletId, Timestamp)]) -> Result<Vec<Rc<Practice>>, Problem> {
+    let outlets: BTreeSet<OutletId> = asked.iter().map(|(outlet, _)| *outlet).collect();
+    let rows = db::outlets::list_settings(conn, &Vec::from_iter(outlets))?;
+    let mut made: BTreeMap<Option<usize>, Rc<Practice>> = BTreeMap::new();
+    let mut practices = Vec::new();
+    for (outlet, at) in asked {
+        let holds = |row: &OutletSettingsRow| row.outlet_id == *outlet && row.since <= *at;
+        let place = rows.iter().rposition(holds);
+        let practice = match made.get(&place) {
+            Some(practice) => Rc::clone(practice),
+            None => Rc::new(Practice::new(place.and_then(|place| rows.get(place)))?),
+        };
+        made.insert(place, Rc::clone(&practice));
+        practices.push(practice);
+    }
+    Ok(practices)
+}
+
+impl Practice {
+    fn new(row: Option<&OutletSettingsRow>) -> Result<Self, Problem> {
+        let settings = row.map_or_else(OutletSettings::default, |row| OutletSettings::read(&row.settings));
+        let zone = row.and_then(|row| row.time_zone.parse().ok());
+        let rules = settings.rules(clocks::shipped()?);
+        Ok(Self {
+            zone: zone.unwrap_or(Tz::Asia__Shanghai),
+            travel_us: settings.travel_minutes.saturating_mul(MINUTE),
+            price_request_minutes: settings.price_request_minutes,
+            follow_ups: settings.follow_ups(&rules),
+            rules,
+        })
+    }
 }
 
 pub fn shown(row: OutletRow) -> Outlet {

@@ -8,10 +8,10 @@ mod memory;
 mod project;
 pub mod rebuild;
 
-pub use append::{Append, Appended, Author, Source, append};
-pub use deliver::Delivery;
+pub use append::{Append, Author, Part, Source, append, lock};
+pub use deliver::{Delivered, Delivery};
 pub use memory::Memory;
-pub use project::{holder, project, project_again};
+pub use project::{Practised, holder, project_again};
 
 use crate::db::{self, Conn};
 use schema::binary::{Bytes, Hash};
@@ -19,8 +19,8 @@ use schema::edit::Edit;
 use schema::gate;
 use schema::id::{JobId, PersonId};
 use schema::problem::{FieldError, Kind, Problem};
-use schema::record::{JobRecord, Meta, Report};
-use schema::rows::records::RecordRow;
+use schema::record::{JobRecord, Meta, RawChange, Report};
+use schema::rows::records::{RecordEnd, RecordRow};
 use schema::template::{Template, find_shipped};
 use schema::time::Timestamp;
 use sync::record::{Record, WriteError, office_actor};
@@ -35,13 +35,13 @@ pub struct Office {
 
 /// A record as it lies in the database.
 pub struct Stored {
-    pub row: RecordRow,
+    pub end: RecordEnd,
     pub record: Record,
 }
 
 impl Stored {
     pub fn heads(&self) -> Vec<Hash> {
-        db::records::heads_from_bytes(&self.row.heads)
+        db::records::heads_from_bytes(&self.end.heads)
     }
 
     pub fn view(&self) -> Result<JobRecord, Problem> {
@@ -80,8 +80,8 @@ pub fn open(conn: &mut Conn, office: Office, meta: Meta, report: Report) -> Resu
         snapshot_length: 0,
     };
     db::records::insert_record(conn, &empty)?;
-    let author = Author { person: office.person, source: Source::Office };
-    finish(conn, Append { seen: empty, record, changes: vec![change.clone()], author, now: office.now }, change.hash)
+    let end = RecordEnd { job_id: job, outlet_id: outlet, length: 0, heads: Vec::new(), snapshot_length: 0 };
+    finish(conn, office, &end, record, change)
 }
 
 /// Writes what the office decided to a job's record, as one change.
@@ -110,7 +110,7 @@ pub fn write_stored(
     base: Option<&[Hash]>,
     edits: &[Edit],
 ) -> Result<Written, Problem> {
-    let Stored { row, mut record } = stored;
+    let Stored { end, mut record } = stored;
     let view = match base {
         Some(heads) => record.read_at(heads).map_err(|_| Problem::new(Kind::Stale))?,
         None => record.read().map_err(Problem::internal)?,
@@ -120,29 +120,45 @@ pub fn write_stored(
     if let Some(problem) = gate::problem(violations) {
         return Err(problem);
     }
-    let actor = office_actor(row.job_id, epoch(conn)?);
+    let actor = office_actor(end.job_id, epoch(conn)?);
     let change = match base {
         Some(heads) => record.write_at(heads, actor, office.now, edits),
         None => record.write(actor, office.now, edits),
     }
     .map_err(refusal)?;
-    let author = Author { person: office.person, source: Source::Office };
-    finish(conn, Append { seen: row, record, changes: vec![change.clone()], author, now: office.now }, change.hash)
+    finish(conn, office, &end, record, change)
 }
 
-fn finish(conn: &mut Conn, new: Append, change: Hash) -> Result<Written, Problem> {
-    let heads = new.record.heads();
+fn finish(
+    conn: &mut Conn,
+    office: Office,
+    end: &RecordEnd,
+    record: Record,
+    change: RawChange,
+) -> Result<Written, Problem> {
+    let (heads, hash) = (record.heads(), change.hash);
+    let author = Author { person: office.person, source: Source::Office };
+    let part = Part { record, changes: vec![change], author };
+    let new = Append::new(end, &[part], office.now)?;
+    if lock(conn, &[&new])? != [true] {
+        return Err(Problem::new(Kind::Stale));
+    }
     let mut delivery = Delivery::default();
-    let Some(Appended { view, .. }) = append(conn, new, &mut delivery)? else { return Err(Problem::new(Kind::Stale)) };
+    append(conn, &[&new], &mut delivery)?;
     delivery.send(conn)?;
-    Ok(Written { view, heads, change })
+    Ok(Written { view: new.into_view(), heads, change: hash })
 }
 
 /// The record with everything that its log holds. Not found where there is no such job.
 pub fn load(conn: &mut Conn, job: JobId) -> Result<Stored, Problem> {
     let row = db::records::find_record(conn, job)?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-    let record = load_row(conn, &row)?;
-    Ok(Stored { row, record })
+    let since = match row.length > row.snapshot_length {
+        true => db::records::list_bytes(conn, job, row.snapshot_length, row.length)?,
+        false => Vec::new(),
+    };
+    let RecordRow { job_id, outlet_id, length, heads, snapshot, snapshot_length } = row;
+    let record = assemble(&snapshot, since)?;
+    Ok(Stored { end: RecordEnd { job_id, outlet_id, length, heads, snapshot_length }, record })
 }
 
 /// The same with the job's row locked until the commit: whoever else writes to it waits instead of being told that it is stale.
@@ -151,14 +167,13 @@ pub fn load_to_write(conn: &mut Conn, job: JobId) -> Result<Stored, Problem> {
     load(conn, job)
 }
 
-/// The record that a row describes: its snapshot, and the changes since.
-pub fn load_row(conn: &mut Conn, row: &RecordRow) -> Result<Record, Problem> {
-    let mut record = match row.snapshot.is_empty() {
+/// The record made of its snapshot and the changes since. Costs CPU: a tenth of a millisecond and more.
+pub fn assemble(snapshot: &[u8], since: Vec<Vec<u8>>) -> Result<Record, Problem> {
+    let mut record = match snapshot.is_empty() {
         true => Record::new(),
-        false => Record::load(&row.snapshot).map_err(Problem::internal)?,
+        false => Record::load(snapshot).map_err(Problem::internal)?,
     };
-    if row.length > row.snapshot_length {
-        let since = db::records::list_bytes(conn, row.job_id, row.snapshot_length, row.length)?;
+    if !since.is_empty() {
         let since: Vec<Bytes> = since.into_iter().map(Bytes).collect();
         record.apply_trusted(&since).map_err(Problem::internal)?;
     }

@@ -34,7 +34,7 @@ pub fn find(conn: &mut Conn, caller: &Caller, job: JobId, wanted: &Wanted) -> Re
             changed_after: Vec::new(),
         });
     };
-    let changes = db::records::list_changes(conn, job, 0, stored.row.length)?;
+    let changes = db::records::list_changes(conn, job, 0, stored.end.length)?;
     let mut facts = detail::sign_off_facts(conn, &stored, &view, &changes)?;
     let found = match id {
         Some(id) => facts.iter().position(|fact| fact.id == *id),

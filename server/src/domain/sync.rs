@@ -1,5 +1,6 @@
 //! Sync: a phone's push is judged, committed and acknowledged, and it is told what is new. Steps that [`exchange`] strings
-//! together: [`load`] on a reader, [`judge`] on a thread of the gate, [`commit`] on the writer; then [`pull`] on a reader.
+//! together: [`load`] in a lane for reads, [`judge`] on a thread of the gate, [`commit`] in a lane for writes; then, where there is
+//! more to tell than what the phone wrote itself, [`pull`] on a reader.
 //!
 //! Judging costs milliseconds of CPU and may meet hostile bytes, so it runs outside the transaction. Whether the records still are as
 //! they were loaded is checked when they are appended to; where not, everything is loaded and judged again.
@@ -7,13 +8,18 @@
 mod commit;
 mod exchange;
 mod judge;
+mod kept;
+mod load;
 mod pull;
+mod verdict;
 mod words;
 
-use commit::{Committed, Stamp, commit};
+pub use commit::{Committed, commit};
 pub use exchange::{Doors, exchange};
-use judge::{judge, load};
+use judge::{Case, Stamp, judge};
+pub use load::{Ask, Found, load};
 use pull::{Pulled, pull};
+pub use verdict::Verdict;
 
 use crate::db::feed::FeedEnd;
 use schema::binary::PublicKey;

@@ -22,7 +22,7 @@ pub fn find(conn: &mut Conn, caller: &Caller, now: Timestamp, job: JobId) -> Res
     let stored = jobs::load(conn, caller, job)?;
     let view = stored.view()?;
     let row = db::jobs::find_job(conn, job)?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-    let changes = db::records::list_changes(conn, job, 0, stored.row.length)?;
+    let changes = db::records::list_changes(conn, job, 0, stored.end.length)?;
     let writers = writers(conn, &view, &changes)?;
     Ok(JobDetail {
         clocks: clocks::of_job(conn, &view, now)?,

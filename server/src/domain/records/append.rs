@@ -1,15 +1,18 @@
-//! The end of every write: log, projections, grants and feeds, in one transaction.
+//! The end of every write: log, projections, grants and feeds, in one transaction. Whatever of it can be worked out beforehand is in
+//! the [`Append`], which is made outside of any transaction; so the writer, which everybody waits for, does little but write. Many
+//! jobs' appends are written in about as many statements as one.
 
 use crate::db::{self, Conn};
 use crate::domain::records::deliver::{Delivery, News};
-use crate::domain::records::project::project;
+use crate::domain::records::project::{Projected, project};
 use crate::domain::reports;
 use crate::feed::{self, Notice};
-use schema::id::{DeviceId, PersonId, PushId};
+use schema::id::{DeviceId, JobId, PersonId, PushId};
 use schema::problem::Problem;
 use schema::record::{JobRecord, RawChange};
-use schema::rows::records::{ChangeRow, RecordRow};
+use schema::rows::records::{ChangeRow, RecordEnd, RecordRow};
 use schema::time::Timestamp;
+use std::collections::BTreeMap;
 use sync::record::Record;
 
 /// A snapshot is written once so many changes lie behind the last one: reading a record costs at most that many more.
@@ -17,13 +20,22 @@ const SNAPSHOT_EVERY: i64 = 32;
 
 /// New changes of one job, on their way into its log.
 pub struct Append {
-    /// The row as it was when the record was loaded.
-    pub seen: RecordRow,
-    /// The record with the changes applied.
+    /// The length of the log that they continue.
+    seen: i64,
+    /// Where the log ends then; its snapshot is empty where none is due.
+    row: RecordRow,
+    changes: Vec<ChangeRow>,
+    view: JobRecord,
+    conflicts: usize,
+    news: Vec<News>,
+    now: Timestamp,
+}
+
+/// Changes by one hand, and the record with them.
+pub struct Part {
     pub record: Record,
     pub changes: Vec<RawChange>,
     pub author: Author,
-    pub now: Timestamp,
 }
 
 /// Whose hand wrote, as far as we know it ourselves.
@@ -46,68 +58,119 @@ pub enum Source {
     },
 }
 
-/// What stands after an append.
-pub struct Appended {
-    /// Where the log ends now; its snapshot is empty where none was made.
-    pub row: RecordRow,
-    pub view: JobRecord,
+impl Append {
+    /// `parts` follow one another; there is one at least, and none is empty.
+    pub fn new(seen: &RecordEnd, parts: &[Part], now: Timestamp) -> Result<Self, Problem> {
+        let Part { record, .. } = parts.last().ok_or_else(|| Problem::internal("an append of nothing"))?;
+        let (mut changes, mut news) = (Vec::new(), Vec::new());
+        let (mut length, mut before) = (seen.length, db::records::heads_from_bytes(&seen.heads));
+        for part in parts {
+            let rows = change_rows(seen.job_id, length, part, now)?;
+            let (from, heads) = (length, part.record.heads());
+            length += i64::try_from(rows.len()).map_err(Problem::internal)?;
+            changes.extend(rows);
+            news.push(News { before, heads: heads.clone(), from, to: length, source: part.author.source });
+            before = heads;
+        }
+        Ok(Self {
+            seen: seen.length,
+            row: advanced(seen, length, record),
+            changes,
+            view: record.read().map_err(Problem::internal)?,
+            conflicts: record.conflicts().len(),
+            news,
+            now,
+        })
+    }
+
+    pub fn job(&self) -> JobId {
+        self.row.job_id
+    }
+
+    /// The length of the log then.
+    pub fn length(&self) -> i64 {
+        self.row.length
+    }
+
+    /// The record as it reads then.
+    pub fn into_view(self) -> JobRecord {
+        self.view
+    }
+
+    fn by_office(&self) -> bool {
+        self.news.iter().any(|news| matches!(news.source, Source::Office))
+    }
+
+    pub(super) fn view(&self) -> &JobRecord {
+        &self.view
+    }
+
+    pub(super) fn news(&self) -> &[News] {
+        &self.news
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.now
+    }
 }
 
-/// Appends the changes and everything that follows from them; what phones are to hear of it is left for the caller to deliver, once
-/// all jobs of the transaction are appended. None: somebody else appended meanwhile; load again.
-pub fn append(conn: &mut Conn, new: Append, delivery: &mut Delivery) -> Result<Option<Appended>, Problem> {
-    let before = db::records::heads_from_bytes(&new.seen.heads);
-    let row = advanced(&new);
-    if !db::records::advance_record(conn, new.seen.length, &row)? {
-        return Ok(None);
-    }
-    db::records::insert_changes(conn, &change_rows(&new)?)?;
-    let view = new.record.read().map_err(Problem::internal)?;
-    project(conn, &view, new.record.conflicts().len())?;
+/// Locks the jobs' rows until the commit, and tells which of the appends still continue their logs. Where two are for one job, the
+/// first.
+pub fn lock(conn: &mut Conn, appends: &[&Append]) -> Result<Vec<bool>, Problem> {
+    let jobs: Vec<JobId> = appends.iter().map(|new| new.job()).collect();
+    let mut lengths: BTreeMap<JobId, i64> = db::records::lock_lengths(conn, &jobs)?.into_iter().collect();
+    Ok(appends.iter().map(|new| lengths.remove(&new.job()) == Some(new.seen)).collect())
+}
+
+/// Appends the changes and everything that follows from them, to logs that were locked ([`lock`]); what phones are to hear of it is
+/// left for the caller to deliver, once everything of the transaction is appended.
+pub fn append(conn: &mut Conn, appends: &[&Append], delivery: &mut Delivery) -> Result<(), Problem> {
+    let rows: Vec<&RecordRow> = appends.iter().map(|new| &new.row).collect();
+    db::records::advance_records(conn, &rows)?;
+    let changes: Vec<&ChangeRow> = appends.iter().flat_map(|new| &new.changes).collect();
+    db::records::insert_changes(conn, &changes)?;
+    let projected = appends.iter().map(|new| Projected { view: &new.view, conflicts: new.conflicts });
+    project(conn, &projected.collect::<Vec<_>>())?;
     // Of what was told a phone writes nothing but corrections.
-    if matches!(new.author.source, Source::Office) || !view.corrections.is_empty() {
-        reports::record::project(conn, &view)?;
+    for new in appends.iter().filter(|new| new.by_office() || !new.view.corrections.is_empty()) {
+        reports::record::project(conn, &new.view)?;
     }
-    let heads = new.record.heads();
-    let (from, to, source) = (new.seen.length, row.length, new.author.source);
-    let news = News { job: row.job_id, before: &before, heads: &heads, from, to, source, now: new.now };
-    delivery.add(conn, &news, &view)?;
-    feed::post(Notice::Job(row.outlet_id, row.job_id));
-    Ok(Some(Appended { row, view }))
+    delivery.add(conn, appends)?;
+    appends.iter().for_each(|new| feed::post(Notice::Job(new.row.outlet_id, new.row.job_id)));
+    Ok(())
 }
 
-fn advanced(new: &Append) -> RecordRow {
-    let length = new.seen.length + i64::try_from(new.changes.len()).unwrap_or(0);
-    let is_due = new.seen.length == 0 || length - new.seen.snapshot_length >= SNAPSHOT_EVERY;
+fn advanced(seen: &RecordEnd, length: i64, record: &Record) -> RecordRow {
+    let is_due = seen.length == 0 || length - seen.snapshot_length >= SNAPSHOT_EVERY;
     RecordRow {
-        job_id: new.seen.job_id,
-        outlet_id: new.seen.outlet_id,
+        job_id: seen.job_id,
+        outlet_id: seen.outlet_id,
         length,
-        heads: db::records::heads_to_bytes(&new.record.heads()),
-        snapshot: if is_due { new.record.save() } else { Vec::new() },
-        snapshot_length: if is_due { length } else { new.seen.snapshot_length },
+        heads: db::records::heads_to_bytes(&record.heads()),
+        snapshot: if is_due { record.save() } else { Vec::new() },
+        snapshot_length: if is_due { length } else { seen.snapshot_length },
     }
 }
 
-fn change_rows(new: &Append) -> Result<Vec<ChangeRow>, Problem> {
-    let (device, push) = match new.author.source {
+fn change_rows(job: JobId, from: i64, part: &Part, now: Timestamp) -> Result<Vec<ChangeRow>, Problem> {
+    let (device, push) = match part.author.source {
         Source::Push { device, push } => (Some(device), Some(push)),
         Source::Office | Source::Salvage { .. } => (None, None),
     };
     let row = |(place, change): (i64, &RawChange)| {
-        let info = new.record.change_info(change.hash).ok_or_else(|| Problem::internal("a new change is missing"))?;
+        let info = part.record.change_info(change.hash).ok_or_else(|| Problem::internal("a new change is missing"))?;
         Ok(ChangeRow {
-            job_id: new.seen.job_id,
+            job_id: job,
             pos: place,
             hash: change.hash,
             actor: info.actor,
             seq: i64::try_from(info.seq).map_err(Problem::internal)?,
             bytes: change.bytes.0.clone(),
-            person_id: new.author.person,
+            person_id: part.author.person,
             device_id: device,
             push_id: push,
-            received_at: new.now,
+            received_at: now,
         })
     };
-    (new.seen.length..).zip(&new.changes).map(row).collect()
+    (from..).zip(&part.changes).map(row).collect()
 }

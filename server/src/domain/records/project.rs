@@ -3,27 +3,51 @@
 //! dropped and rebuilt ([`super::rebuild`]) and come out the same.
 
 use crate::db::{self, Conn};
+use crate::domain::outlets::{self, Practice};
 use crate::domain::records::load;
-use crate::domain::{clocks, follow_ups, outlets};
+use crate::domain::{clocks, follow_ups};
 use schema::contact::phone_digits;
 use schema::id::{JobId, PersonId};
 use schema::problem::Problem;
 use schema::record::{DecisionKind, JobRecord, ReportField};
 use schema::rows::jobs::JobRow;
 use schema::status::{Status, status};
+use std::collections::BTreeMap;
 
-/// Writes the rows that follow from a record.
-pub fn project(conn: &mut Conn, view: &JobRecord, conflicts: usize) -> Result<(), Problem> {
-    let practice = outlets::practice(conn, view.meta.outlet, view.meta.reported_at)?;
-    let next_due_at = clocks::project(conn, view, &practice)?;
-    db::jobs::upsert_job(conn, &JobRow { next_due_at, ..row(view, conflicts) })?;
-    follow_ups::project(conn, view, &practice.follow_ups)
+/// A record whose rows are to be written.
+#[derive(Clone, Copy)]
+pub struct Projected<'a> {
+    pub view: &'a JobRecord,
+    pub conflicts: usize,
+}
+
+/// A record, and how its outlet worked when it was reported.
+pub type Practised<'a> = (&'a JobRecord, &'a Practice);
+
+/// Writes the rows that follow from records, where they changed.
+pub fn project(conn: &mut Conn, records: &[Projected<'_>]) -> Result<(), Problem> {
+    let views: Vec<&JobRecord> = records.iter().map(|record| record.view).collect();
+    let jobs: Vec<JobId> = views.iter().map(|view| view.meta.job).collect();
+    let asked: Vec<_> = views.iter().map(|view| (view.meta.outlet, view.meta.reported_at)).collect();
+    let practices = outlets::practices(conn, &asked)?;
+    let practised: Vec<Practised<'_>> =
+        views.iter().copied().zip(practices.iter().map(|practice| &**practice)).collect();
+    let due = clocks::project(conn, &practised)?;
+    let stand: BTreeMap<JobId, JobRow> =
+        db::jobs::list_by_id(conn, &jobs)?.into_iter().map(|row| (row.id, row)).collect();
+    for (record, next_due_at) in records.iter().zip(due) {
+        let row = JobRow { next_due_at, ..row(record.view, record.conflicts) };
+        if stand.get(&row.id) != Some(&row) {
+            db::jobs::upsert_job(conn, &row)?;
+        }
+    }
+    follow_ups::project(conn, &practised)
 }
 
 /// The same after something happened that the record does not hold, as a call or an answered price request.
 pub fn project_again(conn: &mut Conn, job: JobId) -> Result<(), Problem> {
     let stored = load(conn, job)?;
-    project(conn, &stored.view()?, stored.record.conflicts().len())
+    project(conn, &[Projected { view: &stored.view()?, conflicts: stored.record.conflicts().len() }])
 }
 
 /// Whose phone is to carry the job: the technician in force, until it is over.

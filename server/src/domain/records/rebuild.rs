@@ -2,7 +2,7 @@
 
 use crate::db::backup::{self as rows, Table};
 use crate::db::{self, Conn, DbError};
-use crate::domain::records::project;
+use crate::domain::records::project::{Projected, project};
 use crate::domain::reports;
 use schema::binary::Bytes;
 use schema::id::JobId;
@@ -35,7 +35,7 @@ pub fn rebuild(conn: &mut Conn, progress: &mut dyn FnMut(usize)) -> Result<usize
         for job in &jobs {
             let record = replay(conn, *job)?;
             let view = record.read().map_err(Problem::internal)?;
-            project(conn, &view, record.conflicts().len())?;
+            project(conn, &[Projected { view: &view, conflicts: record.conflicts().len() }])?;
             reports::record::project(conn, &view)?;
             count += 1;
             progress(count);

@@ -1,18 +1,19 @@
 //! A sync from end to end, whatever carries it: the service's route, or a simulation that owns time, chance and the way to the
-//! database. Load on a reader, judge where hostile bytes do no harm, commit on the writer, then pull on a reader.
+//! database. Load, judge where hostile bytes do no harm, commit; then pull, where there is more to hear than what was just pushed.
 
+use crate::auth::SyncCaller;
 use crate::auth::token::Bearer;
-use crate::auth::{SyncCaller, admit};
-use crate::db::Conn;
-use crate::domain::price_lists::reference_versions;
-use crate::domain::records::{self, Memory};
-use crate::domain::sync::{Committed, Phone, Pulled, Stamp, commit, is_idle, judge, load, pull};
+use crate::db::{Conn, Many};
+use crate::domain::records::Memory;
+use crate::domain::sync::{
+    Ask, Case, Committed, Found, Phone, Pulled, Stamp, Verdict, commit, is_idle, judge, load, pull,
+};
 use schema::binary::Actor;
 use schema::people::Permission;
 use schema::problem::{Kind, Problem};
 use schema::time::Timestamp;
-use schema::wire::{Ack, PROTOCOL_VERSION, Receipt, Refused, SyncRequest, SyncResponse};
-use std::collections::{BTreeMap, BTreeSet};
+use schema::wire::{Cursor, PROTOCOL_VERSION, SyncRequest, SyncResponse};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use sync::seal::ServerKey;
 
@@ -43,6 +44,21 @@ pub trait Doors {
     where
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static;
+
+    /// Looks one phone up; a house with many phones asks for them together.
+    fn load(&self, ask: Ask) -> impl Future<Output = Result<Found, Problem>> {
+        let memory = self.records();
+        self.read(move |conn| alone(load(conn, &memory, &[ask])))
+    }
+
+    /// Commits one push; a house with many phones commits theirs together.
+    fn commit(&self, verdict: Arc<Verdict>) -> impl Future<Output = Result<Committed, Problem>> {
+        self.write(move |conn| alone(commit(conn, std::slice::from_ref(&verdict))))
+    }
+}
+
+fn alone<T>(many: Many<T>) -> Result<T, Problem> {
+    many?.pop().unwrap_or_else(|| Err(Problem::internal("one was asked for, and none came")))
 }
 
 /// Answers one request of a phone.
@@ -51,39 +67,30 @@ pub async fn exchange<D: Doors>(doors: &D, bearer: Bearer, request: SyncRequest)
         return Err(Problem::new(Kind::ProtocolUnknown));
     }
     let request = Arc::new(request);
-    if request.push.is_empty() {
-        // One transaction for everything; when nothing is new, no job is read.
-        let now = doors.now();
-        let pulled = doors.read(move |conn| {
-            let caller = admit(conn, bearer)?;
-            let phone = phone(&caller)?;
-            pull_new(conn, &caller, &phone, &request, now)
-        });
-        return Ok(answer(pulled.await?, Pushed::default(), doors.now()));
-    }
-    let (phone, pushed) = push(doors, bearer, &request).await?;
-    let now = doors.now();
-    let pulled = doors.read(move |conn| Ok((pull(conn, &phone, &request)?, reference_versions(conn, now)?)));
-    Ok(answer(pulled.await?, pushed, doors.now()))
-}
-
-/// What the phone is told: news of jobs, and the newest version of each kind of reference data.
-type News = (Pulled, BTreeMap<String, i64>);
-
-/// What is new, where nothing was pushed.
-fn pull_new(
-    conn: &mut Conn,
-    caller: &SyncCaller,
-    phone: &Phone,
-    request: &SyncRequest,
-    now: Timestamp,
-) -> Result<News, Problem> {
-    let reference = reference_versions(conn, now)?;
-    let epoch = records::epoch(conn)?;
-    if is_idle(request, epoch, caller.feed) {
-        return Ok((Pulled { cursor: request.cursor, more: false, resync: false, jobs: Vec::new() }, reference));
-    }
-    Ok((pull(conn, phone, request)?, reference))
+    let (found, told) = push(doors, bearer, &request).await?;
+    let quiet = |cursor| Pulled { cursor, more: false, resync: false, jobs: Vec::new() };
+    let pulled = match &told {
+        Some((_, Some(moved))) => quiet(*moved),
+        None if is_idle(&request, found.epoch, found.caller.feed) => quiet(request.cursor),
+        Some((_, None)) | None => {
+            let phone = phone(&found.caller)?;
+            doors.read(move |conn| pull(conn, &phone, &request)).await?
+        }
+    };
+    let verdict = told.as_ref().map(|(verdict, _)| verdict);
+    Ok(SyncResponse {
+        cursor: pulled.cursor,
+        more: pulled.more,
+        server_time: doors.now(),
+        acks: verdict.map_or_else(Vec::new, |verdict| verdict.acks()),
+        receipt: verdict.map(|verdict| verdict.receipt()),
+        refused: verdict.map_or_else(Vec::new, |verdict| verdict.refusals()),
+        jobs: pulled.jobs,
+        resync: pulled.resync,
+        // Until photos have a transport, none is asked for.
+        photos_owed: Vec::new(),
+        reference: found.reference,
+    })
 }
 
 /// The phone behind the caller: a role that carries one, logged in from an enrolled device.
@@ -100,58 +107,38 @@ fn phone(caller: &SyncCaller) -> Result<Phone, Problem> {
     Ok(Phone { person, outlet, device, public_key, revoked })
 }
 
-#[derive(Default)]
-struct Pushed {
-    acks: Vec<Ack>,
-    refused: Vec<Refused>,
-    receipt: Option<Receipt>,
-}
+/// What was pushed and is durable now, and where the cursor stands if there is nothing else to hear.
+type Told = (Arc<Verdict>, Option<Cursor>);
 
-/// Judges and commits what was pushed; again where the records moved meanwhile.
-async fn push<D: Doors>(doors: &D, bearer: Bearer, request: &Arc<SyncRequest>) -> Result<(Phone, Pushed), Problem> {
+/// Looks the phone up; judges and commits what was pushed, again where the records moved meanwhile.
+async fn push<D: Doors>(
+    doors: &D,
+    bearer: Bearer,
+    request: &Arc<SyncRequest>,
+) -> Result<(Found, Option<Told>), Problem> {
     let mut elsewhere: BTreeSet<Actor> = BTreeSet::new();
     for _ in 0..TRIES {
-        let (asked, memory, known) = (Arc::clone(request), doors.records(), elsewhere.clone());
-        let loaded = doors.read(move |conn| {
-            let phone = phone(&admit(conn, bearer)?)?;
-            Ok((phone, load(conn, &memory, &phone, &asked, known)?))
-        });
-        let (phone, loaded) = loaded.await?;
-        let asked = Arc::clone(request);
-        let judged = Arc::new(doors.judge(move || judge(loaded, &phone, &asked)).await??);
-        let (asked, proven) = (Arc::clone(request), Arc::clone(&judged));
+        let mut found = doors.load(Ask::new(bearer, request, doors.now())?).await?;
+        let phone = phone(&found.caller)?;
+        if request.push.is_empty() {
+            return Ok((found, None));
+        }
         let stamp = Stamp { key: doors.receipt_key(), now: doors.now(), random: doors.random() };
-        let committed = doors.write(move |conn| match commit(conn, &phone, &asked, &judged, &stamp)? {
-            Committed::Stale => Err(Problem::new(Kind::Stale)),
-            done => Ok(done),
-        });
-        match committed.await {
-            Ok(Committed::Done { acks, refused, receipt }) => {
-                proven.keep_in(&doors.records());
-                return Ok((phone, Pushed { acks, refused, receipt: Some(receipt) }));
+        let (pushed, epoch) = (std::mem::take(&mut found.pushed), found.epoch);
+        let case = Case { phone, epoch, pushed, elsewhere: elsewhere.clone(), stamp };
+        let asked = Arc::clone(request);
+        let verdict = Arc::new(doors.judge(move || judge(case, &asked)).await??);
+        match doors.commit(Arc::clone(&verdict)).await {
+            Ok(Committed::Done { moved }) => {
+                verdict.keep_in(&doors.records());
+                return Ok((found, Some((verdict, moved))));
             }
             Ok(Committed::Elsewhere(actors)) => elsewhere.extend(actors),
-            Ok(Committed::Stale) => {}
             // Another request wrote to one of the jobs: judge again on what stands now.
-            Err(problem) if matches!(problem.kind, Kind::Stale | Kind::Conflict) => {}
+            Ok(Committed::Stale) => {}
+            Err(problem) if problem.kind == Kind::Conflict => {}
             Err(problem) => return Err(problem),
         }
     }
     Err(Problem::busy(1))
-}
-
-fn answer((pulled, reference): News, pushed: Pushed, server_time: Timestamp) -> SyncResponse {
-    SyncResponse {
-        cursor: pulled.cursor,
-        more: pulled.more,
-        server_time,
-        acks: pushed.acks,
-        receipt: pushed.receipt,
-        refused: pushed.refused,
-        jobs: pulled.jobs,
-        resync: pulled.resync,
-        // Until photos have a transport, none is asked for.
-        photos_owed: Vec::new(),
-        reference,
-    }
 }

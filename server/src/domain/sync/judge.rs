@@ -1,143 +1,105 @@
-//! Loading what a push needs, and judging it.
+//! Judging a push, and what follows from the judgement. All CPU, no database.
 
-use crate::db::{self, Conn};
-use crate::domain::records::{self, Memory, Stored};
+use crate::domain::records::{self, Append, Author, Part, Source};
 use crate::domain::sync::Phone;
-use crate::domain::sync::commit::parted;
+use crate::domain::sync::kept::parted;
+use crate::domain::sync::load::Pushed;
+use crate::domain::sync::verdict::{Salvaged, Verdict};
 use schema::binary::{Actor, Hash};
 use schema::gate::{self, Rule, Violation};
-use schema::id::{DeviceId, JobId};
-use schema::limits::PUSH_JOBS_MAX;
+use schema::id::{JobId, PushId};
 use schema::problem::{Kind, Problem};
 use schema::record::RawChange;
-use schema::rows::records::QuarantineRow;
-use schema::wire::{JobPush, SyncRequest, push_leaf, push_message};
-use std::collections::{BTreeMap, BTreeSet};
+use schema::rows::records::{PushRow, QuarantineRow, RecordEnd};
+use schema::time::Timestamp;
+use schema::wire::{JobPush, SyncRequest, push_leaf, push_message, receipt_message};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use sync::admit::{self, Admission, Earlier, Lease, Limits, Refusal, Rules, Writer};
 use sync::record::{Record, office_actor};
-use sync::seal;
+use sync::seal::{self, ServerKey};
 
-/// What the database knows of the jobs that are pushed to.
-pub struct Loaded {
-    epoch: i64,
-    stored: BTreeMap<JobId, Stored>,
-    leases: BTreeMap<(JobId, Actor), DeviceId>,
+/// What the gate is to know beside the push.
+pub struct Case {
+    pub phone: Phone,
+    pub epoch: i64,
+    pub pushed: Pushed,
     /// Actors that turned out to write in other jobs.
-    elsewhere: BTreeSet<Actor>,
-    /// What this device pushed before and was refused: a repeated push is answered the same.
-    quarantined: BTreeMap<(JobId, Hash), QuarantineRow>,
+    pub elsewhere: BTreeSet<Actor>,
+    pub stamp: Stamp,
 }
 
-/// One job's share of a push, judged.
-pub struct JudgedJob {
-    pub job: JobId,
-    /// What was sent, in its order.
-    pub pushed: Vec<Hash>,
-    /// None: there is no such job.
-    pub stored: Option<Stored>,
-    pub admission: Admission,
-    /// What the server writes of refused changes, each at the base where it was made.
-    pub salvaged: Vec<Salvaged>,
-}
-
-pub struct Salvaged {
-    /// Place of the refusal in the admission.
-    pub refusal: usize,
-    pub change: RawChange,
-    /// With it, and all before it.
-    pub record: Record,
-}
-
-/// A push, judged.
-pub struct Judged {
-    pub jobs: Vec<JudgedJob>,
-    /// One a job, in the order of the request.
-    pub leaves: Vec<Hash>,
-    pub quarantined: BTreeMap<(JobId, Hash), QuarantineRow>,
-}
-
-impl Judged {
-    /// Keeps the records as they are after the commit.
-    pub fn keep_in(&self, memory: &Memory) {
-        for job in &self.jobs {
-            let Some(stored) = &job.stored else { continue };
-            let count = job.admission.accepted.len() + job.salvaged.len();
-            let length = stored.row.length + i64::try_from(count).unwrap_or(i64::MAX);
-            let record = job.salvaged.last().map_or(&job.admission.record, |salvaged| &salvaged.record);
-            memory.keep(job.job, length, record.clone());
-        }
-    }
-}
-
-/// Refuses what no honest phone sends; then loads the records, leases and earlier refusals.
-pub fn load(
-    conn: &mut Conn,
-    memory: &Memory,
-    phone: &Phone,
-    request: &SyncRequest,
-    elsewhere: BTreeSet<Actor>,
-) -> Result<Loaded, Problem> {
-    let jobs: BTreeSet<JobId> = request.push.iter().map(|push| push.job).collect();
-    if request.push.len() > PUSH_JOBS_MAX || jobs.len() < request.push.len() {
-        return Err(Problem::because(
-            Kind::BadRequest,
-            "同一工单重复或工单过多",
-            "A job stands twice, or there are too many",
-        ));
-    }
-    let jobs: Vec<JobId> = jobs.into_iter().collect();
-    let mut stored = BTreeMap::new();
-    for row in db::records::list_records(conn, &jobs)? {
-        let record = match memory.find(row.job_id, row.length) {
-            Some(record) => record,
-            None => records::load_row(conn, &row)?,
-        };
-        stored.insert(row.job_id, Stored { row, record });
-    }
-    let leases = db::records::list_actors(conn, &jobs)?;
-    let quarantined = db::quarantine::list_of_device(conn, phone.device, &jobs)?;
-    Ok(Loaded {
-        epoch: records::epoch(conn)?,
-        stored,
-        leases: leases.into_iter().map(|(job, actor, device)| ((job, actor), device)).collect(),
-        elsewhere,
-        quarantined: quarantined.into_iter().map(|row| ((row.job_id, row.first_hash), row)).collect(),
-    })
+/// When it happens, who signs for it, and the random bytes that name what is made.
+pub struct Stamp {
+    pub key: Arc<ServerKey>,
+    pub now: Timestamp,
+    pub random: [u8; 10],
 }
 
 /// Judges a push. Runs on a thread of the gate: the bytes may be hostile.
-pub fn judge(mut loaded: Loaded, phone: &Phone, request: &SyncRequest) -> Result<Judged, Problem> {
+pub fn judge(mut case: Case, request: &SyncRequest) -> Result<Verdict, Problem> {
     let limits = Limits::default();
     let hashes = |push: &JobPush| push.changes.iter().map(|bytes| admit::hash_of(bytes, &limits)).collect();
     let pushed: Vec<Vec<Hash>> = request.push.iter().map(hashes).collect();
     let leaves: Vec<Hash> =
         request.push.iter().zip(&pushed).map(|(push, hashes)| push_leaf(push.job, hashes)).collect();
-    let message = push_message(phone.device, request.id, &leaves);
-    let is_signed = request.signature.is_some_and(|signature| seal::verify(phone.public_key, &message, signature));
-    if !is_signed {
-        return Err(Problem::new(Kind::SignatureInvalid));
-    }
-    let mut jobs: Vec<JudgedJob> = Vec::new();
-    for (push, pushed) in request.push.iter().zip(pushed) {
-        jobs.push(JudgedJob { pushed, ..judge_job(&mut loaded, phone, push, limits)? });
-    }
+    let mut verdict = Verdict::new(case.phone, push_row(&case, request, &leaves)?, request, case.stamp.random);
     // Records are locked in this order, by everybody.
-    jobs.sort_by_key(|job| job.job);
-    Ok(Judged { jobs, leaves, quarantined: loaded.quarantined })
+    let mut pushes: Vec<(&JobPush, Vec<Hash>)> = request.push.iter().zip(pushed).collect();
+    pushes.sort_by_key(|(push, _)| push.job);
+    for (push, hashes) in pushes {
+        verdict.brought(push.job, &hashes);
+        judge_job(&mut case, push, limits, &mut verdict)?;
+    }
+    Ok(verdict)
 }
 
-fn judge_job(loaded: &mut Loaded, phone: &Phone, push: &JobPush, limits: Limits) -> Result<JudgedJob, Problem> {
-    let stored = loaded.stored.remove(&push.job);
-    let empty = Record::new();
-    let record = stored.as_ref().map_or(&empty, |stored| &stored.record);
-    let lease = |actor: Actor| match loaded.leases.get(&(push.job, actor)) {
+/// The push as it is kept, with both signatures: the device's, which is checked here, and ours.
+fn push_row(case: &Case, request: &SyncRequest, leaves: &[Hash]) -> Result<PushRow, Problem> {
+    let Phone { device, public_key, .. } = case.phone;
+    let message = push_message(device, request.id, leaves);
+    let signed = request.signature.filter(|signature| seal::verify(public_key, &message, *signature));
+    let device_signature = signed.ok_or_else(|| Problem::new(Kind::SignatureInvalid))?;
+    let Stamp { key, now, random } = &case.stamp;
+    let (id, received_at) = (PushId::new(*now, *random), *now);
+    Ok(PushRow {
+        id,
+        device_id: device,
+        request_id: request.id,
+        received_at,
+        phone_at: request.clock.at,
+        since_contact_us: request.clock.since_contact_us,
+        leaves: crate::db::records::heads_to_bytes(leaves),
+        device_signature,
+        receipt_signature: key.sign(&receipt_message(id, received_at, leaves)),
+        receipt_key: key.public_key(),
+    })
+}
+
+fn judge_job(case: &mut Case, push: &JobPush, limits: Limits, verdict: &mut Verdict) -> Result<(), Problem> {
+    let Some((end, held)) = case.pushed.records.remove(&push.job) else {
+        let admission = admit::refuse_unknown(&push.changes, &limits);
+        return verdict.refused(push.job, None, (&admission.refused, &[]), &case.pushed.quarantined);
+    };
+    let record = held.into_record()?;
+    let office = office_actor(push.job, case.epoch);
+    let admission = admit_job(case, push, (&record, office), limits);
+    let salvaged = salvage(&admission, case, push.job, office)?;
+    let appended = append(case, &end, &admission, &salvaged, verdict.push())?;
+    verdict.admitted(push.job, &admission, appended);
+    let outlet = Some(end.outlet_id);
+    verdict.refused(push.job, outlet, (&admission.refused, &salvaged), &case.pushed.quarantined)
+}
+
+fn admit_job(case: &Case, push: &JobPush, (record, office): (&Record, Actor), limits: Limits) -> Admission {
+    let lease = |actor: Actor| match case.pushed.leases.get(&(push.job, actor)) {
         Some(device) => Lease::Held(*device),
-        None if loaded.elsewhere.contains(&actor) => Lease::Elsewhere,
+        None if case.elsewhere.contains(&actor) => Lease::Elsewhere,
         None => Lease::Free,
     };
     let rules = Rules {
         lease: &lease,
-        office: office_actor(push.job, loaded.epoch),
+        office,
         gates: &|before, after| match records::template(before) {
             Ok(template) => gate::violations(before, after, template),
             // Not to know the rules is no leave to break them.
@@ -145,28 +107,23 @@ fn judge_job(loaded: &mut Loaded, phone: &Phone, push: &JobPush, limits: Limits)
         },
         limits,
     };
-    let writer = Writer { person: phone.person, device: phone.device, revoked: phone.revoked };
-    let admission = match &stored {
-        Some(_) => admit::admit_after(record, writer, &rules, &earlier(loaded, push.job), &push.changes),
-        None => admit::refuse_unknown(&push.changes, &limits),
-    };
-    let actor = rules.office;
-    let salvaged = salvage(&admission, loaded, push.job, actor)?;
-    Ok(JudgedJob { job: push.job, pushed: Vec::new(), stored, admission, salvaged })
+    let Phone { person, device, revoked, .. } = case.phone;
+    let writer = Writer { person, device, revoked };
+    admit::admit_after(record, writer, &rules, &earlier(case, push.job), &push.changes)
 }
 
 /// What lies in quarantine of this device and job, oldest first: a phone that did not hear of it sends it again, and more.
-fn earlier(loaded: &Loaded, job: JobId) -> Vec<Earlier> {
-    let mut rows: Vec<&QuarantineRow> = loaded.quarantined.values().filter(|row| row.job_id == job).collect();
+fn earlier(case: &Case, job: JobId) -> Vec<Earlier> {
+    let mut rows: Vec<&QuarantineRow> = case.pushed.quarantined.values().filter(|row| row.job_id == job).collect();
     rows.sort_by_key(|row| row.id);
     rows.iter().map(|row| Earlier { change: row.first_hash, code: row.code, raw: parted(&row.bytes) }).collect()
 }
 
 /// Writes what may stand of refused changes, under the server's actor, where that was not done for an earlier push of the same.
-fn salvage(admission: &Admission, loaded: &Loaded, job: JobId, office: Actor) -> Result<Vec<Salvaged>, Problem> {
+fn salvage(admission: &Admission, case: &Case, job: JobId, office: Actor) -> Result<Vec<Salvaged>, Problem> {
     let mut record = admission.record.clone();
     let mut salvaged = Vec::new();
-    let is_new = |refusal: &Refusal| !loaded.quarantined.contains_key(&(job, refusal.change));
+    let is_new = |refusal: &Refusal| !case.pushed.quarantined.contains_key(&(job, refusal.change));
     for (place, refusal) in admission.refused.iter().enumerate() {
         let Some(saved) = refusal.salvage.as_ref().filter(|_| refusal.replays() && is_new(refusal)) else { continue };
         if saved.edits.is_empty() {
@@ -180,7 +137,31 @@ fn salvage(admission: &Admission, loaded: &Loaded, job: JobId, office: Actor) ->
     Ok(salvaged)
 }
 
+/// What was admitted and what was saved, ready for the log.
+fn append(
+    case: &Case,
+    end: &RecordEnd,
+    admission: &Admission,
+    salvaged: &[Salvaged],
+    push: PushId,
+) -> Result<Option<(Append, Record)>, Problem> {
+    let (person, device) = (Some(case.phone.person), case.phone.device);
+    let mut parts = Vec::new();
+    if !admission.accepted.is_empty() {
+        let raw = admission.accepted.iter().map(|one| RawChange { hash: one.hash, bytes: one.bytes.clone() });
+        let author = Author { person, source: Source::Push { device, push } };
+        parts.push(Part { record: admission.record.clone(), changes: raw.collect(), author });
+    }
+    for one in salvaged {
+        let author = Author { person, source: Source::Salvage { device } };
+        parts.push(Part { record: one.record.clone(), changes: vec![one.change.clone()], author });
+    }
+    let Some(last) = parts.last() else { return Ok(None) };
+    let record = last.record.clone();
+    Ok(Some((Append::new(end, &parts, case.stamp.now)?, record)))
+}
+
 fn no_template() -> Violation {
-    let (zh, en) = ("此工单的流程模板不可用,请联系调度", "The checklist of this job is not known here; call dispatch");
+    let (zh, en) = ("此工单的流程模板不可用，请联系调度", "The checklist of this job is not known here; call dispatch");
     Violation { rule: Rule::StepUnknown, step: None, path: Vec::new(), zh: zh.to_owned(), en: en.to_owned() }
 }

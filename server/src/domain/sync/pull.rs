@@ -118,10 +118,10 @@ fn fetch(conn: &mut Conn, job: JobId, need: &Need) -> Result<Option<News>, Probl
 }
 
 fn snapshot(conn: &mut Conn, job: JobId, reset: bool) -> Result<News, Problem> {
-    let stored = records::load(conn, job)?;
-    let is_saved = stored.row.length == stored.row.snapshot_length;
-    let document = Bytes(if is_saved { stored.row.snapshot } else { stored.record.save() });
-    Ok(News::Snapshot { document, reset })
+    let row = db::records::find_record(conn, job)?.ok_or_else(|| Problem::internal("a grant without its record"))?;
+    let is_saved = row.length == row.snapshot_length;
+    let document = if is_saved { row.snapshot } else { records::load(conn, job)?.record.save() };
+    Ok(News::Snapshot { document: Bytes(document), reset })
 }
 
 /// Compares heads job by job; the next comparison, if one is needed, goes on where this one stopped.

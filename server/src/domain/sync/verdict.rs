@@ -1,0 +1,182 @@
+//! What follows from judging a push: everything that is to be written, and everything that the phone is to be told once it is.
+
+use crate::db;
+use crate::domain::records::{Append, Memory};
+use crate::domain::sync::kept::joined;
+use crate::domain::sync::{Phone, words};
+use schema::binary::{Actor, Hash};
+use schema::id::{JobId, OutletId, PushId, QuarantineId};
+use schema::problem::Problem;
+use schema::record::RawChange;
+use schema::rows::records::{ActorRow, DeniedValue, PushJobRow, PushRow, QuarantineContent, QuarantineRow};
+use schema::wire::{Ack, Cursor, Receipt, Refused, SyncRequest};
+use std::collections::BTreeMap;
+use sync::admit::{Admission, Refusal};
+use sync::record::Record;
+
+/// A refused change of which something was saved.
+pub(super) struct Salvaged {
+    /// Place of the refusal in the admission.
+    pub refusal: usize,
+    pub change: RawChange,
+    /// With it, and all before it.
+    pub record: Record,
+}
+
+/// What lies in quarantine, by job and first change.
+type Quarantined = BTreeMap<(JobId, Hash), QuarantineRow>;
+
+/// A push, judged.
+pub struct Verdict {
+    phone: Phone,
+    /// Where the phone stood; None where it asks to compare heads.
+    pub(super) cursor: Option<Cursor>,
+    pub(super) push: PushRow,
+    pub(super) jobs: Vec<PushJobRow>,
+    /// In the order of their jobs.
+    pub(super) appends: Vec<Append>,
+    pub(super) leases: Vec<ActorRow>,
+    pub(super) quarantine: Vec<QuarantineRow>,
+    acks: BTreeMap<(JobId, Actor), u64>,
+    refused: Vec<Refused>,
+    records: Vec<(JobId, Record)>,
+    random: [u8; 10],
+}
+
+impl Verdict {
+    pub(super) fn new(phone: Phone, push: PushRow, request: &SyncRequest, random: [u8; 10]) -> Self {
+        let cursor = if request.heads.is_none() { Some(request.cursor) } else { None };
+        let (jobs, appends, leases, quarantine) = Default::default();
+        let (acks, refused, records) = Default::default();
+        Self { phone, cursor, push, jobs, appends, leases, quarantine, acks, refused, records, random }
+    }
+
+    pub(super) fn push(&self) -> PushId {
+        self.push.id
+    }
+
+    pub(super) fn phone(&self) -> &Phone {
+        &self.phone
+    }
+
+    /// The phone is told once the verdict is committed.
+    pub fn acks(&self) -> Vec<Ack> {
+        self.acks.iter().map(|((job, actor), seq)| Ack { job: *job, actor: *actor, seq: *seq }).collect()
+    }
+
+    pub fn refusals(&self) -> Vec<Refused> {
+        self.refused.clone()
+    }
+
+    pub fn receipt(&self) -> Receipt {
+        let PushRow { id: push, received_at, receipt_signature: signature, receipt_key: key, .. } = self.push;
+        Receipt { push, received_at, signature, key }
+    }
+
+    /// Keeps the records as they are after the commit.
+    pub fn keep_in(&self, memory: &Memory) {
+        let lengths: BTreeMap<JobId, i64> = self.appends.iter().map(|new| (new.job(), new.length())).collect();
+        for (job, record) in &self.records {
+            if let Some(length) = lengths.get(job) {
+                memory.keep(*job, *length, record.clone());
+            }
+        }
+    }
+
+    pub(super) fn brought(&mut self, job: JobId, hashes: &[Hash]) {
+        let pushed = db::records::heads_to_bytes(hashes);
+        self.jobs.push(PushJobRow { job_id: job, push_id: self.push.id, pushed });
+    }
+
+    pub(super) fn admitted(&mut self, job: JobId, admission: &Admission, appended: Option<(Append, Record)>) {
+        for change in admission.accepted.iter().chain(&admission.duplicates) {
+            let seq = self.acks.entry((job, change.actor)).or_default();
+            *seq = change.seq.max(*seq);
+        }
+        let (device_id, leased_at) = (self.phone.device, self.push.received_at);
+        let lease = |actor: &Actor| ActorRow { job_id: job, actor: *actor, device_id, leased_at };
+        self.leases.extend(admission.new_leases.iter().map(lease));
+        if let Some((append, record)) = appended {
+            self.appends.push(append);
+            self.records.push((job, record));
+        }
+    }
+
+    /// `outlet` is the job's; None where there is no such job.
+    pub(super) fn refused(
+        &mut self,
+        job: JobId,
+        outlet: Option<OutletId>,
+        (refusals, salvaged): (&[Refusal], &[Salvaged]),
+        quarantined: &Quarantined,
+    ) -> Result<(), Problem> {
+        for (place, refusal) in refusals.iter().enumerate() {
+            let saved = salvaged.iter().find(|saved| saved.refusal == place).map(|saved| saved.change.hash);
+            let (quarantine, salvaged_as) = match quarantined.get(&(job, refusal.change)) {
+                Some(earlier) => (earlier.id, earlier.salvaged_hash),
+                None => {
+                    let row = self.quarantine_row((job, outlet), refusal, saved)?;
+                    let named = (row.id, row.salvaged_hash);
+                    self.quarantine.push(row);
+                    named
+                }
+            };
+            let (zh, en) = words::refusal(refusal);
+            self.refused.push(Refused {
+                job,
+                actor: refusal.actor,
+                change: refusal.change,
+                code: refusal.code,
+                paths: refusal.denied.iter().map(|denied| denied.path.clone()).collect(),
+                quarantine,
+                salvaged_as,
+                zh,
+                en,
+            });
+        }
+        Ok(())
+    }
+
+    /// Ids of one push sort in the order in which its changes were refused.
+    fn quarantine_id(&self) -> QuarantineId {
+        let mut random = self.random;
+        let count = u16::try_from(self.refused.len()).unwrap_or(u16::MAX);
+        random.iter_mut().zip(count.to_be_bytes()).for_each(|(to, from)| *to = from);
+        QuarantineId::new(self.push.received_at, random)
+    }
+
+    fn quarantine_row(
+        &self,
+        (job, outlet): (JobId, Option<OutletId>),
+        refusal: &Refusal,
+        salvaged_hash: Option<Hash>,
+    ) -> Result<QuarantineRow, Problem> {
+        let denied = refusal.denied.iter().map(|denied| DeniedValue {
+            path: denied.path.clone(),
+            value: denied.value.clone(),
+            why: denied.why.clone(),
+        });
+        let content = QuarantineContent {
+            denied: denied.collect(),
+            saved: refusal.salvage.as_ref().map_or_else(Vec::new, |salvage| salvage.edits.clone()),
+            violations: refusal.violations.clone(),
+        };
+        let (bytes, total) = joined(&refusal.raw);
+        Ok(QuarantineRow {
+            id: self.quarantine_id(),
+            job_id: job,
+            outlet_id: Some(outlet.unwrap_or(self.phone.outlet)),
+            person_id: self.phone.person,
+            device_id: self.phone.device,
+            actor: refusal.actor,
+            first_hash: refusal.change,
+            code: refusal.code,
+            content: serde_json::to_string(&content).map_err(Problem::internal)?,
+            detail: refusal.detail.clone(),
+            bytes,
+            bytes_total: i64::try_from(total).unwrap_or(i64::MAX),
+            salvaged_hash,
+            received_at: self.push.received_at,
+        })
+    }
+}
