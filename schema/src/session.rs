@@ -1,6 +1,6 @@
 //! Bodies of logging in: what a person, their phone and the server tell each other about a session.
 
-use crate::binary::PublicKey;
+use crate::binary::{Hash, PublicKey, Signature};
 use crate::id::{DeviceId, OutletId, PersonId, SessionId};
 use crate::people::{Language, Role};
 use crate::time::Timestamp;
@@ -37,10 +37,13 @@ bodies! {
         pub public_key: PublicKey,
     }
 
-    /// `POST /v1/sessions/refresh`: new tokens for an old refresh token, which can't be used again.
+    /// `POST /v1/sessions/refresh`: new tokens for a refresh token.
     #[serde(deny_unknown_fields)]
     pub struct RefreshSession {
         pub refresh_token: String,
+        /// Ed25519 by the device's key over [`refresh_message`]: that of a phone's session, or the token is no use.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub signature: Option<Signature>,
     }
 
     /// The answer to both.
@@ -54,8 +57,8 @@ bodies! {
         pub access_token: String,
         /// Seconds that the access token is good for.
         pub expires_in_s: i64,
-        /// Good for one use. The same one sent again within 30 s, because the answer was lost, gets new tokens as well; later it
-        /// ends the session, because somebody else may have it.
+        /// Good until the one that it gets is used for the first time: whose answer was lost asks again, a phone whenever it can,
+        /// other clients within 30 s. Once its successor was used it ends the session, because somebody else may have it.
         pub refresh_token: String,
     }
 
@@ -107,4 +110,12 @@ bodies! {
         pub old: String,
         pub new: String,
     }
+}
+
+/// What a phone signs to get new tokens: that it, and nobody who read the token off, holds it.
+pub fn refresh_message(device: DeviceId, refresh_token: &str) -> Vec<u8> {
+    let mut message = b"field-service refresh 1\0".to_vec();
+    message.extend_from_slice(device.as_bytes());
+    message.extend_from_slice(Hash::of(refresh_token.as_bytes()).as_slice());
+    message
 }

@@ -88,6 +88,7 @@ diesel::table! {
         used_at -> BigInt,
         ended_at -> Nullable<BigInt>,
         ended_why -> Nullable<Text>,
+        refreshed_with -> Nullable<Binary>,
     }
 }
 
@@ -98,6 +99,7 @@ diesel::table! {
         issued_at -> BigInt,
         expires_at -> BigInt,
         used_at -> Nullable<BigInt>,
+        parent_hash -> Nullable<Binary>,
     }
 }
 

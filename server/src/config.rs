@@ -55,6 +55,10 @@ pub struct Config {
     #[arg(long, env = "SESSION_DAYS", default_value_t = 60)]
     pub session_days: i64,
 
+    /// Phones that one person may have logged in from and not given up
+    #[arg(long, env = "PHONES_PER_PERSON", default_value_t = 10)]
+    pub phones_per_person: usize,
+
     /// Days that a customer's link is good for
     #[arg(long, env = "LINK_DAYS", default_value_t = 14)]
     pub link_days: i64,

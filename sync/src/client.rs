@@ -16,6 +16,7 @@ pub use http::Traffic;
 
 use crate::handset::HandsetError;
 use http::{Call, Http};
+use schema::binary::Signature;
 use schema::people::Language;
 use schema::problem::{Kind, ProblemBody};
 use schema::reference::Reference;
@@ -73,9 +74,13 @@ impl Client {
         self.http.json(Call::post("/v1/sessions", None).with_json(body)?).await
     }
 
-    /// New tokens for an old refresh token.
-    pub async fn refresh(&self, refresh_token: &str) -> Result<SessionTokens, ClientError> {
-        let body = RefreshSession { refresh_token: refresh_token.to_owned() };
+    /// New tokens for a refresh token, which a phone signs for ([`crate::replica::Replica::sign_refresh`]).
+    pub async fn refresh(
+        &self,
+        refresh_token: &str,
+        signature: Option<Signature>,
+    ) -> Result<SessionTokens, ClientError> {
+        let body = RefreshSession { refresh_token: refresh_token.to_owned(), signature };
         self.http.json(Call::post("/v1/sessions/refresh", None).with_json(&body)?).await
     }
 

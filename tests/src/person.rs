@@ -63,7 +63,8 @@ impl TestServer {
     /// Opens a session past the password, which is slow on purpose. `POST /v1/sessions` with [`PASSWORD`] works as well.
     async fn token_of(&self, id: PersonId) -> String {
         let (state, now) = (&self.state, self.clock.now());
-        let term = Term { now, session_days: state.config.session_days };
+        let (session_days, phones_max) = (state.config.session_days, state.config.phones_per_person);
+        let term = Term { now, session_days, phones_max };
         let log_in = LogIn { login: String::new(), address: String::new(), client: "harness".to_owned(), device: None };
         let draw = Draw { session: random(), device: random(), refresh: random() };
         let opened = state.db.write(move |conn| open_session(conn, &log_in, id, &draw, term)).await.unwrap();

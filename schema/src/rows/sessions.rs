@@ -30,6 +30,8 @@ pub struct SessionRow {
     pub used_at: Timestamp,
     pub ended_at: Option<Timestamp>,
     pub ended_why: Option<SessionEnd>,
+    /// The refresh token that came last.
+    pub refreshed_with: Option<Hash>,
 }
 
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
@@ -41,4 +43,6 @@ pub struct RefreshTokenRow {
     pub issued_at: Timestamp,
     pub expires_at: Timestamp,
     pub used_at: Option<Timestamp>,
+    /// The token that it was given for; none where it came with the log-in.
+    pub parent_hash: Option<Hash>,
 }

@@ -124,7 +124,19 @@ pub fn find_refresh_token(conn: &mut Conn, hash: Hash) -> Result<Option<RefreshT
     Ok(refresh_tokens::table.find(hash).select(RefreshTokenRow::as_select()).first(conn).optional()?)
 }
 
-/// False where another request used it first.
+/// Goes on with this token. False where the session went on with another than the one it was given for: then somebody else has a
+/// copy. The row's lock makes one of two requests the first.
+pub fn go_on_with(conn: &mut Conn, token: &RefreshTokenRow) -> Result<bool> {
+    let came_last = sessions::refreshed_with.eq(Some(token.hash));
+    let parent_came_last = sessions::refreshed_with.eq(Some(token.parent_hash.unwrap_or(token.hash)));
+    let updated = diesel::update(sessions::table)
+        .filter(sessions::id.eq(token.session_id).and(came_last.or(parent_came_last)))
+        .set(sessions::refreshed_with.eq(Some(token.hash)))
+        .execute(conn)?;
+    Ok(updated > 0)
+}
+
+/// False where it was used before.
 pub fn use_refresh_token(conn: &mut Conn, hash: Hash, at: Timestamp) -> Result<bool> {
     let updated = diesel::update(refresh_tokens::table)
         .filter(refresh_tokens::hash.eq(hash).and(refresh_tokens::used_at.is_null()))
@@ -133,10 +145,15 @@ pub fn use_refresh_token(conn: &mut Conn, hash: Hash, at: Timestamp) -> Result<b
     Ok(updated > 0)
 }
 
-/// Forgets a session's tokens that have run out; they are refused as unknown from then on.
-pub fn delete_refresh_tokens_of(conn: &mut Conn, session: SessionId, expired_before: Timestamp) -> Result<()> {
-    diesel::delete(refresh_tokens::table)
-        .filter(refresh_tokens::session_id.eq(session).and(refresh_tokens::expires_at.lt(expired_before)))
-        .execute(conn)?;
-    Ok(())
+/// Forgets tokens that have run out; they are refused as unknown from then on. Says how many.
+pub fn delete_refresh_tokens(conn: &mut Conn, expired_before: Timestamp) -> Result<usize> {
+    Ok(diesel::delete(refresh_tokens::table).filter(refresh_tokens::expires_at.lt(expired_before)).execute(conn)?)
+}
+
+/// Forgets sessions that ended, or were last used, before `before`, with what tokens they have left. Says how many.
+pub fn delete_sessions(conn: &mut Conn, before: Timestamp) -> Result<usize> {
+    let is_over = || sessions::ended_at.lt(Some(before)).or(sessions::used_at.lt(before).nullable());
+    let over = sessions::table.filter(is_over()).select(sessions::id);
+    diesel::delete(refresh_tokens::table).filter(refresh_tokens::session_id.eq_any(over)).execute(conn)?;
+    Ok(diesel::delete(sessions::table).filter(is_over()).execute(conn)?)
 }

@@ -1,8 +1,14 @@
 //! Logging in, staying logged in, and the end of it. Tokens are random; their hashes are kept, they themselves are not.
+//!
+//! A session is a chain of refresh tokens: each gets a successor, and may get it again as long as no successor was used, because the
+//! answer may have been lost, on a phone in a cellar for hours. The first use of a successor is the proof that it arrived. What comes
+//! then and is neither the token that came last nor one that was given for it is a copy: the session ends, whoever came with it.
 
 use crate::db::{Conn, devices, people, sessions};
 use crate::domain::throttles;
-use schema::binary::Hash;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use schema::binary::{Hash, Signature};
 use schema::id::{DeviceId, PersonId, SessionId};
 use schema::limits::FIELD_CHARS_MAX;
 use schema::people::Permission;
@@ -10,10 +16,10 @@ use schema::problem::{Kind, Problem};
 use schema::rows::devices::DeviceRow;
 use schema::rows::people::PersonRow;
 use schema::rows::sessions::{RefreshTokenRow, SessionEnd, SessionRow};
-use schema::session::NewDevice;
+use schema::session::{NewDevice, refresh_message};
 use schema::time::{DAY, SECOND, Timestamp};
 
-/// A refresh token used a second time within this is a client whose answer was lost.
+/// Within this a client that is no phone repeats a refresh whose answer was lost. It has no key to show that it is the same.
 const RETRY_GRACE_US: i64 = 30 * SECOND;
 
 /// The random parts of a log-in, drawn by the caller.
@@ -45,6 +51,8 @@ pub struct Opened {
 pub struct Term {
     pub now: Timestamp,
     pub session_days: i64,
+    /// Phones that a person may have, those that were given up not counted.
+    pub phones_max: usize,
 }
 
 /// Counts the try; gives the person whose password is to be compared, if there is one.
@@ -66,7 +74,7 @@ pub fn open_session(
     let person = person.ok_or_else(|| Problem::new(Kind::BadCredentials))?;
     throttles::forgive(conn, &log_in.login, &log_in.address, term.now)?;
     let device = match &log_in.device {
-        Some(device) => Some(enrol(conn, &person, device, draw.device, term.now)?),
+        Some(device) => Some(enrol(conn, &person, device, draw.device, term)?),
         None => None,
     };
     let session = SessionId::new(term.now, draw.session);
@@ -82,9 +90,11 @@ pub fn open_session(
             used_at: term.now,
             ended_at: None,
             ended_why: None,
+            // The first token counts as having come: so it and what it gets go on.
+            refreshed_with: Some(Hash::of(&draw.refresh)),
         },
     )?;
-    issue(conn, session, &draw.refresh, term)?;
+    issue(conn, (session, None), &draw.refresh, term)?;
     Ok(Opened { person, session, device })
 }
 
@@ -94,7 +104,7 @@ fn enrol(
     person: &PersonRow,
     device: &NewDevice,
     random: [u8; 10],
-    now: Timestamp,
+    term: Term,
 ) -> Result<DeviceId, Problem> {
     if !person.role.may(Permission::CarryPhone) {
         let zh = "此岗位不使用手机端,请直接登录";
@@ -105,7 +115,10 @@ fn enrol(
         // A lost phone that is found again makes a new key; this one may be in other hands.
         return if row.revoked_at.is_some() { Err(Problem::new(Kind::DeviceRevoked)) } else { Ok(row.id) };
     }
-    let id = DeviceId::new(now, random);
+    if known.iter().filter(|row| row.revoked_at.is_none()).count() >= term.phones_max {
+        return Err(too_many_phones(term.phones_max));
+    }
+    let id = DeviceId::new(term.now, random);
     devices::insert_device(
         conn,
         &DeviceRow {
@@ -113,7 +126,7 @@ fn enrol(
             person_id: person.id,
             name: device.name.clone(),
             public_key: device.public_key,
-            enrolled_at: now,
+            enrolled_at: term.now,
             revoked_at: None,
             revoked_by: None,
         },
@@ -121,23 +134,42 @@ fn enrol(
     Ok(id)
 }
 
-fn issue(conn: &mut Conn, session: SessionId, refresh: &[u8; 32], term: Term) -> Result<(), Problem> {
-    let expires_at = term.now.plus(term.session_days * DAY);
-    let hash = Hash::of(refresh);
-    let token = RefreshTokenRow { hash, session_id: session, issued_at: term.now, expires_at, used_at: None };
+fn too_many_phones(phones_max: usize) -> Problem {
+    let zh = format!("名下已有 {phones_max} 部手机，请先由本人或调度停用不再使用的手机");
+    let en = format!("You have {phones_max} phones already; end one that is not used any more, or ask dispatch to");
+    Problem::because(Kind::Conflict, zh, en)
+}
+
+fn issue(
+    conn: &mut Conn,
+    (session_id, parent_hash): (SessionId, Option<Hash>),
+    refresh: &[u8; 32],
+    term: Term,
+) -> Result<(), Problem> {
+    let (hash, issued_at) = (Hash::of(refresh), term.now);
+    let expires_at = issued_at.plus(term.session_days * DAY);
+    let token = RefreshTokenRow { hash, session_id, issued_at, expires_at, used_at: None, parent_hash };
     Ok(sessions::insert_refresh_token(conn, &token)?)
 }
 
 /// What came of a refresh. A session that ends by it is written, so it is no error of the transaction.
 pub enum Refreshed {
     Renewed(Box<Opened>),
-    /// The token came a second time: the session has been ended.
+    /// The token had been replaced by one that was used: the session has been ended.
     Reused,
 }
 
+/// A refresh token as it came.
+#[derive(Clone)]
+pub struct Shown {
+    pub token: String,
+    /// By the phone's key, where it is a phone's session.
+    pub signature: Option<Signature>,
+}
+
 /// A new refresh token for an old one.
-pub fn refresh(conn: &mut Conn, old: Hash, new: &[u8; 32], term: Term) -> Result<Refreshed, Problem> {
-    let now = term.now;
+pub fn refresh(conn: &mut Conn, shown: &Shown, new: &[u8; 32], term: Term) -> Result<Refreshed, Problem> {
+    let (now, old) = (term.now, hash_of(&shown.token)?);
     let ended = || Problem::new(Kind::SessionEnded);
     let token = sessions::find_refresh_token(conn, old)?.filter(|token| now < token.expires_at).ok_or_else(ended)?;
     let session = sessions::find_session(conn, token.session_id)?.filter(|session| session.ended_at.is_none());
@@ -147,16 +179,31 @@ pub fn refresh(conn: &mut Conn, old: Hash, new: &[u8; 32], term: Term) -> Result
     if person.disabled_at.is_some() && session.device_id.is_none() {
         return Err(ended());
     }
-    let first = sessions::use_refresh_token(conn, old, now)?;
-    let used_at = if first { now } else { token.used_at.unwrap_or(now) };
-    if now.since(used_at) > RETRY_GRACE_US {
+    check_possession(conn, &session, shown)?;
+    let is_late = session.device_id.is_none() && token.used_at.is_some_and(|at| now.since(at) > RETRY_GRACE_US);
+    if is_late || !sessions::go_on_with(conn, &token)? {
         sessions::end_session(conn, session.id, now, SessionEnd::Reused)?;
         return Ok(Refreshed::Reused);
     }
-    issue(conn, session.id, new, term)?;
-    sessions::delete_refresh_tokens_of(conn, session.id, now)?;
+    sessions::use_refresh_token(conn, old, now)?;
+    issue(conn, (session.id, Some(old)), new, term)?;
     sessions::update_session_used(conn, session.id, now)?;
     Ok(Refreshed::Renewed(Box::new(Opened { person, session: session.id, device: session.device_id })))
+}
+
+fn hash_of(token: &str) -> Result<Hash, Problem> {
+    let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| Problem::new(Kind::SessionEnded))?;
+    Ok(Hash::of(&bytes))
+}
+
+/// A phone shows that it is the one that logged in. Whoever only read a token off ends nothing by trying.
+fn check_possession(conn: &mut Conn, session: &SessionRow, shown: &Shown) -> Result<(), Problem> {
+    let Some(device) = session.device_id else { return Ok(()) };
+    let key = devices::find_device(conn, device)?.map(|device| device.public_key);
+    let message = refresh_message(device, &shown.token);
+    let is_signed =
+        key.zip(shown.signature).is_some_and(|(key, signature)| ::sync::seal::verify(key, &message, signature));
+    if is_signed { Ok(()) } else { Err(Problem::new(Kind::SignatureInvalid)) }
 }
 
 /// Ends one of a person's own sessions.

@@ -2,14 +2,13 @@
 
 use crate::auth::{Caller, address, password};
 use crate::domain::form::Form;
-use crate::domain::sessions::{self, Draw, LogIn, Opened, Refreshed, Term};
+use crate::domain::sessions::{self, Draw, LogIn, Opened, Refreshed, Shown, Term};
 use crate::problem::Answer;
 use crate::state::{State, random};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use schema::binary::Hash;
 use schema::id::SessionId;
 use schema::limits::PASSWORD_CHARS_MAX;
 use schema::problem::{Kind, Problem, ProblemBody};
@@ -24,6 +23,7 @@ use schema::time::DAY;
     (status = 201, body = SessionTokens),
     (status = 401, body = ProblemBody, description = "`bad_credentials`, whether or not anybody has the name"),
     (status = 403, body = ProblemBody, description = "`device_revoked`; `forbidden`: the role carries no phone"),
+    (status = 409, body = ProblemBody, description = "`conflict`: this person has as many phones as one may have"),
     (status = 422, body = ProblemBody),
     (status = 429, body = ProblemBody, description = "after failures; `Retry-After` says how long"),
 ))]
@@ -65,25 +65,26 @@ pub async fn create_session(
 }
 
 fn term(state: &State) -> Term {
-    Term { now: state.now(), session_days: state.config.session_days }
+    let config = &state.config;
+    Term { now: state.now(), session_days: config.session_days, phones_max: config.phones_per_person }
 }
 
-/// New tokens for an old refresh token.
+/// New tokens for a refresh token. A phone signs for it.
 #[utoipa::path(tag = "accounts", responses(
     (status = 200, body = SessionTokens),
-    (status = 401, body = ProblemBody, description = "`session_ended`: run out, logged out, revoked, or the token came twice"),
+    (status = 400, body = ProblemBody, description = "`signature_invalid`: the session is a phone's, and the signature not its own"),
+    (status = 401, body = ProblemBody, description = "`session_ended`: run out, logged out, revoked, or the token came after its successor"),
 ))]
 #[post("/v1/sessions/refresh")]
 pub async fn refresh_session(state: State, body: web::Json<RefreshSession>) -> Answer<HttpResponse> {
-    let ended = || Problem::new(Kind::SessionEnded);
-    let old = URL_SAFE_NO_PAD.decode(&body.refresh_token).map_err(|_| ended())?;
-    let (old, new) = (Hash::of(&old), random());
+    let RefreshSession { refresh_token: token, signature } = body.into_inner();
+    let (shown, new) = (Shown { token, signature }, random());
     let term = term(&state);
-    match state.db.write(move |conn| sessions::refresh(conn, old, &new, term)).await? {
+    match state.db.write(move |conn| sessions::refresh(conn, &shown, &new, term)).await? {
         Refreshed::Renewed(opened) => answer(&state, StatusCode::OK, *opened, &new).await,
         Refreshed::Reused => {
-            tracing::warn!("a refresh token came twice; its session has been ended");
-            Err(ended().into())
+            tracing::warn!("a refresh token came after its successor; its session has been ended");
+            Err(Problem::new(Kind::SessionEnded).into())
         }
     }
 }

@@ -142,7 +142,8 @@ impl Client {
 
     async fn renew<S: Store>(&self, handset: &mut Handset<S>, clocks: &mut impl Clocks) -> Result<String, ClientError> {
         let session = handset.replica().session().ok_or(ClientError::NeedsLogin)?;
-        let tokens = self.refresh(&session.refresh_token).await.map_err(needs_login)?;
+        let signature = handset.replica().sign_refresh(&session.refresh_token);
+        let tokens = self.refresh(&session.refresh_token, signature).await.map_err(needs_login)?;
         let session = session_of(&tokens, clocks);
         let token = session.access_token.clone();
         handset.handle(clocks.now(), clocks.random(), Input::Remember(vec![Entry::Session(Some(session))]))?;

@@ -3,10 +3,11 @@
 use super::{Held, Notice, Replica, ReplicaError, Wholeness};
 use crate::seal::DeviceKey;
 use crate::store::entry::{Contact, Identity, ReceiptEntry, ReferenceKind, Session};
-use schema::binary::{Bytes, Hash, PublicKey};
+use schema::binary::{Bytes, Hash, PublicKey, Signature};
 use schema::id::JobId;
 use schema::record::JobRecord;
 use schema::reference::PriceList;
+use schema::session::refresh_message;
 use schema::template::{Template, find_shipped};
 use schema::wire::Cursor;
 
@@ -109,6 +110,12 @@ impl Replica {
 
     pub fn public_key(&self) -> Option<PublicKey> {
         self.key.as_ref().map(DeviceKey::public_key)
+    }
+
+    /// Shows that this is the phone that logged in; None where it never did.
+    pub fn sign_refresh(&self, refresh_token: &str) -> Option<Signature> {
+        let (key, identity) = self.key.as_ref().zip(self.identity.as_ref())?;
+        Some(key.sign(&refresh_message(identity.device, refresh_token)))
     }
 
     /// What the phone reports of what it holds.

@@ -75,9 +75,23 @@ async fn a_refresh_whose_answer_was_lost_can_be_repeated() {
     server.clock.advance(30 * SECOND);
     let again: SessionTokens = expect_json(refresh(&server, &tokens.refresh_token), 200).await;
     assert_ne!(lost.refresh_token, again.refresh_token);
-    for successor in [lost, again] {
-        expect_ok(refresh(&server, &successor.refresh_token)).await;
+    server.clock.advance(DAY);
+    expect_ok(refresh(&server, &again.refresh_token)).await;
+}
+
+#[tokio::test]
+async fn of_two_who_go_on_with_one_refresh_token_the_second_is_found_out() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let tokens = logged_in(&server, &agent).await;
+    let own: SessionTokens = expect_json(refresh(&server, &tokens.refresh_token), 200).await;
+    let stolen: SessionTokens = expect_json(refresh(&server, &tokens.refresh_token), 200).await;
+    let latest: SessionTokens = expect_json(refresh(&server, &stolen.refresh_token), 200).await;
+    expect_problem(refresh(&server, &own.refresh_token), Kind::SessionEnded).await;
+    for access_token in [own.access_token, stolen.access_token, latest.access_token] {
+        expect_problem(me(&server, &access_token), Kind::SessionEnded).await;
     }
+    expect_problem(refresh(&server, &latest.refresh_token), Kind::SessionEnded).await;
 }
 
 #[tokio::test]

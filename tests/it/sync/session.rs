@@ -1,10 +1,13 @@
 //! Sessions that end while the phone is in a cellar: the work goes on, and none of it is lost.
 
+use schema::binary::Signature;
 use schema::people::Role;
+use schema::problem::Kind;
 use schema::record::MarkKind;
-use schema::time::DAY;
+use schema::session::SessionTokens;
+use schema::time::{DAY, HOUR};
 use sync::client::{ClientError, Credentials};
-use tests::{PASSWORD, TestServer, expect_ok};
+use tests::{PASSWORD, TestPhone, TestServer, expect_ok};
 
 #[actix_web::test]
 async fn a_token_that_ran_out_in_the_cellar_is_renewed_on_the_way_out() {
@@ -44,4 +47,76 @@ async fn a_session_that_was_ended_keeps_the_work_until_the_next_log_in() {
     phone.client.enrol(&mut phone.handset, &mut phone.clocks, &credentials).await.unwrap();
     assert_eq!(phone.sync().await.unsent, 0);
     assert_eq!(phone.heads(job), server.heads(job).await);
+}
+
+/// The phone's refresh token as it holds it now, and its signature for it.
+fn proof(phone: &TestPhone) -> (String, Option<Signature>) {
+    let token = phone.handset.replica().session().unwrap().refresh_token.clone();
+    let signature = phone.handset.replica().sign_refresh(&token);
+    (token, signature)
+}
+
+async fn refresh(phone: &TestPhone, (token, signature): &(String, Option<Signature>)) -> Result<SessionTokens, Kind> {
+    phone.client.refresh(token, *signature).await.map_err(|error| match error {
+        ClientError::Problem(body) => body.slug,
+        other => panic!("{other}"),
+    })
+}
+
+async fn phone_on_a_job(server: &TestServer) -> (TestPhone, schema::id::JobId) {
+    let (dispatcher, technician) = (server.person(Role::Dispatcher).await, server.person(Role::Technician).await);
+    let job = server.job(&dispatcher).await;
+    server.assign(job, &dispatcher, &technician).await;
+    let mut phone = server.phone(&technician).await;
+    phone.sync().await;
+    (phone, job)
+}
+
+#[actix_web::test]
+async fn tokens_that_never_arrived_in_the_cellar_are_given_again_hours_later() {
+    let server = TestServer::start().await;
+    let (mut phone, job) = phone_on_a_job(&server).await;
+    for step in ["accept", "contact"] {
+        server.clock.advance(HOUR);
+        // The server answers each, and no answer comes through.
+        for _ in 0..3 {
+            refresh(&phone, &proof(&phone)).await.unwrap();
+            server.clock.advance(3 * HOUR);
+        }
+        phone.mark(job, step, MarkKind::Done);
+        assert_eq!(phone.sync().await.unsent, 0);
+    }
+    assert_eq!(phone.heads(job), server.heads(job).await);
+}
+
+#[actix_web::test]
+async fn an_old_token_with_its_signature_ends_the_session_once_its_successor_was_used() {
+    let server = TestServer::start().await;
+    let (mut phone, job) = phone_on_a_job(&server).await;
+    let copied = proof(&phone);
+    for _ in 0..2 {
+        server.clock.advance(HOUR);
+        phone.sync().await;
+    }
+    phone.mark(job, "accept", MarkKind::Done);
+    assert_eq!(refresh(&phone, &copied).await.err(), Some(Kind::SessionEnded));
+    assert!(matches!(phone.try_sync().await, Err(ClientError::NeedsLogin)));
+    assert_eq!(phone.handset.replica().unsent(), 1, "the work waits for the next log-in");
+}
+
+#[actix_web::test]
+async fn a_token_without_the_phones_key_is_no_use_and_ends_nothing() {
+    let server = TestServer::start().await;
+    let (mut phone, _) = phone_on_a_job(&server).await;
+    let (token, signature) = proof(&phone);
+    let (_, of_another) = proof(&phone_on_a_job(&server).await.0);
+    for signature in [None, of_another, Some(Signature([0; 64]))] {
+        assert_eq!(refresh(&phone, &(token.clone(), signature)).await.err(), Some(Kind::SignatureInvalid));
+    }
+    server.clock.advance(HOUR);
+    phone.sync().await;
+    assert_eq!(refresh(&phone, &(token.clone(), None)).await.err(), Some(Kind::SignatureInvalid));
+    assert_eq!(refresh(&phone, &(token, signature)).await.err(), None, "its successor was not used yet");
+    server.clock.advance(HOUR);
+    phone.sync().await;
 }
