@@ -75,6 +75,10 @@ pub struct Config {
     #[arg(long, env = "ANSWER_WITHIN_S", default_value_t = 120)]
     pub answer_within_s: u64,
 
+    /// Seconds between two times that sessions, tokens and counters which have run out are deleted
+    #[arg(long, env = "HOUSEKEEPING_S", default_value_t = 300)]
+    pub housekeeping_s: u64,
+
     /// Seconds to let requests finish when told to stop
     #[arg(long, env = "SHUTDOWN_S", default_value_t = 10)]
     pub shutdown_s: u64,

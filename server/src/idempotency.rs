@@ -33,7 +33,8 @@ use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::pin::Pin;
 
-const KEPT_US: i64 = DAY;
+/// How long an answer is kept.
+pub const KEPT_US: i64 = DAY;
 
 /// A JSON body, with the key that its sender gave it.
 pub struct Once<T> {
@@ -120,7 +121,8 @@ fn unanswered(person: PersonId, key: &Key, status: StatusCode, now: Timestamp) -
 
 /// Before the command runs: the same request on another writer waits here for this one, instead of finding half of its work.
 fn claim(conn: &mut Conn, row: &IdempotencyRow) -> Result<(), Problem> {
-    idempotency::delete_answers_before(conn, row.created_at.plus(-KEPT_US))?;
+    // Nobody may have tidied up since the same key was used long ago.
+    idempotency::delete_answer(conn, row.person_id, &row.key, row.created_at.plus(-KEPT_US))?;
     idempotency::insert_answer(conn, row).map_err(|error| {
         // The other one has just been answered: the second try, which the writer makes, finds that.
         if error.is_unique_violation() { Problem::busy(1) } else { error.into() }

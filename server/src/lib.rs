@@ -10,6 +10,7 @@ pub mod demo;
 pub mod domain;
 pub mod feed;
 pub mod idempotency;
+pub mod jobs;
 pub mod pages;
 pub mod problem;
 pub mod routes;
@@ -27,6 +28,7 @@ use actix_web::{HttpServer, web};
 use std::future::Future;
 use std::net::TcpListener;
 use std::sync::Arc;
+use tokio::sync::oneshot;
 
 /// Why the server did not start, or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +83,11 @@ fn cores() -> usize {
 pub async fn run(state: State, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<(), RunError> {
     let config = state.config.clone();
     let feed = state.feed.clone();
+    let (stop_jobs, jobs_stop) = oneshot::channel::<()>();
+    let keeper = state.clone();
+    let housekeeping = actix_web::rt::spawn(async move {
+        jobs::housekeeping::keep(&keeper, async { drop(jobs_stop.await) }).await;
+    });
     let workers = config.workers.unwrap_or_else(cores);
     let server = HttpServer::new(move || app::create_app(state.clone()))
         .workers(workers)
@@ -94,7 +101,9 @@ pub async fn run(state: State, listener: TcpListener, shutdown: impl Future<Outp
     tracing::info!("stopping: running requests may finish");
     // An open stream would hold the shutdown until its timeout.
     feed.notify(Notice::Stop);
+    drop(stop_jobs);
     handle.stop(true).await;
+    housekeeping.await.map_err(std::io::Error::other)?;
     serving.await.map_err(std::io::Error::other)??;
     Ok(())
 }

@@ -11,6 +11,7 @@ mod bundle;
 mod db;
 mod demo;
 mod harness;
+mod housekeeping;
 #[cfg(target_os = "linux")]
 mod memory;
 mod migrations;

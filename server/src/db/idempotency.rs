@@ -21,7 +21,13 @@ pub fn update_body(conn: &mut Conn, person: PersonId, key: &str, body: &str) -> 
     Ok(())
 }
 
-pub fn delete_answers_before(conn: &mut Conn, before: Timestamp) -> Result<()> {
-    diesel::delete(idempotency::table.filter(idempotency::created_at.le(before))).execute(conn)?;
+/// Forgets this answer where it is as old.
+pub fn delete_answer(conn: &mut Conn, person: PersonId, key: &str, until: Timestamp) -> Result<()> {
+    diesel::delete(idempotency::table.find((person, key)).filter(idempotency::created_at.le(until))).execute(conn)?;
     Ok(())
+}
+
+/// Forgets answers until this moment. Says how many.
+pub fn delete_answers(conn: &mut Conn, until: Timestamp) -> Result<usize> {
+    Ok(diesel::delete(idempotency::table.filter(idempotency::created_at.le(until))).execute(conn)?)
 }

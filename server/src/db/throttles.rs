@@ -25,8 +25,7 @@ pub fn delete_throttle(conn: &mut Conn, key: &str) -> Result<()> {
     Ok(())
 }
 
-/// Forgets what has been quiet since `before`.
-pub fn delete_throttles_until(conn: &mut Conn, before: Timestamp) -> Result<()> {
-    diesel::delete(throttles::table.filter(throttles::until.lt(before))).execute(conn)?;
-    Ok(())
+/// Forgets what has been quiet since `before`. Says how many.
+pub fn delete_throttles(conn: &mut Conn, before: Timestamp) -> Result<usize> {
+    Ok(diesel::delete(throttles::table.filter(throttles::until.lt(before))).execute(conn)?)
 }

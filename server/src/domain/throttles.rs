@@ -6,7 +6,7 @@
 use crate::db::{Conn, throttles};
 use schema::limits::LOGIN_CHARS_MAX;
 use schema::problem::{Kind, Problem};
-use schema::time::{DAY, HOUR, SECOND, Timestamp};
+use schema::time::{HOUR, SECOND, Timestamp};
 
 /// Failures of one name before the first wait.
 const FREE_PER_LOGIN: i64 = 5;
@@ -15,11 +15,10 @@ const FREE_PER_ADDRESS: i64 = 30;
 /// The longest wait, so that a stranger can't lock a person out for long.
 const WAIT_S_MAX: i64 = 300;
 /// After so long without a try the count begins anew.
-const FORGIVEN_AFTER_US: i64 = HOUR;
+pub const FORGIVEN_AFTER_US: i64 = HOUR;
 
 /// Counts a try, or says how long to wait.
 pub fn count_try(conn: &mut Conn, login: &str, address: &str, now: Timestamp) -> Result<(), Problem> {
-    throttles::delete_throttles_until(conn, now.plus(-DAY))?;
     count(conn, &login_key(login), FREE_PER_LOGIN, now)?;
     count(conn, &address_key(address), FREE_PER_ADDRESS, now)
 }
