@@ -122,7 +122,7 @@ async fn a_technician_takes_money_only_where_the_outlet_lets_them_and_against_a_
     let path = format!("/v1/jobs/{job}/payments");
     let cash = |receipt: Option<&str>| json!({"minor": 1_000, "method": "cash", "receipt": receipt});
     let told = expect_problem(technician.post(&path, &cash(Some("SJ-1"))), Kind::Forbidden).await;
-    assert_eq!(told.detail.as_deref(), Some("本网点不由上门人员收款"));
+    assert_eq!(told.detail.as_deref(), Some("本网点不由您的岗位收款"));
     expect_json::<Billed>(agent.post(&path, &cash(None)), 201).await;
     let outlet = format!("/v1/outlets/{}", agent.outlet);
     let collects = |how: &str| administrator.patch(&outlet, &json!({"settings": {"collects": how}}));
