@@ -162,7 +162,8 @@ pub fn import(app: &mut App, file: &Path) -> Result<String, Failure> {
     if unsent.format != FORMAT {
         return Err(unreadable(unsent.format));
     }
-    let device = app.replica().identity().ok_or(sync::replica::ReplicaError::NotEnrolled)?.device;
+    let identity = app.replica().identity().ok_or(sync::replica::ReplicaError::NotEnrolled)?;
+    let (device, person) = (identity.device, identity.person);
     let mut changes = 0;
     for job in unsent.jobs {
         changes += job.changes.len();
@@ -179,7 +180,9 @@ pub fn import(app: &mut App, file: &Path) -> Result<String, Failure> {
         app.remember(Entry::Photo { sha256: photo.sha256, bytes: content.len() as u64, job: photo.job })?;
     }
     let mut text = app.line(Text::Imported, &[&changes.to_string(), &photos.to_string()]);
-    if device != unsent.device {
+    if person != unsent.person {
+        text += &app.line(Text::ImportOthers, &[&unsent.login]);
+    } else if device != unsent.device {
         text += &app.line(Text::ImportForeign, &[]);
     }
     Ok(text)

@@ -182,10 +182,29 @@ fn logging_out_is_refused_while_something_is_unsent_and_a_file_brings_it_back() 
     assert!(phone.run(&["list"]).contains("没有工单"));
 
     synced(&phone.path("data"), 3);
-    phone.run(&["import", file]);
+    let said = phone.run(&["import", file]);
+    assert!(!said.contains("另一部手机") && !said.contains("不是您的"), "{said}");
     assert!(phone.run(&["show", "0007"]).contains("昨晚开始漏水"));
     assert!(phone.run(&["status"]).contains("未发送：1 项修改"));
     assert_eq!(phone.refused(&["logout", "--force-into", file]).0, 1, "an earlier file is not overwritten");
+}
+
+#[test]
+fn a_file_from_elsewhere_is_taken_with_a_word_on_what_becomes_of_it() {
+    let phone = Phone::new();
+    phone.run(&["note", "0007", "listen", "客户说昨晚开始漏水"]);
+    let file = phone.path("unsent.json");
+    phone.run(&["logout", "--force-into", file.to_str().unwrap()]);
+    synced(&phone.path("data"), 3);
+    let mut unsent: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let mut altered = |field: &str| {
+        unsent[field] = serde_json::json!("018f3c5e-0000-7000-8000-000000000099");
+        let path = phone.path(&format!("{field}.json"));
+        std::fs::write(&path, unsent.to_string()).unwrap();
+        phone.run(&["import", path.to_str().unwrap()])
+    };
+    assert!(altered("device").contains("另一部手机"));
+    assert!(altered("person").contains("不是您的"));
 }
 
 #[test]

@@ -28,7 +28,8 @@ texts! {
     LoggedOut = "已退出登录，本机数据已清除。", "Logged out; this phone holds nothing any more.";
     SavedInto = "未发送的 {} 项修改、{} 张照片已存入 {}。请交给调度，或重新登录后用 phone import 导入。", "{} changes and {} photos that were not sent are saved in {}. Hand the file to dispatch, or log in again and take it back by phone import.";
     Imported = "已导入 {} 项修改、{} 张照片，下次同步时发送。", "Took back {} changes and {} photos; they are sent with the next sync.";
-    ImportForeign = "此文件来自另一部手机：发送后由调度决定是否采纳。", "This file is from another phone: once sent, dispatch decides whether to adopt it.";
+    ImportForeign = "此文件来自另一部手机（重新登录后也算另一部）。同步时，那部手机从未同步过的工单照常写入；其余内容不写入工单，服务器原样留存，调度可以查看，须重新填写。", "This file is from another phone (after a new log-in this one counts as another). When you sync, jobs that the other phone never sent anything of are taken as usual; the rest is not written into its job: the server keeps it as it came, dispatch can look at it, and it has to be entered again.";
+    ImportOthers = "此文件是 {} 的，不是您的。同步时其内容不会写入工单，服务器原样留存，调度可以查看，须由本人重新填写。", "This file is {}'s, not yours. When you sync, nothing of it is written into its jobs: the server keeps it as it came, dispatch can look at it, and its author has to enter it again.";
     Synced = "同步完成：往返 {} 次，上行 {} 字节，下行 {} 字节。", "Synced: {} round trips, {} bytes up, {} bytes down.";
     ReferenceFails = "收费标准和流程未能更新：{}", "Price list and checklists could not be fetched: {}";
     StillUnsent = "仍有 {} 项修改未发送，请稍后再同步。", "{} changes are still unsent; sync again later.";
