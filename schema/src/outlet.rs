@@ -17,7 +17,7 @@ words! {
         /// 只由前台收款: the technician takes none.
         #[default]
         Desk = "desk",
-        /// 上门人员当场收款,开具收据
+        /// 上门人员当场收款，开具收据
         Technician = "technician",
         /// 预约上门收款
         Collector = "collector",

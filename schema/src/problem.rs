@@ -49,30 +49,30 @@ problems! {
     MethodNotAllowed = "method_not_allowed", 405, GiveUp, "此地址不支持该操作", "This address does not take that method";
     TooLarge = "too_large", 413, GiveUp, "内容太大", "The request is too large";
     UnsupportedMediaType = "unsupported_media_type", 415, GiveUp, "不支持的内容格式", "This kind of content is not taken here";
-    TooManyRequests = "too_many_requests", 429, Retry, "操作太频繁,请稍后再试", "Too many tries; wait a little";
+    TooManyRequests = "too_many_requests", 429, Retry, "操作太频繁，请稍后再试", "Too many tries; wait a little";
     IdempotencyConflict = "idempotency_conflict", 409, GiveUp, "同一个 Idempotency-Key 已用于不同的内容", "This Idempotency-Key was used for another request";
     // Who is asking.
     BadCredentials = "bad_credentials", 401, GiveUp, "用户名或密码不正确", "The log-in name or the password is wrong";
     Unauthenticated = "unauthenticated", 401, Reauthenticate, "请先登录", "Log in first";
-    TokenExpired = "token_expired", 401, Reauthenticate, "登录已过期,请刷新", "The access token has run out";
-    SessionEnded = "session_ended", 401, GiveUp, "登录已结束,请重新登录", "This session has ended; log in again";
+    TokenExpired = "token_expired", 401, Reauthenticate, "登录已过期，请刷新", "The access token has run out";
+    SessionEnded = "session_ended", 401, GiveUp, "登录已结束，请重新登录", "This session has ended; log in again";
     DeviceRevoked = "device_revoked", 403, GiveUp, "此设备已停用", "This device has been revoked";
     Forbidden = "forbidden", 403, GiveUp, "您的岗位没有这项权限", "Your role may not do this";
-    LinkInvalid = "link_invalid", 404, GiveUp, "链接无效或已过期,请联系客服", "This link is not valid any more; please call us";
+    LinkInvalid = "link_invalid", 404, GiveUp, "链接无效或已过期，请联系客服", "This link is not valid any more; please call us";
     // The state of things.
     Conflict = "conflict", 409, GiveUp, "与现有数据冲突", "This conflicts with what is there";
-    Stale = "stale", 409, Retry, "内容已被他人更新,请重新查看后再试", "Somebody changed this meanwhile; look again, then retry";
-    NotDispatchable = "not_dispatchable", 409, GiveUp, "资料不全,不能派工", "Data is missing; the job can't be dispatched";
+    Stale = "stale", 409, Retry, "内容已被他人更新，请重新查看后再试", "Somebody changed this meanwhile; look again, then retry";
+    NotDispatchable = "not_dispatchable", 409, GiveUp, "资料不全，不能派工", "Data is missing; the job can't be dispatched";
     JobClosed = "job_closed", 409, GiveUp, "工单已结束", "The job is closed or cancelled";
     GateClosed = "gate_closed", 409, GiveUp, "步骤次序不允许", "A rule of the checklist does not allow this yet";
-    QuoteChanged = "quote_changed", 409, GiveUp, "报价已变更,请重新确认", "The quote has changed since it was shown";
-    SheetChanged = "sheet_changed", 409, GiveUp, "单据内容已变更,请重新查看后签字", "The sheet has changed since it was shown; look again before signing";
+    QuoteChanged = "quote_changed", 409, GiveUp, "报价已变更，请重新确认", "The quote has changed since it was shown";
+    SheetChanged = "sheet_changed", 409, GiveUp, "单据内容已变更，请重新查看后签字", "The sheet has changed since it was shown; look again before signing";
     // Sync.
-    ProtocolUnknown = "protocol_unknown", 400, GiveUp, "客户端版本不受支持,请更新", "This version of the protocol is not spoken here; update the app";
+    ProtocolUnknown = "protocol_unknown", 400, GiveUp, "客户端版本不受支持，请更新", "This version of the protocol is not spoken here; update the app";
     ResyncNeeded = "resync_needed", 409, Resync, "需要重新核对数据", "Phone and server must compare what they hold";
     SignatureInvalid = "signature_invalid", 400, GiveUp, "设备签名不正确", "The device's signature does not fit what was sent";
     // Ours.
-    Busy = "busy", 503, Retry, "服务器繁忙,请稍后再试", "The server is busy; try again shortly";
+    Busy = "busy", 503, Retry, "服务器繁忙，请稍后再试", "The server is busy; try again shortly";
     Internal = "internal", 500, Retry, "服务器出错", "Something went wrong on the server";
 }
 

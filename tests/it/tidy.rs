@@ -1,6 +1,7 @@
 //! The form of the code, as far as a machine can hold it: what may be named where, how long a file may be, what crates we take.
 
 mod crates;
+mod texts;
 
 use std::path::{Path, PathBuf};
 
@@ -107,7 +108,7 @@ fn root() -> &'static Path {
 fn sources() -> Vec<(String, String)> {
     let mut found = Vec::new();
     for folder in ["schema", "sync", "server", "tests"] {
-        collect(&root().join(folder), &mut found);
+        found.extend(collect_with(&root().join(folder), &["rs"]));
     }
     found.sort();
     let named = |path: PathBuf| {
@@ -117,15 +118,18 @@ fn sources() -> Vec<(String, String)> {
     found.into_iter().map(named).collect()
 }
 
-fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
+/// The files below the folder that end in one of these.
+fn collect_with(folder: &Path, extensions: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            collect(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.extend(collect_with(&path, extensions));
+        } else if path.extension().is_some_and(|extension| extensions.iter().any(|wanted| extension == *wanted)) {
             found.push(path);
         }
     }
+    found
 }
 
 /// `path` is `place`, or lies below it.

@@ -48,6 +48,14 @@ impl Page {
         }
     }
 
+    /// In brackets, as the language writes them.
+    fn aside(&self, text: &str) -> String {
+        match self.language {
+            Language::Chinese => format!("（{text}）"),
+            Language::English => format!(" ({text})"),
+        }
+    }
+
     fn title(&mut self, zh: &str, en: &str) {
         let title = self.pick(zh, en);
         let _ = write!(self.text, "\n【{title}】\n");
@@ -81,7 +89,8 @@ impl Page {
             let value = match (&row.reported, &row.corrected) {
                 (Some(reported), Some(corrected)) => {
                     let (reported, corrected) = (self.word(reported), self.word(corrected));
-                    format!("{corrected} ({} {reported})", self.pick("报修时为", "reported as"))
+                    let said = format!("{} {reported}", self.pick("报修时为", "reported as"));
+                    format!("{corrected}{}", self.aside(&said))
                 }
                 (Some(value), None) | (None, Some(value)) => self.word(value).to_owned(),
                 (None, None) => continue,
@@ -104,7 +113,7 @@ impl Page {
             let (zh, en) = mark_name(mark.kind);
             let mut text = format!("{} · {} · {}", self.time(mark.at), step.name.get(self.language), self.pick(zh, en));
             if let Some(reason) = &mark.reason {
-                let _ = write!(text, " ({reason})");
+                text.push_str(&self.aside(reason));
             }
             self.row(&text);
         }
@@ -142,9 +151,9 @@ impl Page {
 
     fn quote(&mut self, quote: &SheetQuote, accepted: bool) {
         if accepted {
-            self.title("报价(客户已认可)", "Quote (accepted)")
+            self.title("报价（客户已认可）", "Quote (accepted)")
         } else {
-            self.title("报价(未认可)", "Quote (not accepted)")
+            self.title("报价（未认可）", "Quote (not accepted)")
         }
         if let Some(option) = &quote.option {
             self.line("方案", "Option", option);
@@ -157,7 +166,8 @@ impl Page {
             };
             let (kind, price) = (self.pick(zh, en), self.amount(line.unit_minor));
             let (many, amount) = (quantity(line.quantity_milli), self.amount(line.amount_minor));
-            self.row(&format!("{} ({kind}) {price}/{} × {many} = {amount}", line.name, line.unit));
+            let (kind, gap) = (self.aside(kind), self.pick("", " "));
+            self.row(&format!("{}{kind}{gap}{price}/{} × {many} = {amount}", line.name, line.unit));
         }
         let warranty = match quote.warranty {
             WarrantyKind::None => None,
@@ -187,7 +197,7 @@ impl Page {
             self.line("客户认可", "Consent", &text);
         }
         for waiver in sheet.waivers.values() {
-            let text = format!("{} ({})", self.amount(waiver.minor), waiver.reason);
+            let text = format!("{}{}", self.amount(waiver.minor), self.aside(&waiver.reason));
             self.line("减免", "Waived", &text);
         }
         if let Some(due) = sheet.charged_minor.or(sheet.due_minor) {

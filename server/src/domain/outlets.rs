@@ -65,7 +65,7 @@ pub fn change(conn: &mut Conn, id: OutletId, input: &ChangeOutlet, now: Timestam
 fn time_zone(form: &mut Form, name: &str) -> String {
     let name = name.trim();
     if name.parse::<Tz>().is_err() {
-        form.wrong("/time_zone", "没有这个时区,例如 Asia/Shanghai", "There is no such time zone; as in Asia/Shanghai");
+        form.wrong("/time_zone", "没有这个时区，例如 Asia/Shanghai", "There is no such time zone; as in Asia/Shanghai");
     }
     name.to_owned()
 }

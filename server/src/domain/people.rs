@@ -108,7 +108,7 @@ fn skills(form: &mut Form, skills: &[String]) -> Result<String, Problem> {
     if skills.len() > SKILLS_MAX || !skills.iter().all(|skill| is_code(skill)) {
         form.wrong(
             "/skills",
-            "技能为至多 50 个词,不含空格和标点",
+            "技能为至多 50 个词，不含空格和标点",
             "At most 50 skills, words without blanks or punctuation",
         );
     }
@@ -130,7 +130,7 @@ pub fn change(
     let loses_office = input.disabled == Some(true) || input.role.is_some_and(|role| role != row.role);
     if act.by == Some(id) && loses_office {
         // So that somebody who may manage people is always left.
-        let zh = "不能停用自己或更改自己的岗位,请由另一位管理员操作";
+        let zh = "不能停用自己或更改自己的岗位，请由另一位管理员操作";
         return Err(Problem::because(Kind::Conflict, zh, "Another administrator must disable you or change your role"));
     }
     let mut form = Form::default();

@@ -194,7 +194,7 @@ fn refusal(error: WriteError) -> Problem {
         }
         WriteError::Unfit { ref path, ref why } => {
             let at = format!("/{}", path.join("/"));
-            let errors = vec![FieldError { at, zh: format!("内容不符合要求:{why}"), en: why.clone() }];
+            let errors = vec![FieldError { at, zh: format!("内容不符合要求：{why}"), en: why.clone() }];
             Problem { errors, ..Problem::new(Kind::InvalidField) }
         }
         WriteError::Nothing => Problem::because(Kind::Conflict, "内容没有变化", "Nothing would change"),

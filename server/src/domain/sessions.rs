@@ -107,7 +107,7 @@ fn enrol(
     term: Term,
 ) -> Result<DeviceId, Problem> {
     if !person.role.may(Permission::CarryPhone) {
-        let zh = "此岗位不使用手机端,请直接登录";
+        let zh = "此岗位不使用手机端，请直接登录";
         return Err(Problem::because(Kind::Forbidden, zh, "This role carries no phone; log in without one"));
     }
     let known = devices::list_devices(conn, person.id)?;

@@ -88,7 +88,7 @@ impl Log {
 
     fn check(&mut self, line: ChangeLine) -> Result<Entry, Refusal> {
         if self.entries.len() >= CHANGES_MAX || self.bytes + line.bytes.0.len() > CHANGES_BYTES_MAX {
-            return refuse("pos", "改动过多,超出上限", "there are more changes than a record may have");
+            return refuse("pos", "改动过多，超出上限", "there are more changes than a record may have");
         }
         if usize::try_from(line.pos) != Ok(self.entries.len()) {
             return refuse("pos", "序号不连续", "the places of the log are not without a gap");
@@ -98,7 +98,8 @@ impl Log {
             inflated_bytes_max: CHANGE_INFLATED_BYTES_MAX,
             ..Limits::default()
         };
-        let malformed = |why: &str| ("bytes", format!("改动的内容不合格式:{why}"), format!("this is no change: {why}"));
+        let malformed =
+            |why: &str| ("bytes", format!("改动的内容不合格式：{why}"), format!("this is no change: {why}"));
         let chunk = Chunk::open(&line.bytes.0, &limits).map_err(|why| malformed(why.0))?;
         if chunk.bytes != line.bytes.0 {
             return refuse("bytes", "改动应以未压缩的形式存放", "a bundle holds changes uncompressed");
@@ -125,7 +126,7 @@ impl Log {
             );
         }
         if self.ops.len().saturating_add(usize::try_from(rows).unwrap_or(usize::MAX)) > OPS_MAX {
-            return refuse("bytes", "操作过多,超出上限", "there are more operations than a record may have");
+            return refuse("bytes", "操作过多，超出上限", "there are more operations than a record may have");
         }
         let mut places = BTreeSet::new();
         for counter in header.start_op..=max_op {

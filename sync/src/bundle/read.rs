@@ -94,7 +94,7 @@ impl<R: BufRead> Lines<R> {
         let before = Hash(self.digest.clone().finalize().into());
         let kind = kind(&place.text).ok_or_else(|| {
             place.line(
-                "这一行不是证据包的行(应以 {\"line\":\" 开头)",
+                "这一行不是证据包的行（应以 {\"line\":\" 开头）",
                 "this is no line of a bundle: it begins with {\"line\":\"",
             )
         })?;
@@ -125,7 +125,7 @@ impl<R: BufRead> Lines<R> {
             return Err(place.line("文件超出长度上限", "the file is longer than any bundle may be").into());
         }
         if place.text.last() != Some(&b'\n') {
-            let (zh, en) = ("文件在此中断,行没有写完", "the file breaks off here, within a line");
+            let (zh, en) = ("文件在此中断，行没有写完", "the file breaks off here, within a line");
             return Err(Misfit { offset: self.offset + u64::try_from(read).unwrap_or(0), ..place.line(zh, en) }.into());
         }
         self.offset += u64::try_from(read).unwrap_or(0);
@@ -146,7 +146,7 @@ impl<R: BufRead> Lines<R> {
         let expected = format!("{SUM_FIELD}{sum}\"}}");
         (tail != expected.as_bytes()).then(|| {
             place.line(
-                "这一行(或其校验和)与导出时不同;此前各行均未改动",
+                "这一行（或其校验和）与导出时不同；此前各行均未改动",
                 "this line, or its sum, is not as it was exported; all lines before it are",
             )
         })
@@ -160,7 +160,7 @@ fn parse(kind: &str, place: &Place) -> Result<Line, Failure> {
     parsed.map_err(|error| {
         // The column counts from 1 and stands behind what was read.
         let near = error.column().saturating_sub(2).min(body.len().saturating_sub(1));
-        place.near(near, format!("内容无法读取:{error}"), format!("this can't be read: {error}")).into()
+        place.near(near, format!("内容无法读取：{error}"), format!("this can't be read: {error}")).into()
     })
 }
 

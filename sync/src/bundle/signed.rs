@@ -78,7 +78,7 @@ impl Signed {
             return Err(head.field("heads", "日志末端的哈希与此不符", "the log does not end in these heads"));
         }
         let unmade = |why: String| {
-            head.field("changes", format!("日志无法还原成工单记录:{why}"), format!("the log makes no record: {why}"))
+            head.field("changes", format!("日志无法还原成工单记录：{why}"), format!("the log makes no record: {why}"))
         };
         let made = unwinding(|| Self::make(header, &template.template, &from.log)).and_then(|made| made);
         let signed = made.map_err(unmade)?;
@@ -147,7 +147,7 @@ impl Signed {
             Line::SignOff(sign_off) => {
                 if !self.changed.contains_key(&sign_off.id) {
                     let en = "the sheet at the heads that the signature names has another hash";
-                    return Err(place.field("sheet_hash", "按签字所指的版本还原的任务单,哈希值与签字所载不符", en));
+                    return Err(place.field("sheet_hash", "按签字所指的版本还原的任务单，哈希值与签字所载不符", en));
                 }
                 self.links.extend(sign_off.link.map(|link| (link, place)));
             }

@@ -13,26 +13,26 @@ fn both(zh: impl Into<String>, en: impl Into<String>) -> Statement {
 /// What the signatures in the file amount to.
 pub(super) fn proves(report: &Report) -> Vec<Statement> {
     let mut proves = vec![both(
-        "文件自导出后没有改动:每一行的校验和与结尾签名都相符。",
+        "文件自导出后没有改动：每一行的校验和与结尾签名都相符。",
         "The file is as it was exported: each line's sum and the closing signature fit.",
     )];
     for writer in &report.writers {
         let (Some(device), Some(key)) = (writer.device, writer.key) else { continue };
         let (many, last) = (writer.changes, writer.last_received_at);
         proves.push(both(
-            format!("{many} 条改动由设备 {device} 的密钥 {key} 签名;服务器最迟于 {last} 已收到并签收。"),
+            format!("{many} 条改动由设备 {device} 的密钥 {key} 签名；服务器最迟于 {last} 已收到并签收。"),
             format!("{many} changes were signed with the key {key} of device {device}; the server held them at the latest at {last}, and signed for that."),
         ));
     }
     for sign_off in &report.sign_offs {
         let (id, covered) = (&sign_off.entry.id, sign_off.covered);
         proves.push(both(
-            format!("签收记录 {id} 所指的正是由 {covered} 条改动还原出的那张任务单:哈希值相符。"),
+            format!("签收记录 {id} 所指的正是由 {covered} 条改动还原出的那张任务单：哈希值相符。"),
             format!("Sign-off {id} names exactly the sheet that {covered} of the changes make: the hashes agree."),
         ));
     }
     proves.push(both(
-        "由日志还原的记录,其版本哈希(heads)与文件所载相同;任何一份 heads 相同的副本,内容必然相同。",
+        "由日志还原的记录，其版本哈希（heads）与文件所载相同；任何一份 heads 相同的副本，内容必然相同。",
         "The record made again from the log ends in the heads that the file names; any copy with equal heads is the same record.",
     ));
     if report.is_trusted {
@@ -48,31 +48,31 @@ pub(super) fn proves(report: &Report) -> Vec<Statement> {
 pub(super) fn does_not_prove(report: &Report) -> Vec<Statement> {
     let mut open = vec![
         both(
-            "不证明签字人就是所写姓名的本人:姓名是填写的内容,笔迹须另行鉴定。",
+            "不证明签字人就是所写姓名的本人：姓名是填写的内容，笔迹须另行鉴定。",
             "Not that whoever signed is the person named: a name is what was filled in, and strokes are for an expert to judge.",
         ),
         both(
-            "不证明设备当时由谁持有:设备归谁使用,是公司的陈述。",
+            "不证明设备当时由谁持有：设备归谁使用，是公司的陈述。",
             "Not who held a device at the time: whose device it is, is the company's word.",
         ),
         both(
-            "手机上的时间是设备自报的;可核对的只有服务器的收到时间,以及改动之间的先后依据关系。",
+            "手机上的时间是设备自报的；可核对的只有服务器的收到时间，以及改动之间的先后依据关系。",
             "Times of a phone are what it claims; only the server's times of receipt and the order in which changes build on each other can be checked.",
         ),
         both(
-            "未经设备签名的改动(办公室、客户链接)以及收到时间,以服务器的签名和公司的陈述为准。",
+            "未经设备签名的改动（办公室、客户链接）以及收到时间，以服务器的签名和公司的陈述为准。",
             "Changes that no device signed (the office, a customer's link) and times of receipt stand on the server's signature and the company's word.",
         ),
     ];
     if !report.photos.is_empty() {
         open.push(both(
-            "照片本身不在文件内,只有其 SHA-256;拿到照片后可逐张比对。",
+            "照片本身不在文件内，只有其 SHA-256；拿到照片后可逐张比对。",
             "Photos are not in the file, only their SHA-256: with a photo in hand it can be compared.",
         ));
     }
     if !report.is_trusted {
         open.push(both(
-            format!("没有指定信任的服务器公钥:请向公司或其公示处核对公钥 {}。", report.server_key),
+            format!("没有指定信任的服务器公钥：请向公司或其公示处核对公钥 {}。", report.server_key),
             format!("No server key to trust was named: compare {} with what the company publishes.", report.server_key),
         ));
     }
@@ -113,7 +113,7 @@ impl Page {
         if let Some(at) = written.not_before {
             self.line("  不早于", "  not before", at);
         }
-        let server = self.pick("服务器(办公室或客户链接)", "the server (office or customer's link)").to_owned();
+        let server = self.pick("服务器（办公室或客户链接）", "the server (office or customer's link)").to_owned();
         let device = written.device.map_or(server, |device| device.to_string());
         self.line("  签名设备", "  signed by device", device);
     }
@@ -145,7 +145,7 @@ impl Report {
     fn write_writers(&self, page: &mut Page) {
         page.title("写入者", "Who wrote");
         for writer in &self.writers {
-            let server = page.pick("服务器(办公室、客户链接)", "the server (office, customers' links)").to_owned();
+            let server = page.pick("服务器（办公室、客户链接）", "the server (office, customers' links)").to_owned();
             let who = match (&writer.person, writer.device) {
                 (Some(person), Some(device)) => {
                     format!("{person} ({}), {device}", writer.staff_number.as_deref().unwrap_or("-"))
@@ -197,7 +197,7 @@ fn how(page: &Page, how: How) -> String {
 fn write_consent(page: &mut Page, consent: &ConsentReport) {
     page.title("客户认可报价", "Consent to a quote");
     let entry = &consent.entry;
-    page.line("姓名(自填)", "Name, as given", &entry.name);
+    page.line("姓名（自填）", "Name, as given", &entry.name);
     let how = how(page, entry.how);
     page.line("方式", "How", how);
     let money = schema::money::Money { minor: entry.total_minor, currency: entry.currency };
@@ -219,11 +219,11 @@ fn write_sign_off(page: &mut Page, sign_off: &SignOffReport) {
         SignOffKind::Signed => page.title("客户签收", "Sign-off"),
         SignOffKind::Declined => page.title("客户拒签", "Declined to sign"),
     }
-    page.line("姓名(自填)", "Name, as given", &entry.name);
+    page.line("姓名（自填）", "Name, as given", &entry.name);
     let how = how(page, entry.how);
     page.line("方式", "How", how);
     page.line("自报时间", "Time, as claimed", &entry.at);
-    page.line("任务单哈希(相符)", "Sheet's hash (it fits)", entry.sheet_hash);
+    page.line("任务单哈希（相符）", "Sheet's hash (it fits)", entry.sheet_hash);
     page.line("涵盖改动数", "Changes covered", sign_off.covered);
     page.written(&sign_off.written);
     write_opens(page, &sign_off.opens);
@@ -248,7 +248,7 @@ impl Misfit {
         match language {
             Language::Chinese => {
                 format!(
-                    "不相符:文件第 {} 字节起(第 {} 行{field}):{why}。此前的内容逐行相符,此后的内容未予采信。\n",
+                    "不相符：文件第 {} 字节起（第 {} 行{field}）：{why}。此前的内容逐行相符，此后的内容未予采信。\n",
                     self.offset, self.line
                 )
             }
@@ -266,7 +266,7 @@ impl Failure {
     pub fn to_text(&self, language: Language) -> String {
         match (self, language) {
             (Self::Misfit(misfit), _) => misfit.to_text(language),
-            (Self::Unreadable(error), Language::Chinese) => format!("文件无法读取:{error}\n"),
+            (Self::Unreadable(error), Language::Chinese) => format!("文件无法读取：{error}\n"),
             (Self::Unreadable(error), Language::English) => format!("The file can't be read: {error}\n"),
         }
     }

@@ -52,7 +52,7 @@ pub fn verify(input: impl BufRead, trusted: impl IntoIterator<Item = Trusted>) -
     }
     let (zh, en) = match lines.number {
         0 => ("文件是空的", "the file is empty"),
-        _ => ("文件在此结束,缺少结尾行", "the file ends here: the closing line is missing"),
+        _ => ("文件在此结束，缺少结尾行", "the file ends here: the closing line is missing"),
     };
     match verifier.report {
         Some(report) => Ok(report),
@@ -184,7 +184,7 @@ impl Verifier {
         };
         if !push.leaves.contains(&push_leaf(job, &push.pushed)) {
             let en = "no leaf that the device signed is made of these changes";
-            return Err(place.field("pushed", "设备签过的各叶哈希中,没有一个由这些改动算出", en));
+            return Err(place.field("pushed", "设备签过的各叶哈希中，没有一个由这些改动算出", en));
         }
         let message = push_message(push.device, push.request, &push.leaves);
         if !seal::verify(device.key, &message, push.signature) {
@@ -220,7 +220,7 @@ impl Verifier {
             (Some(device), Some(push)) => self.check_pushed(&change, device, push, place)?,
             (None, None) if self.leases.contains_key(&change.actor) => {
                 let en = "this actor is leased to a device, and no device signed the change";
-                return Err(place.field("actor", "此写入者属于某台设备,但这条改动没有设备签名", en));
+                return Err(place.field("actor", "此写入者属于某台设备，但这条改动没有设备签名", en));
             }
             (None, None) => {}
             (None, Some(_)) => return Err(place.field("device", "有推送而没有设备", "there is a push and no device")),
@@ -306,7 +306,7 @@ impl Verifier {
                 after_refusal |= first.contains(hash);
                 if !after_refusal && self.log.find(*hash).is_none() {
                     let en = "the device signed a change that is neither in the log nor refused";
-                    return Err(push.place.field("pushed", "设备签过的改动,既不在日志里,也没有被拒收的记录", en));
+                    return Err(push.place.field("pushed", "设备签过的改动，既不在日志里，也没有被拒收的记录", en));
                 }
             }
         }
@@ -324,7 +324,7 @@ impl Verifier {
         let exported_at = self.header.as_ref().map(|(header, _)| header.exported_at);
         if trusted.until.zip(exported_at).is_some_and(|(until, exported_at)| exported_at > until) {
             let en = "the closing key had been retired when the bundle was exported";
-            return Err(place.field("key", "导出此文件时,结尾所用公钥已经停用", en));
+            return Err(place.field("key", "导出此文件时，结尾所用公钥已经停用", en));
         }
         Ok(())
     }
