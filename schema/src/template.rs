@@ -26,6 +26,15 @@ pub struct Template {
     pub warranty_months: u32,
 }
 
+/// What a version of a checklist is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TemplateName {
+    pub id: String,
+    pub version: u32,
+    pub name: Bilingual,
+}
+
 const fn three_months() -> u32 {
     3
 }
@@ -159,6 +168,10 @@ pub struct KitItem {
 }
 
 impl Template {
+    pub fn naming(&self) -> TemplateName {
+        TemplateName { id: self.id.clone(), version: self.version, name: self.name.clone() }
+    }
+
     pub fn step(&self, id: &str) -> Option<&StepTemplate> {
         self.steps.iter().find(|step| step.id == id)
     }

@@ -28,7 +28,10 @@ mod reports;
 mod sessions;
 mod sheets;
 mod sync;
+mod templates;
 
+use actix_web::HttpRequest;
+use actix_web::http::header;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// What the OpenAPI document says beside the operations.
@@ -52,6 +55,13 @@ impl utoipa::Modify for Security {
         let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
         openapi.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(bearer));
     }
+}
+
+/// The versions that the reader has already, as `If-None-Match` names them.
+fn tags_known(request: &HttpRequest) -> Vec<String> {
+    let values = request.headers().get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
+    let tags = values.flat_map(|value| value.split(','));
+    tags.map(|tag| tag.trim().trim_start_matches("W/").to_owned()).collect()
 }
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -115,6 +125,7 @@ fn prices(config: &mut ServiceConfig<'_>) {
         .service(price_lists::get_price_list)
         .service(price_lists::list_price_items)
         .service(price_lists::get_reference);
+    config.service(templates::list_templates).service(templates::get_template);
     config
         .service(price_requests::create_price_request)
         .service(price_requests::list_job_price_requests)

@@ -19,6 +19,7 @@ mod promises;
 mod refusals;
 mod reports;
 mod sessions;
+mod templates;
 
 use tests::{Setup, TestServer};
 

@@ -148,13 +148,7 @@ pub async fn list_price_items(
 ))]
 #[get("/v1/reference")]
 pub async fn get_reference(state: State, _caller: Caller, request: HttpRequest) -> Answer<HttpResponse> {
-    let known: Vec<String> = request
-        .headers()
-        .get_all(header::IF_NONE_MATCH)
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|tag| tag.trim().trim_start_matches("W/").to_owned())
-        .collect();
+    let known = super::tags_known(&request);
     let now = state.now();
     let answer = state.db.read(move |conn| {
         let tag = etag(&price_lists::reference_versions(conn, now)?);
