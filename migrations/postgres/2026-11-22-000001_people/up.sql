@@ -44,7 +44,8 @@ CREATE TABLE people (
     skills TEXT NOT NULL,
     language TEXT NOT NULL,
     password_hash TEXT NOT NULL,
-    -- The last event in this person's feed, and the digest of the jobs in their hands: all that an idle sync reads.
+    -- The last event in this person's feed, and the digest of the jobs in their hands: with these a sync sees that there is
+    -- nothing new, and reads nothing of any job.
     feed_seq BIGINT NOT NULL,
     feed_digest BYTEA NOT NULL,
     created_at BIGINT NOT NULL,
