@@ -23,6 +23,7 @@ pub fn measure() {
         for _ in 0..20 {
             requests.push(idle_request(&server).await);
         }
+        print_size(&server).await;
         let local = LocalSet::new();
         local
             .run_until(async {
@@ -38,6 +39,13 @@ pub fn measure() {
             .await
     });
     println!("median ratio {:.2}", median(ratios));
+}
+
+/// What the poll of a phone that has heard everything weighs: bodies as they cross the wire.
+async fn print_size(server: &TestServer) {
+    let mut errand = server.errand().await;
+    let idle = errand.phone.sync().await;
+    println!("idle sync: {} round trip, {} bytes up, {} bytes down", idle.round_trips, idle.bytes_up, idle.bytes_down);
 }
 
 /// The bytes of a poll by a phone that is up to date.

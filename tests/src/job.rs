@@ -1,11 +1,13 @@
 //! Jobs for tests, opened and given to somebody through the domain, as the desk's and the dispatcher's routes do.
 
 use crate::person::Person;
+use crate::phone::TestPhone;
 use crate::server::TestServer;
 use schema::binary::Hash;
 use schema::edit::Edit;
 use schema::id::{EntryId, JobId, PersonId, ReportId};
 use schema::money::Currency;
+use schema::people::Role;
 use schema::problem::Problem;
 use schema::record::{Assignment, Meta, Report, Urgency};
 use server::domain::records::rebuild::{self, Difference};
@@ -13,7 +15,25 @@ use server::domain::records::{self, Office};
 use server::state::random;
 use std::sync::{Arc, Mutex};
 
+/// A technician's phone that holds one job, given by a dispatcher, and is up to date.
+pub struct Errand {
+    pub dispatcher: Person,
+    pub technician: Person,
+    pub job: JobId,
+    pub phone: TestPhone,
+}
+
 impl TestServer {
+    /// A job of the first outlet in the hands of a technician, on whose phone it is.
+    pub async fn errand(&self) -> Errand {
+        let (dispatcher, technician) = (self.person(Role::Dispatcher).await, self.person(Role::Technician).await);
+        let job = self.job(&dispatcher).await;
+        self.assign(job, &dispatcher, &technician).await;
+        let mut phone = self.phone(&technician).await;
+        phone.sync().await;
+        Errand { dispatcher, technician, job, phone }
+    }
+
     /// A job of the first outlet with everything that dispatch needs, in nobody's hands.
     pub async fn job(&self, by: &Person) -> JobId {
         let now = self.clock.now();

@@ -28,6 +28,7 @@ pub use answer::{expect_json, expect_ok, expect_problem};
 pub use bare_phone::BarePhone;
 pub use clock::TestClock;
 pub use database::{Engine, TestDatabase};
+pub use job::Errand;
 pub use person::{PASSWORD, Person};
 pub use phone::{PhoneClocks, TestPhone};
 pub use process::{Ambush, ServerProcess, program};

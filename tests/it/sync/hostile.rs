@@ -17,11 +17,11 @@ use std::io::Write as _;
 use sync::client::Clocks as _;
 use sync::record::Record;
 use sync::replica::{Input, Output};
-use tests::{Setup, TestPhone, TestServer, expect_problem};
+use tests::{Errand, Setup, TestPhone, TestServer, expect_problem};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-fn post(server: &TestServer, phone: &TestPhone, content_type: &str, body: Vec<u8>) -> RequestBuilder {
+pub(super) fn post(server: &TestServer, phone: &TestPhone, content_type: &str, body: Vec<u8>) -> RequestBuilder {
     let token = &phone.handset.replica().session().unwrap().access_token;
     let url = format!("{}/v1/sync", server.url);
     server.client.post(url).bearer_auth(token).header("content-type", content_type.to_owned()).body(body)
@@ -114,7 +114,7 @@ async fn a_body_that_never_comes_is_not_waited_for_for_ever() {
 }
 
 /// The phone's next request, as it would send it.
-fn request(phone: &mut TestPhone) -> SyncRequest {
+pub(super) fn request(phone: &mut TestPhone) -> SyncRequest {
     let (now, bits) = (phone.clocks.now(), phone.clocks.random());
     let outputs = phone.handset.handle(now, bits, Input::BuildSync).unwrap();
     let request = outputs.into_iter().find_map(|output| match output {
@@ -127,11 +127,7 @@ fn request(phone: &mut TestPhone) -> SyncRequest {
 #[actix_web::test]
 async fn a_push_that_the_phone_did_not_sign_is_not_taken_and_stays_on_the_phone() {
     let server = TestServer::start().await;
-    let (dispatcher, technician) = (server.person(Role::Dispatcher).await, server.person(Role::Technician).await);
-    let job = server.job(&dispatcher).await;
-    server.assign(job, &dispatcher, &technician).await;
-    let mut phone = server.phone(&technician).await;
-    phone.sync().await;
+    let Errand { job, mut phone, .. } = server.errand().await;
     phone.mark(job, "accept", MarkKind::Done);
     let before = server.heads(job).await;
     let honest = request(&mut phone);
@@ -175,12 +171,8 @@ async fn one_refused_job_holds_up_no_other() {
 #[actix_web::test]
 async fn a_revoked_phone_hands_in_what_it_wrote_and_gets_nothing() {
     let server = TestServer::start().await;
-    let (dispatcher, technician) = (server.person(Role::Dispatcher).await, server.person(Role::Technician).await);
+    let Errand { dispatcher, job, mut phone, .. } = server.errand().await;
     let administrator = server.person(Role::Administrator).await;
-    let job = server.job(&dispatcher).await;
-    server.assign(job, &dispatcher, &technician).await;
-    let mut phone = server.phone(&technician).await;
-    phone.sync().await;
     phone.mark(job, "accept", MarkKind::Done);
     let device = phone.handset.replica().identity().unwrap().device;
     tests::expect_ok(administrator.delete(&format!("/v1/devices/{device}"))).await;

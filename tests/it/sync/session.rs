@@ -1,22 +1,17 @@
 //! Sessions that end while the phone is in a cellar: the work goes on, and none of it is lost.
 
 use schema::binary::Signature;
-use schema::people::Role;
 use schema::problem::Kind;
 use schema::record::MarkKind;
 use schema::session::SessionTokens;
 use schema::time::{DAY, HOUR};
 use sync::client::{ClientError, Credentials};
-use tests::{PASSWORD, TestPhone, TestServer, expect_ok};
+use tests::{Errand, PASSWORD, TestPhone, TestServer, expect_ok};
 
 #[actix_web::test]
 async fn a_token_that_ran_out_in_the_cellar_is_renewed_on_the_way_out() {
     let server = TestServer::start().await;
-    let (dispatcher, technician) = (server.person(Role::Dispatcher).await, server.person(Role::Technician).await);
-    let job = server.job(&dispatcher).await;
-    server.assign(job, &dispatcher, &technician).await;
-    let mut phone = server.phone(&technician).await;
-    phone.sync().await;
+    let Errand { job, mut phone, .. } = server.errand().await;
     server.clock.advance(2 * DAY);
     phone.mark(job, "accept", MarkKind::Done);
     let report = phone.sync().await;
@@ -27,11 +22,7 @@ async fn a_token_that_ran_out_in_the_cellar_is_renewed_on_the_way_out() {
 #[actix_web::test]
 async fn a_session_that_was_ended_keeps_the_work_until_the_next_log_in() {
     let server = TestServer::start().await;
-    let (dispatcher, technician) = (server.person(Role::Dispatcher).await, server.person(Role::Technician).await);
-    let job = server.job(&dispatcher).await;
-    server.assign(job, &dispatcher, &technician).await;
-    let mut phone = server.phone(&technician).await;
-    phone.sync().await;
+    let Errand { technician, job, mut phone, .. } = server.errand().await;
     let token = phone.handset.replica().session().unwrap().access_token.clone();
     let session = server.client.delete(format!("{}/v1/sessions/current", server.url)).bearer_auth(token);
     expect_ok(session).await;
@@ -63,19 +54,10 @@ async fn refresh(phone: &TestPhone, (token, signature): &(String, Option<Signatu
     })
 }
 
-async fn phone_on_a_job(server: &TestServer) -> (TestPhone, schema::id::JobId) {
-    let (dispatcher, technician) = (server.person(Role::Dispatcher).await, server.person(Role::Technician).await);
-    let job = server.job(&dispatcher).await;
-    server.assign(job, &dispatcher, &technician).await;
-    let mut phone = server.phone(&technician).await;
-    phone.sync().await;
-    (phone, job)
-}
-
 #[actix_web::test]
 async fn tokens_that_never_arrived_in_the_cellar_are_given_again_hours_later() {
     let server = TestServer::start().await;
-    let (mut phone, job) = phone_on_a_job(&server).await;
+    let Errand { job, mut phone, .. } = server.errand().await;
     for step in ["accept", "contact"] {
         server.clock.advance(HOUR);
         // The server answers each, and no answer comes through.
@@ -92,7 +74,7 @@ async fn tokens_that_never_arrived_in_the_cellar_are_given_again_hours_later() {
 #[actix_web::test]
 async fn an_old_token_with_its_signature_ends_the_session_once_its_successor_was_used() {
     let server = TestServer::start().await;
-    let (mut phone, job) = phone_on_a_job(&server).await;
+    let Errand { job, mut phone, .. } = server.errand().await;
     let copied = proof(&phone);
     for _ in 0..2 {
         server.clock.advance(HOUR);
@@ -107,9 +89,9 @@ async fn an_old_token_with_its_signature_ends_the_session_once_its_successor_was
 #[actix_web::test]
 async fn a_token_without_the_phones_key_is_no_use_and_ends_nothing() {
     let server = TestServer::start().await;
-    let (mut phone, _) = phone_on_a_job(&server).await;
+    let Errand { mut phone, .. } = server.errand().await;
     let (token, signature) = proof(&phone);
-    let (_, of_another) = proof(&phone_on_a_job(&server).await.0);
+    let (_, of_another) = proof(&server.errand().await.phone);
     for signature in [None, of_another, Some(Signature([0; 64]))] {
         assert_eq!(refresh(&phone, &(token.clone(), signature)).await.err(), Some(Kind::SignatureInvalid));
     }
