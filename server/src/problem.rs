@@ -94,7 +94,10 @@ fn problem_of(response: &ServiceResponse<BoxBody>) -> Option<Problem> {
         let said = error.to_string();
         return Some(of_status(error.as_response_error().status_code(), &said));
     }
-    None
+    // What is not ours, as the service that shows the OpenAPI document, answers with a bare status.
+    let (status, is_bare) = (response.status(), response.response().body().size().is_eof());
+    let is_error = status.is_client_error() || status.is_server_error();
+    if is_error && is_bare { Some(of_status(status, "")) } else { None }
 }
 
 fn of_status(status: StatusCode, said: &str) -> Problem {
@@ -109,7 +112,7 @@ fn of_status(status: StatusCode, said: &str) -> Problem {
         _ => return Problem::internal(said),
     };
     let mut problem = Problem::new(kind);
-    if kind == Kind::BadRequest {
+    if kind == Kind::BadRequest && !said.is_empty() {
         // The parser's own words are English; a program reads them, a person sees the title.
         problem.detail = Some((said.to_owned().into(), said.to_owned().into()));
     }
