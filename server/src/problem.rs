@@ -1,5 +1,6 @@
 //! Problems as HTTP answers: RFC 9457 bodies in the reader's language, one form for ours and for actix's own refusals.
 
+use crate::pages::customer_page;
 use crate::state::State;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -69,7 +70,11 @@ pub async fn render(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let request_id = request.extensions().get::<RequestId>().map(ToString::to_string);
-    let language = language(request.request());
+    let link = customer_page::token_of(request.path()).map(str::to_owned);
+    let language = match link {
+        Some(_) => customer_page::language(request.request()),
+        None => language(request.request()),
+    };
     // A body that never comes would hold its connection for ever. A stream has answered before it streams.
     let within = request.app_data::<State>().map_or(120, |state| state.config.answer_within_s);
     let answered = tokio::time::timeout(Duration::from_secs(within), next.call(request)).await;
@@ -82,7 +87,12 @@ pub async fn render(
         tracing::info!(problem = %problem, "refused");
     }
     let (request, _) = response.into_parts();
-    Ok(ServiceResponse::new(request, respond(&problem, language, request_id)))
+    let response = match link {
+        // Customers read pages, not programs' words.
+        Some(token) => customer_page::respond(&problem, language, (&token, request_id)),
+        None => respond(&problem, language, request_id),
+    };
+    Ok(ServiceResponse::new(request, response))
 }
 
 /// Our own problem, or the nearest kind to what actix says.

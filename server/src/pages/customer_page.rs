@@ -3,13 +3,22 @@
 
 mod acts;
 mod parts;
+mod typed;
 
+pub use typed::Typed;
+
+use crate::pages::{code, head, send};
+use crate::problem;
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, web};
 use chrono_tz::Tz;
 use maud::{DOCTYPE, Markup, html};
 use schema::link::{LinkAct, LinkScope, PublicView};
 use schema::money::{Currency, Money};
 use schema::people::{Bilingual, Language};
+use schema::problem::{Kind, Problem, Remedy};
 use schema::time::Timestamp;
+use serde::Deserialize;
 
 pub const SCRIPT: &str = include_str!("sign.js");
 pub const STYLE: &str = include_str!("customer.css");
@@ -28,21 +37,87 @@ pub struct Page<'a> {
     pub done: Option<LinkAct>,
     /// Why it was not done.
     pub problem: Option<String>,
+    /// What stood in the form that was not taken.
+    pub typed: &'a Typed,
 }
 
 /// A text in the page's language.
-fn pick(language: Language, zh: &'static str, en: &'static str) -> &'static str {
+fn pick<T>(language: Language, zh: T, en: T) -> T {
     match language {
         Language::Chinese => zh,
         Language::English => en,
     }
 }
 
+/// The language of a request for the page: what its address says, or what the browser asks for.
+pub fn language(request: &HttpRequest) -> Language {
+    #[derive(Deserialize)]
+    struct Chosen {
+        lang: Language,
+    }
+    let chosen = web::Query::<Chosen>::from_query(request.query_string());
+    chosen.map_or_else(|_| problem::language(request), |chosen| chosen.lang)
+}
+
+/// The link that an address of the page names.
+pub fn token_of(path: &str) -> Option<&str> {
+    let token = path.strip_prefix("/c/")?.split('/').next()?;
+    if token.is_empty() || token == "assets" { None } else { Some(token) }
+}
+
+/// What the problem's body would say, in one line.
+pub fn in_words(problem: &Problem, language: Language) -> String {
+    let body = problem.body(language, None);
+    let said = body.detail.unwrap_or(body.title);
+    let first = body.errors.into_iter().next();
+    let why = first.map(|error| pick(language, error.zh, error.en));
+    why.map_or(said.clone(), |why| format!("{said}{}{why}", pick(language, "：", ": ")))
+}
+
+/// The answer where the page itself can't be shown: people are told what to do, in words.
+pub fn respond(problem: &Problem, language: Language, (token, request_id): (&str, Option<String>)) -> HttpResponse {
+    let status = StatusCode::from_u16(problem.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut head = head(status, language, CONTENT_SECURITY_POLICY);
+    if let Some(seconds) = problem.retry_after_s {
+        head.insert_header((header::RETRY_AFTER, seconds.to_string()));
+    }
+    let page = match problem.kind {
+        Kind::LinkInvalid | Kind::NotFound => invalid(language),
+        _ => trouble(problem, language, token, request_id.filter(|_| problem.kind.status() >= 500)),
+    };
+    send(head, page)
+}
+
+fn trouble(problem: &Problem, language: Language, token: &str, request_id: Option<String>) -> Markup {
+    let title = problem.kind.title(language);
+    let advice = match problem.kind.remedy() {
+        Remedy::Retry => pick(
+            language,
+            "请稍等片刻再试；如仍不成功，请联系客服。",
+            "Please try again in a moment; if it still does not work, call us.",
+        ),
+        _ => pick(
+            language,
+            "请返回服务单页面查看最新内容后再操作；如仍不成功，请联系客服。",
+            "Please go back to your repair, look at it as it stands, and try again; if that does not work, call us.",
+        ),
+    };
+    let body = html! {
+        section {
+            h1 { (title) }
+            p { (advice) }
+            p { a href=(format!("/c/{token}?lang={}", code(language))) { (pick(language, "返回服务单", "Back to your repair")) } }
+            @if let Some(id) = request_id { p.soft { (pick(language, "编号 ", "Number ")) (id) } }
+        }
+    };
+    frame(language, title, &body)
+}
+
 /// The frame that all pages share.
 fn frame(language: Language, title: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang=(pick(language, "zh-CN", "en")) {
+        html lang=(code(language)) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";

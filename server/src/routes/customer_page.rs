@@ -1,105 +1,26 @@
-//! The customer's page at `/c/{token}`: the link of `public`, for people. Forms post here and are sent back to the page.
+//! The customer's page at `/c/{token}`: the link of `public`, for people. Forms post here and are sent back to the page. All of them
+//! are served in one way ([`form`]); here stands what each asks for.
 
-use crate::domain::clocks;
+mod form;
+
+use crate::db::Conn;
 use crate::domain::public::{self, Visit};
-use crate::pages::customer_page::{self as pages, CONTENT_SECURITY_POLICY, Page, SCRIPT, STYLE};
-use crate::problem::{Answer, language as asked_for};
-use crate::routes::public::visit;
-use crate::state::State;
-use actix_web::http::{StatusCode, header};
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
-use maud::Markup;
+use crate::pages::customer_page::{SCRIPT, STYLE, Typed};
+use crate::problem::Answer;
+use actix_web::http::header;
+use actix_web::{HttpResponse, get, post, web};
+use form::{Filled, Form, Guest, Told};
 use schema::binary::Hash;
 use schema::id::EntryId;
 use schema::link::{AcceptQuote, DeclineBecause, LinkAct, RateJob, SignSheet};
-use schema::people::Language;
 use schema::problem::{Kind, Problem};
 use schema::record::{Rating, Strokes};
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub struct PageQuery {
-    lang: Option<Language>,
     done: Option<LinkAct>,
-}
-
-impl PageQuery {
-    fn language(&self, request: &HttpRequest) -> Language {
-        self.lang.unwrap_or_else(|| asked_for(request))
-    }
-}
-
-fn html(status: StatusCode, language: Language, page: Markup) -> HttpResponse {
-    HttpResponse::build(status)
-        .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
-        .insert_header((header::REFERRER_POLICY, "no-referrer"))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header(("x-robots-tag", "noindex, nofollow"))
-        .insert_header((header::CONTENT_LANGUAGE, if language == Language::Chinese { "zh-CN" } else { "en" }))
-        .content_type("text/html; charset=utf-8")
-        .body(page.into_string())
-}
-
-/// The page, with what was done or why it was not.
-async fn show(
-    state: &State,
-    visit: Visit,
-    token: &str,
-    language: Language,
-    told: Result<Option<LinkAct>, Problem>,
-) -> Answer<HttpResponse> {
-    let find = move |conn: &mut _| {
-        let view = public::look(conn, &visit)?;
-        let zone = clocks::zone(conn, view.job.sheet.outlet)?;
-        Ok((view, zone))
-    };
-    let (view, zone) = match state.db.write(find).await {
-        Ok(found) => found,
-        Err(problem) if problem.kind == Kind::LinkInvalid => {
-            return Ok(html(StatusCode::NOT_FOUND, language, pages::invalid(language)));
-        }
-        Err(problem) => return Err(problem.into()),
-    };
-    let (done, problem) = match told {
-        Ok(done) => (done, None),
-        Err(problem) => (None, Some(problem)),
-    };
-    let status = problem.as_ref().map_or(200, |problem| problem.kind.status());
-    let text = problem.map(|problem| in_words(&problem, language));
-    let page = Page { view: &view, token, language, zone, done, problem: text };
-    Ok(html(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), language, page.render()))
-}
-
-/// What the problem's body would say, in one line.
-fn in_words(problem: &Problem, language: Language) -> String {
-    let body = problem.body(language, None);
-    let said = body.detail.unwrap_or(body.title);
-    let first = body.errors.into_iter().next();
-    let why = first.map(|error| if language == Language::Chinese { error.zh } else { error.en });
-    why.map_or(said.clone(), |why| format!("{said}：{why}"))
-}
-
-/// Back to the page after an act, or the page again with what went wrong.
-async fn after(
-    state: &State,
-    request: &HttpRequest,
-    token: &str,
-    language: Language,
-    outcome: Result<LinkAct, Problem>,
-) -> Answer<HttpResponse> {
-    match outcome {
-        Ok(act) => {
-            let language = if language == Language::Chinese { "zh-CN" } else { "en" };
-            let back = format!("/c/{token}?lang={language}&done={act}");
-            Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, back)).finish())
-        }
-        Err(problem) if problem.kind == Kind::LinkInvalid => {
-            Ok(html(StatusCode::NOT_FOUND, language, pages::invalid(language)))
-        }
-        Err(problem) if problem.kind.status() >= 500 => Err(problem.into()),
-        Err(problem) => show(state, visit(state, request, token), token, language, Err(problem)).await,
-    }
 }
 
 /// The page that a customer opens.
@@ -108,14 +29,35 @@ async fn after(
     (status = 404, description = "the link does not hold", content_type = "text/html", body = String),
 ))]
 #[get("/c/{token}")]
-pub async fn show_customer_page(
-    state: State,
-    request: HttpRequest,
-    token: web::Path<String>,
-    query: web::Query<PageQuery>,
-) -> Answer<HttpResponse> {
-    let language = query.language(&request);
-    show(&state, visit(&state, &request, &token), &token, language, Ok(query.done)).await
+pub async fn show_customer_page(guest: Guest, query: Option<web::Query<PageQuery>>) -> Answer<HttpResponse> {
+    let done = query.and_then(|query| query.done);
+    guest.show(Told { done, problem: None, typed: Typed::default() }).await
+}
+
+/// What every form is answered with.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "read by the OpenAPI document only")]
+enum FormAnswers {
+    #[response(status = 303, description = "back to the page")]
+    Done,
+    #[response(
+        status = 400,
+        description = "the page, with what was typed and can't be read",
+        content_type = "text/html"
+    )]
+    Unreadable(String),
+    #[response(status = 403, description = "the page: this link does not allow it", content_type = "text/html")]
+    NotAllowed(String),
+    #[response(status = 404, description = "the link does not hold", content_type = "text/html")]
+    NoLink(String),
+    #[response(status = 409, description = "the page, with what is in the way", content_type = "text/html")]
+    InTheWay(String),
+    #[response(status = 413, description = "the page: that is too much", content_type = "text/html")]
+    TooLong(String),
+    #[response(status = 422, description = "the page, with what is wrong", content_type = "text/html")]
+    Wrong(String),
+    #[response(status = 429, description = "the page: that was too often", content_type = "text/html")]
+    TooOften(String),
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -124,12 +66,35 @@ pub struct AcceptForm {
     quote: EntryId,
     quote_hash: Hash,
     total_minor: i64,
+    #[serde(default)]
     name: String,
+}
+
+impl Form for AcceptForm {
+    fn act(&self, conn: &mut Conn, visit: &Visit) -> Result<LinkAct, Problem> {
+        let input = AcceptQuote {
+            quote: self.quote.clone(),
+            quote_hash: self.quote_hash,
+            total_minor: self.total_minor,
+            name: self.name.clone(),
+            strokes: None,
+        };
+        public::accept(conn, visit, &input).map(|_| LinkAct::Accept)
+    }
+}
+
+/// Accept a quote by the page's form.
+#[utoipa::path(tag = "customer", params(("token" = String, Path), ("lang" = Option<String>, Query)), responses(FormAnswers),
+    request_body(content = AcceptForm, content_type = "application/x-www-form-urlencoded"))]
+#[post("/c/{token}/accept")]
+pub async fn post_acceptance(guest: Guest, form: Filled<AcceptForm>) -> Answer<HttpResponse> {
+    guest.serve(form).await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignForm {
+    #[serde(default)]
     name: String,
     /// With a comma between.
     covers: String,
@@ -142,26 +107,52 @@ pub struct SignForm {
     remarks: String,
 }
 
-impl SignForm {
-    fn sheet(self) -> Result<SignSheet, Problem> {
+impl Form for SignForm {
+    fn act(&self, conn: &mut Conn, visit: &Visit) -> Result<LinkAct, Problem> {
         let covers = self.covers.split(',').map(str::parse).collect::<Result<Vec<Hash>, _>>();
         let rating = Rating { quality: self.quality, attitude: self.attitude };
-        Ok(SignSheet {
-            name: self.name,
-            strokes: Some(self.strokes).filter(|text| !text.is_empty()).map(Strokes),
+        let input = SignSheet {
+            name: self.name.clone(),
+            strokes: Some(self.strokes.clone()).filter(|text| !text.is_empty()).map(Strokes),
             rating: Some(rating).filter(|rating| rating.quality.or(rating.attitude).is_some()),
-            remarks: Some(self.remarks),
+            remarks: Some(self.remarks.clone()),
             covers: covers.map_err(|_| Problem::new(Kind::SheetChanged))?,
             sheet_hash: self.sheet_hash,
-        })
+        };
+        public::sign(conn, visit, &input).map(|_| LinkAct::Sign)
     }
+}
+
+/// Sign by the page's form.
+#[utoipa::path(tag = "customer", params(("token" = String, Path), ("lang" = Option<String>, Query)), responses(FormAnswers),
+    request_body(content = SignForm, content_type = "application/x-www-form-urlencoded"))]
+#[post("/c/{token}/sign")]
+pub async fn post_signature(guest: Guest, form: Filled<SignForm>) -> Answer<HttpResponse> {
+    guest.serve(form).await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeclineForm {
+    #[serde(default)]
     reason: String,
     quote: Option<EntryId>,
+}
+
+impl Form for DeclineForm {
+    fn act(&self, conn: &mut Conn, visit: &Visit) -> Result<LinkAct, Problem> {
+        let input = DeclineBecause { reason: self.reason.clone(), quote: self.quote.clone(), name: None };
+        public::decline(conn, visit, &input)?;
+        Ok(if self.quote.is_some() { LinkAct::Refuse } else { LinkAct::Decline })
+    }
+}
+
+/// Refuse a quote, or decline to sign, by the page's form.
+#[utoipa::path(tag = "customer", params(("token" = String, Path), ("lang" = Option<String>, Query)), responses(FormAnswers),
+    request_body(content = DeclineForm, content_type = "application/x-www-form-urlencoded"))]
+#[post("/c/{token}/decline")]
+pub async fn post_refusal(guest: Guest, form: Filled<DeclineForm>) -> Answer<HttpResponse> {
+    guest.serve(form).await
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -173,123 +164,39 @@ pub struct RateForm {
     remarks: String,
 }
 
-/// Accept a quote by the page's form.
-#[utoipa::path(tag = "customer", params(("token" = String, Path), ("lang" = Option<String>, Query)),
-    request_body(content = AcceptForm, content_type = "application/x-www-form-urlencoded"), responses(
-    (status = 303, description = "back to the page"),
-    (status = 404, description = "the link does not hold", content_type = "text/html", body = String),
-    (status = 409, description = "the page, with what is in the way", content_type = "text/html", body = String),
-    (status = 422, description = "the page, with what is wrong", content_type = "text/html", body = String),
-))]
-#[post("/c/{token}/accept")]
-pub async fn post_acceptance(
-    state: State,
-    request: HttpRequest,
-    token: web::Path<String>,
-    query: web::Query<PageQuery>,
-    form: web::Form<AcceptForm>,
-) -> Answer<HttpResponse> {
-    let (visit, language, form) = (visit(&state, &request, &token), query.language(&request), form.into_inner());
-    let input = AcceptQuote {
-        quote: form.quote,
-        quote_hash: form.quote_hash,
-        total_minor: form.total_minor,
-        name: form.name,
-        strokes: None,
-    };
-    let outcome = state.db.write(move |conn| public::accept(conn, &visit, &input)).await.map(|_| LinkAct::Accept);
-    after(&state, &request, &token, language, outcome).await
-}
-
-/// Sign by the page's form.
-#[utoipa::path(tag = "customer", params(("token" = String, Path), ("lang" = Option<String>, Query)),
-    request_body(content = SignForm, content_type = "application/x-www-form-urlencoded"), responses(
-    (status = 303, description = "back to the page"),
-    (status = 404, description = "the link does not hold", content_type = "text/html", body = String),
-    (status = 409, description = "the page, with what is in the way", content_type = "text/html", body = String),
-    (status = 422, description = "the page, with what is wrong", content_type = "text/html", body = String),
-))]
-#[post("/c/{token}/sign")]
-pub async fn post_signature(
-    state: State,
-    request: HttpRequest,
-    token: web::Path<String>,
-    query: web::Query<PageQuery>,
-    form: web::Form<SignForm>,
-) -> Answer<HttpResponse> {
-    let (visit, language, form) = (visit(&state, &request, &token), query.language(&request), form.into_inner());
-    let outcome = match form.sheet() {
-        Ok(input) => state.db.write(move |conn| public::sign(conn, &visit, &input)).await.map(|_| LinkAct::Sign),
-        Err(problem) => Err(problem),
-    };
-    after(&state, &request, &token, language, outcome).await
-}
-
-/// Refuse a quote, or decline to sign, by the page's form.
-#[utoipa::path(tag = "customer", params(("token" = String, Path), ("lang" = Option<String>, Query)),
-    request_body(content = DeclineForm, content_type = "application/x-www-form-urlencoded"), responses(
-    (status = 303, description = "back to the page"),
-    (status = 404, description = "the link does not hold", content_type = "text/html", body = String),
-    (status = 409, description = "the page, with what is in the way", content_type = "text/html", body = String),
-    (status = 422, description = "the page, with what is wrong", content_type = "text/html", body = String),
-))]
-#[post("/c/{token}/decline")]
-pub async fn post_refusal(
-    state: State,
-    request: HttpRequest,
-    token: web::Path<String>,
-    query: web::Query<PageQuery>,
-    form: web::Form<DeclineForm>,
-) -> Answer<HttpResponse> {
-    let (visit, language, form) = (visit(&state, &request, &token), query.language(&request), form.into_inner());
-    let act = if form.quote.is_some() { LinkAct::Refuse } else { LinkAct::Decline };
-    let input = DeclineBecause { reason: form.reason, quote: form.quote, name: None };
-    let outcome = state.db.write(move |conn| public::decline(conn, &visit, &input)).await.map(|_| act);
-    after(&state, &request, &token, language, outcome).await
+impl Form for RateForm {
+    fn act(&self, conn: &mut Conn, visit: &Visit) -> Result<LinkAct, Problem> {
+        let input = RateJob { quality: self.quality, attitude: self.attitude, remarks: Some(self.remarks.clone()) };
+        public::rate(conn, visit, &input).map(|_| LinkAct::Rate)
+    }
 }
 
 /// Give marks by the page's form.
-#[utoipa::path(tag = "customer", params(("token" = String, Path), ("lang" = Option<String>, Query)),
-    request_body(content = RateForm, content_type = "application/x-www-form-urlencoded"), responses(
-    (status = 303, description = "back to the page"),
-    (status = 404, description = "the link does not hold", content_type = "text/html", body = String),
-    (status = 409, description = "the page, with what is in the way", content_type = "text/html", body = String),
-    (status = 422, description = "the page, with what is wrong", content_type = "text/html", body = String),
-))]
+#[utoipa::path(tag = "customer", params(("token" = String, Path), ("lang" = Option<String>, Query)), responses(FormAnswers),
+    request_body(content = RateForm, content_type = "application/x-www-form-urlencoded"))]
 #[post("/c/{token}/rate")]
-pub async fn post_marks(
-    state: State,
-    request: HttpRequest,
-    token: web::Path<String>,
-    query: web::Query<PageQuery>,
-    form: web::Form<RateForm>,
-) -> Answer<HttpResponse> {
-    let (visit, language, form) = (visit(&state, &request, &token), query.language(&request), form.into_inner());
-    let input = RateJob { quality: form.quality, attitude: form.attitude, remarks: Some(form.remarks) };
-    let outcome = state.db.write(move |conn| public::rate(conn, &visit, &input)).await.map(|_| LinkAct::Rate);
-    after(&state, &request, &token, language, outcome).await
+pub async fn post_marks(guest: Guest, form: Filled<RateForm>) -> Answer<HttpResponse> {
+    guest.serve(form).await
+}
+
+/// Nothing is asked, and nothing that comes along is in the way.
+#[derive(Debug, Deserialize)]
+pub struct RevokeForm {}
+
+impl Form for RevokeForm {
+    fn act(&self, conn: &mut Conn, visit: &Visit) -> Result<LinkAct, Problem> {
+        public::revoke(conn, visit).map(|()| LinkAct::Revoke)
+    }
 }
 
 /// End the link by the page's form.
 #[utoipa::path(tag = "customer", params(("token" = String, Path), ("lang" = Option<String>, Query)), responses(
-    (status = 200, content_type = "text/html", body = String),
+    (status = 200, description = "a page that says so", content_type = "text/html", body = String),
     (status = 404, description = "the link does not hold", content_type = "text/html", body = String),
 ))]
 #[post("/c/{token}/revoke")]
-pub async fn post_revocation(
-    state: State,
-    request: HttpRequest,
-    token: web::Path<String>,
-    query: web::Query<PageQuery>,
-) -> Answer<HttpResponse> {
-    let (visit, language) = (visit(&state, &request, &token), query.language(&request));
-    match state.db.write(move |conn| public::revoke(conn, &visit)).await {
-        Ok(()) => Ok(html(StatusCode::OK, language, pages::revoked(language))),
-        Err(problem) if problem.kind == Kind::LinkInvalid => {
-            Ok(html(StatusCode::NOT_FOUND, language, pages::invalid(language)))
-        }
-        Err(problem) => Err(problem.into()),
-    }
+pub async fn post_revocation(guest: Guest, form: Filled<RevokeForm>) -> Answer<HttpResponse> {
+    guest.serve(form).await
 }
 
 fn asset(kind: &'static str, text: &'static str) -> HttpResponse {

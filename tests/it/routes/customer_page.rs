@@ -5,9 +5,10 @@ use reqwest::redirect::Policy;
 use schema::edit::Edit;
 use schema::job::{JobDetail, JobState};
 use schema::people::Role;
+use schema::problem::Kind;
 use schema::public::Stand;
 use serde_json::json;
-use tests::{Person, TestServer, expect_json, expect_ok};
+use tests::{Person, TestServer, expect_json, expect_ok, expect_problem};
 
 async fn page(server: &TestServer, path: &str) -> String {
     let answer = expect_ok(server.get(path)).await;
@@ -114,8 +115,86 @@ async fn the_page_loads_nothing_from_elsewhere_and_its_assets_are_there() {
         let answer = expect_ok(server.get(asset)).await;
         assert!(answer.headers()["content-type"].to_str().unwrap().starts_with(kind));
     }
-    let bad = post(&server, &format!("/c/{token}/accept"), &[("ghost", "1")]).await;
-    assert_eq!(bad.status(), 400);
+}
+
+/// The page that an act was answered with instead of a redirect.
+async fn refused(answer: reqwest::Response, status: u16) -> String {
+    assert_eq!(answer.status().as_u16(), status);
+    assert_eq!(answer.headers()["content-type"], "text/html; charset=utf-8", "people read this");
+    answer.text().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_form_that_cannot_be_read_comes_back_as_the_page_with_what_was_typed() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    let (quote, _) = server.quote(job, &agent, 8_000).await;
+    let quote = quote.to_string();
+    let (_, token) = link(&agent, job, &["view", "accept", "sign", "rate"]).await;
+    let path = format!("/c/{token}");
+    let half = [("name", "王\"女士"), ("quote", quote.as_str()), ("total_minor", "eighty")];
+    let shown = refused(post(&server, &format!("{path}/accept"), &half).await, 400).await;
+    assert!(shown.contains("请检查后重新提交") && shown.contains("value=\"王&quot;女士\"") && shown.contains("¥80.00"));
+    let shown = refused(post(&server, &format!("{path}/accept?lang=en"), &half).await, 400).await;
+    assert!(shown.contains("lang=\"en\"") && shown.contains("please check it"));
+    let other = [("reason", "太贵了"), ("quote", quote.as_str()), ("ghost", "1")];
+    let shown = refused(post(&server, &format!("{path}/decline"), &other).await, 400).await;
+    assert!(shown.contains(">太贵了</textarea>") && shown.contains("<details class=\"act\" open>"), "{shown}");
+    assert!(!shown.contains("value=\"王"), "each form keeps its own");
+    let nothing = refused(post(&server, &format!("{path}/accept"), &[]).await, 400).await;
+    assert!(nothing.contains("认可报价，同意维修"), "the form is there to be sent again");
+    assert!(nothing.contains("请重新填写") && !nothing.contains("为您保留"), "nothing was typed");
     let huge = "x".repeat(300 << 10);
-    assert_eq!(post(&server, &format!("/c/{token}/decline"), &[("reason", &huge)]).await.status(), 413);
+    let shown = refused(post(&server, &format!("{path}/decline"), &[("reason", &huge)]).await, 413).await;
+    assert!(shown.contains("请精简后重新填写") && shown.len() < 100_000);
+    let upload = server.client.post(format!("{}{path}/rate", server.url)).header("content-type", "multipart/form-data");
+    refused(upload.body("x").send().await.unwrap(), 400).await;
+    let detail: JobDetail = expect_json(agent.get(&format!("/v1/jobs/{job}")), 200).await;
+    assert!(detail.record.consents.is_empty() && detail.record.refusals.is_empty());
+}
+
+#[tokio::test]
+async fn a_sheet_that_changed_while_the_customer_typed_keeps_all_but_the_drawing() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    server.finish_work(job, &agent).await;
+    let (_, token) = link(&agent, job, &["sign"]).await;
+    let path = format!("/c/{token}");
+    let covers = field(&page(&server, &path).await, "covers");
+    let stale = "00".repeat(32);
+    let form = [
+        ("name", "王女士"),
+        ("covers", covers.as_str()),
+        ("sheet_hash", &stale),
+        ("strokes", "1,2,0 3,4,16"),
+        ("quality", "4"),
+        ("remarks", "师傅很细心"),
+    ];
+    let shown = refused(post(&server, &format!("{path}/sign"), &form).await, 409).await;
+    assert!(shown.contains("value=\"王女士\"") && shown.contains(">师傅很细心</textarea>"));
+    assert!(shown.contains("name=\"quality\" value=\"4\" checked") && shown.matches(" checked").count() == 1);
+    assert!(shown.contains("请重新签写") && !shown.contains("1,2,0"), "a drawing is for what was shown");
+    assert_ne!(field(&shown, "sheet_hash"), stale);
+}
+
+#[tokio::test]
+async fn whatever_goes_wrong_below_the_page_is_told_as_a_page() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    let (_, token) = link(&agent, job, &["view"]).await;
+    let path = format!("/c/{token}");
+    let reloaded = refused(server.get(&format!("{path}/sign?lang=en")).send().await.unwrap(), 405).await;
+    assert!(reloaded.contains(&format!("href=\"{path}?lang=en\"")) && reloaded.contains("Back to your repair"));
+    let odd = refused(server.get(&format!("{path}?lang=klingon&done=magic")).send().await.unwrap(), 200).await;
+    assert!(odd.contains("lang=\"zh-CN\""), "an odd address is no reason not to show it");
+    for nowhere in ["/c/nobody", "/c/nobody/", "/c/nobody/x/y"] {
+        let shown = refused(server.get(nowhere).send().await.unwrap(), 404).await;
+        assert!(shown.contains("链接无效或已过期") && shown.contains("请联系客服"));
+    }
+    let unknown = post(&server, "/c/nobody/rate", &[("quality", "5")]).await;
+    assert!(refused(unknown, 404).await.contains("链接无效或已过期"));
+    expect_problem(server.get("/c/assets/nothing.js"), Kind::NotFound).await;
 }

@@ -1,6 +1,7 @@
 //! What the customer can do on the page: plain forms, one for each act of the link.
 
 use super::Page;
+use super::typed::FormFields;
 use maud::{Markup, html};
 use schema::id::EntryId;
 use schema::limits::{FIELD_CHARS_MAX, NOTE_CHARS_MAX};
@@ -8,38 +9,48 @@ use schema::link::LinkScope;
 use schema::public::{PublicQuote, Stand};
 
 impl Page<'_> {
-    fn name_field(&self) -> Markup {
+    fn name_field(&self, form: FormFields<'_>) -> Markup {
         html! {
             label {
                 (self.t("您的姓名", "Your name"))
-                input type="text" name="name" required maxlength=(FIELD_CHARS_MAX) autocomplete="name";
+                input type="text" name="name" value=(form.value("name")) required maxlength=(FIELD_CHARS_MAX) autocomplete="name";
             }
         }
     }
 
-    fn reason_field(&self) -> Markup {
+    fn reason_field(&self, form: FormFields<'_>) -> Markup {
         html! {
             label {
                 (self.t("原因", "Why"))
-                textarea name="reason" required rows="3" maxlength=(NOTE_CHARS_MAX) {}
+                textarea name="reason" required rows="3" maxlength=(NOTE_CHARS_MAX) { (form.value("reason")) }
+            }
+        }
+    }
+
+    fn remarks_field(&self, form: FormFields<'_>) -> Markup {
+        html! {
+            label {
+                (self.t("意见和建议（可选）", "Remarks (optional)"))
+                textarea name="remarks" rows="3" maxlength=(NOTE_CHARS_MAX) { (form.value("remarks")) }
             }
         }
     }
 
     pub(super) fn accepting(&self, id: &EntryId, quote: &PublicQuote) -> Markup {
+        let (accept, refuse) = (self.typed.into_form("accept", Some(id)), self.typed.into_form("decline", Some(id)));
         html! {
             form method="post" action=(self.address("accept")) {
                 input type="hidden" name="quote" value=(id);
                 input type="hidden" name="quote_hash" value=(quote.hash);
                 input type="hidden" name="total_minor" value=(quote.quote.total_minor);
-                (self.name_field())
+                (self.name_field(accept))
                 button { (self.t("认可报价，同意维修", "Accept this quote")) " · " (self.money(quote.quote.total_minor)) }
             }
-            details.act {
+            details.act open[refuse.was_sent()] {
                 summary { (self.t("不同意此报价", "I do not accept it")) }
                 form method="post" action=(self.address("decline")) {
                     input type="hidden" name="quote" value=(id);
-                    (self.reason_field())
+                    (self.reason_field(refuse))
                     button.quiet { (self.t("提交意见", "Send")) }
                 }
             }
@@ -50,6 +61,7 @@ impl Page<'_> {
     pub(super) fn signing(&self) -> Markup {
         let job = &self.view.job;
         let covered = job.sign_offs.values().any(|sign_off| sign_off.covers_this);
+        let (sign, decline) = (self.typed.into_form("sign", None), self.typed.into_form("decline", None));
         let ready = matches!(job.stand, Stand::ReadyToSign | Stand::Signed | Stand::AwaitingProof) && !covered;
         html! {
             @if ready && self.allows(LinkScope::Sign) {
@@ -62,24 +74,24 @@ impl Page<'_> {
                     form method="post" action=(self.address("sign")) {
                         input type="hidden" name="covers" value=(self.covers());
                         input type="hidden" name="sheet_hash" value=(job.sheet_hash);
-                        (self.name_field())
+                        (self.name_field(sign))
+                        @if !sign.value("strokes").is_empty() {
+                            p.soft { (self.t("手写签名未保存，请重新签写。", "Your drawn signature was not kept; please draw it again.")) }
+                        }
                         div data-sign hidden {
                             label { (self.t("手写签名（可选）", "Signature (optional)")) }
                             canvas width="600" height="300" {}
                             input type="hidden" name="strokes" value="";
                             button.quiet type="button" { (self.t("重写", "Clear")) }
                         }
-                        (self.marks())
-                        label {
-                            (self.t("意见和建议（可选）", "Remarks (optional)"))
-                            textarea name="remarks" rows="3" maxlength=(NOTE_CHARS_MAX) {}
-                        }
+                        (self.marks(sign))
+                        (self.remarks_field(sign))
                         button { (self.t("确认验收", "Sign")) }
                     }
-                    details.act {
+                    details.act open[decline.was_sent()] {
                         summary { (self.t("暂不签字", "I do not want to sign")) }
                         form method="post" action=(self.address("decline")) {
-                            (self.reason_field())
+                            (self.reason_field(decline))
                             button.quiet { (self.t("提交", "Send")) }
                         }
                     }
@@ -93,13 +105,14 @@ impl Page<'_> {
         heads.join(",")
     }
 
-    fn marks(&self) -> Markup {
+    fn marks(&self, form: FormFields<'_>) -> Markup {
         let row = |name: &'static str, label: &'static str| {
             html! {
                 fieldset {
                     legend { (label) }
                     @for mark in (1..=5).rev() {
-                        label { input type="radio" name=(name) value=(mark); (mark) (self.t("分", "")) }
+                        @let chosen = form.value(name) == mark.to_string();
+                        label { input type="radio" name=(name) value=(mark) checked[chosen]; (mark) (self.t("分", "")) }
                     }
                 }
             }
@@ -113,6 +126,7 @@ impl Page<'_> {
     /// Apart from a signature, once there is one.
     pub(super) fn rating(&self) -> Markup {
         let job = &self.view.job;
+        let form = self.typed.into_form("rate", None);
         let served = matches!(job.stand, Stand::Signed | Stand::Closed | Stand::SolvedRemotely | Stand::AwaitingProof);
         html! {
             @if let Some(rating) = job.rating {
@@ -127,11 +141,8 @@ impl Page<'_> {
                 section.act {
                     h2 { (self.t("请您评价", "How was it?")) }
                     form method="post" action=(self.address("rate")) {
-                        (self.marks())
-                        label {
-                            (self.t("意见和建议（可选）", "Remarks (optional)"))
-                            textarea name="remarks" rows="3" maxlength=(NOTE_CHARS_MAX) {}
-                        }
+                        (self.marks(form))
+                        (self.remarks_field(form))
                         button { (self.t("提交评价", "Send")) }
                     }
                 }
