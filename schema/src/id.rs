@@ -79,6 +79,7 @@ ids! {
     PromiseId,
     JobId,
     PriceRequestId,
+    QuestionId,
     LinkId,
     FollowUpId,
     CallId,

@@ -50,6 +50,7 @@ pub mod problem;
 pub mod promise;
 pub mod public;
 pub mod published_key;
+pub mod question;
 pub mod record;
 pub mod reference;
 pub mod report;

@@ -48,6 +48,8 @@ pub struct OutletSettings {
     pub repeat_window_days: i64,
     /// How long the engineering supervisor has to price what is not on the list.
     pub price_request_minutes: i64,
+    /// How soon a customer hears what the desk had to pass upward.
+    pub question_minutes: i64,
     pub currency: Currency,
 }
 
@@ -64,6 +66,7 @@ impl Default for OutletSettings {
             travel_minutes: 30,
             repeat_window_days: 30,
             price_request_minutes: 15,
+            question_minutes: 5,
             currency: Currency::CNY,
         }
     }
@@ -108,6 +111,7 @@ impl OutletSettings {
             ("travel_minutes", self.travel_minutes, 0, 24 * 60),
             ("repeat_window_days", self.repeat_window_days, 0, 365),
             ("price_request_minutes", self.price_request_minutes, 1, 24 * 60),
+            ("question_minutes", self.question_minutes, 1, 24 * 60),
         ];
         let mut wrong: Vec<FieldError> =
             figures.into_iter().filter_map(|(field, value, min, max)| outside(field, value, min, max)).collect();

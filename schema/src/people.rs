@@ -59,6 +59,8 @@ words! {
         QuoteJobs = "quote_jobs",
         TakePayment = "take_payment",
         PriceOffList = "price_off_list",
+        /// Answer what the desk passes upward.
+        AnswerQuestions = "answer_questions",
         /// Record a consent that a customer gave on the phone.
         RecordConsent = "record_consent",
         /// A reduction or waiver (the centre's decision).
@@ -142,6 +144,7 @@ impl Role {
                 matches!(self, R::DeskAgent | R::DeskSupervisor | R::ServiceManager | R::OutletClerk | R::CentreClerk)
             }
             P::PriceOffList => matches!(self, R::EngineeringSupervisor),
+            P::AnswerQuestions => matches!(self, R::DeskSupervisor | R::ServiceManager),
             P::RecordConsent => matches!(self, R::DeskAgent | R::DeskSupervisor | R::Dispatcher),
             P::Waive => matches!(self, R::ServiceManager | R::GeneralManager | R::CentreClerk),
             P::FollowUp => matches!(self, R::DeskAgent | R::DeskSupervisor | R::ServiceManager),

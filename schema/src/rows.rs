@@ -13,6 +13,7 @@ pub mod people;
 pub mod price_lists;
 pub mod price_requests;
 pub mod promises;
+pub mod questions;
 pub mod records;
 pub mod reports;
 pub mod sessions;

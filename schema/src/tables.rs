@@ -235,6 +235,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    questions (id) {
+        id -> Binary,
+        outlet_id -> Binary,
+        report_id -> Binary,
+        text -> Text,
+        asked_by -> Binary,
+        asked_at -> BigInt,
+        due_at -> BigInt,
+        answer -> Nullable<Text>,
+        answered_by -> Nullable<Binary>,
+        answered_at -> Nullable<BigInt>,
+        told_by -> Nullable<Binary>,
+        told_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     price_requests (id) {
         id -> Binary,
         outlet_id -> Binary,
@@ -497,6 +514,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     push_jobs,
     pushes,
     quarantine,
+    questions,
     records,
     refresh_tokens,
     report_owners,

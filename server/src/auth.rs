@@ -79,6 +79,7 @@ needs!(
     CloseJobs,
     QuoteJobs,
     PriceOffList,
+    AnswerQuestions,
     RecordConsent,
     Waive,
     FollowUp,

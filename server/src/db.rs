@@ -26,6 +26,7 @@ pub mod price_lists;
 pub mod price_requests;
 pub mod promises;
 pub mod quarantine;
+pub mod questions;
 pub mod records;
 pub mod reports;
 pub mod sessions;

@@ -24,6 +24,7 @@ pub mod price_requests;
 pub mod promises;
 pub mod public;
 pub mod quarantine;
+pub mod questions;
 pub mod quotes;
 pub mod records;
 pub mod reports;

@@ -22,6 +22,7 @@ mod price_requests;
 mod promises;
 mod public;
 mod quarantine;
+mod questions;
 mod quotes;
 mod receipt_keys;
 mod reports;
@@ -114,6 +115,12 @@ fn desk(config: &mut ServiceConfig<'_>) {
         .service(reports::hand_over_report)
         .service(reports::open_report_job)
         .service(reports::list_fault_classes);
+    config
+        .service(questions::create_question)
+        .service(questions::list_report_questions)
+        .service(questions::list_questions)
+        .service(questions::answer_question)
+        .service(questions::tell_answer);
     config.service(promises::create_promise).service(promises::list_promises).service(promises::keep_promise);
 }
 

@@ -16,6 +16,7 @@ mod people;
 mod price_lists;
 mod price_requests;
 mod promises;
+mod questions;
 mod refusals;
 mod reports;
 mod sessions;

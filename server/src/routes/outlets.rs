@@ -60,7 +60,8 @@ pub async fn get_outlet(state: State, caller: Caller, id: web::Path<OutletId>) -
 ///
 /// Clocks, calls back, the time on the way, the time to price what is not on the list, and the time zone hold for jobs that are
 /// reported from now on: a job keeps those that were in force when it was reported, so no limit that runs already is moved, and no
-/// breach is set away. Who collects, how often a customer is tried and the window of repeated reports count at once.
+/// breach is set away. Who collects, how often a customer is tried, how soon a question
+/// passed upward is answered and the window of repeated reports count at once.
 #[utoipa::path(tag = "outlets", security(("bearer" = [])), params(("id" = OutletId, Path)), responses(
     (status = 200, body = Outlet), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
     (status = 404, body = ProblemBody), (status = 422, body = ProblemBody),

@@ -106,7 +106,7 @@ pub fn open_job(conn: &mut Conn, desk: Desk<'_>, id: ReportId) -> Result<Custome
     show(conn, desk.caller, desk.now, &row)
 }
 
-/// Closes a report that needed no visit with what the customer was told.
+/// Closes a report that needed no visit with what the customer was told; a question passed upward is answered to them with it.
 pub fn answer(conn: &mut Conn, desk: Desk<'_>, id: ReportId, input: &AnswerReport) -> Result<CustomerReport, Problem> {
     let mut row = load(conn, desk.caller, id)?;
     let text = text(input)?;
@@ -123,6 +123,7 @@ pub fn answer(conn: &mut Conn, desk: Desk<'_>, id: ReportId, input: &AnswerRepor
     }
     (row.state, row.answer, row.closed_at) = (ReportState::Answered, Some(text), Some(desk.now));
     db::reports::update_report(conn, &row)?;
+    db::questions::update_told_of(conn, row.id, desk.caller.person, desk.now)?;
     show(conn, desk.caller, desk.now, &row)
 }
 
@@ -157,6 +158,7 @@ pub fn solve_remotely(
     records::write_stored(conn, office, stored, None, &[edit])?;
     (row.state, row.answer, row.closed_at) = (ReportState::SolvedRemotely, Some(text), Some(desk.now));
     db::reports::update_report(conn, &row)?;
+    db::questions::update_told_of(conn, row.id, desk.caller.person, desk.now)?;
     show(conn, desk.caller, desk.now, &row)
 }
 
