@@ -81,9 +81,7 @@ async fn another_outlets_jobs_are_not_there_and_roles_are_asked_first() {
             expect_problem(stranger.request(method.clone(), &path).json(&body), Kind::NotFound).await;
         }
         let path = format!("/v1/jobs/{job}/{below}");
-        // Technicians may collect where their outlet lets them, for jobs in their hands; of others they know nothing.
-        let refused = if below == "payments" { Kind::NotFound } else { Kind::Forbidden };
-        expect_problem(technician.request(method.clone(), &path).json(&body), refused).await;
+        expect_problem(technician.request(method.clone(), &path).json(&body), Kind::Forbidden).await;
         let nobody = server.client.request(method.clone(), format!("{}{path}", server.url)).json(&body);
         expect_problem(nobody, Kind::Unauthenticated).await;
         expect_problem(technician.request(Method::DELETE, &path), Kind::MethodNotAllowed).await;
