@@ -61,9 +61,12 @@ pub fn set(view: &JobRecord, office: Office, draw: [u8; 10], (field, value): (Re
     }
     let hides = view.corrected(field).is_some_and(|text| !text.trim().is_empty());
     if let Some(by) = office.person.filter(|_| hides) {
+        // After the one that it answers, also where the phone's clock ran ahead.
+        let last = view.corrections.values().filter(|other| other.field == field).map(|other| other.at).max();
+        let at = last.map_or(office.now, |last| office.now.max(last.plus(1)));
         let named = Hash::of_all([draw.as_slice(), field.as_str().as_bytes()]).0;
         let id = EntryId::new(named.first_chunk().copied().unwrap_or(draw));
-        let correction = Correction { field, value: value.unwrap_or_default().to_owned(), by, at: office.now };
+        let correction = Correction { field, value: value.unwrap_or_default().to_owned(), by, at };
         edits.push(Edit::Correct { id, correction });
     }
     edits
