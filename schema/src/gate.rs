@@ -130,6 +130,14 @@ pub fn check(record: &JobRecord, template: &Template, edit: &Edit) -> Vec<Violat
     broken.into_iter().map(|broken| broken.at(&path)).collect()
 }
 
+/// A signature covers changes that the record does not have. The record's plain data does not show that, so whoever holds the document
+/// asks: the phone before the tap, the server before it takes the change.
+pub fn covers_unknown(id: &EntryId) -> Violation {
+    let zh = "客户所签的内容中有未被接受的记录，签字不能生效；请重新打开任务单，再请客户签字。";
+    let en = "The signature covers entries that were not taken over; open the sheet again and ask for it anew.";
+    Broken::new(Rule::CoversNothing, zh, en).at(&["sign_offs".to_owned(), id.to_string()])
+}
+
 /// What a change newly broke, from the record at its base and with the change applied. One change may hold several edits in an
 /// order that its result does not show, so an edit counts as broken only where it breaks a rule both before and after the rest.
 pub fn violations(before: &JobRecord, after: &JobRecord, template: &Template) -> Vec<Violation> {

@@ -174,20 +174,38 @@ pub fn hash_of(bytes: &Bytes, limits: &Limits) -> Hash {
     chunk.map_or_else(|| Hash::of(&bytes.0), |chunk| chunk.hash)
 }
 
-/// Changes to a job that is not here: all are kept, none is taken.
+/// Changes to a job that is not here: all are kept, none is taken. One refusal an actor, as everywhere, so that the phone knows which of
+/// its changes that settles.
 pub fn refuse_unknown(changes: &[Bytes], limits: &Limits) -> Admission {
-    let refusal = Refusal {
-        change: changes.first().map_or(Hash::ZERO, |bytes| hash_of(bytes, limits)),
-        actor: Actor([0; 16]),
-        code: RefusalCode::JobUnknown,
-        detail: "there is no such job".to_owned(),
-        denied: Vec::new(),
-        violations: Vec::new(),
-        raw: changes.iter().take(limits.changes_max).cloned().collect(),
-        salvage: None,
-    };
+    let mut refused: Vec<Refusal> = Vec::new();
+    for bytes in changes.iter().take(limits.changes_max) {
+        let actor = actor_of(bytes, limits).filter(|_| refused.len() < ACTORS_MAX).unwrap_or(Actor([0; 16]));
+        if let Some(refusal) = refused.iter_mut().find(|refusal| refusal.actor == actor) {
+            refusal.raw.push(bytes.clone());
+            continue;
+        }
+        refused.push(Refusal {
+            change: hash_of(bytes, limits),
+            actor,
+            code: RefusalCode::JobUnknown,
+            detail: "there is no such job".to_owned(),
+            denied: Vec::new(),
+            violations: Vec::new(),
+            raw: vec![bytes.clone()],
+            salvage: None,
+        });
+    }
     let (accepted, duplicates, new_leases) = Default::default();
-    Admission { record: Record::new(), accepted, duplicates, refused: vec![refusal], new_leases }
+    Admission { record: Record::new(), accepted, duplicates, refused, new_leases }
+}
+
+/// Actors told apart in a push to a job that nobody knows. A phone has one, and another for each time that its copy was replaced.
+const ACTORS_MAX: usize = 8;
+
+fn actor_of(bytes: &Bytes, limits: &Limits) -> Option<Actor> {
+    let is_short = bytes.0.len() <= limits.change_bytes_max;
+    let chunk = if is_short { chunk::Chunk::open(&bytes.0, limits).ok() } else { None };
+    chunk?.header().ok().map(|header| header.actor)
 }
 
 #[cfg(test)]

@@ -196,6 +196,14 @@ impl Replica {
     /// by the server alone: missing data must not stop a technician at the door.
     fn check(&self, held: &Held, edits: &[Edit]) -> Result<(), ReplicaError> {
         let unreadable = |why: String| ReplicaError::Unreadable { job: held.job, why };
+        let unseen = edits.iter().filter_map(|edit| match edit {
+            Edit::SignOff { id, sign_off } if !sign_off.covers.iter().all(|hash| held.record.has(*hash)) => Some(id),
+            _ => None,
+        });
+        let unseen: Vec<Violation> = unseen.map(gate::covers_unknown).collect();
+        if !unseen.is_empty() {
+            return Err(ReplicaError::Gate(unseen));
+        }
         let mut record = held.record.read().map_err(|error| unreadable(error.to_string()))?;
         let Some(template) = self.template_of(&record).cloned() else { return Ok(()) };
         for edit in edits {

@@ -6,7 +6,7 @@ use super::fault;
 use super::push::Push;
 use schema::binary::{Bytes, Hash};
 use schema::wire::RefusalCode;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// What was refused of an actor before, and lies in quarantine. The phone may not have heard of it when it wrote on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,14 +20,13 @@ pub struct Earlier {
 
 /// An actor that an earlier push ended.
 pub(super) struct Stopped {
-    /// The first that was refused.
-    change: Hash,
     code: RefusalCode,
     seq: u64,
     raw: Vec<Bytes>,
-    known: BTreeSet<Hash>,
-    /// The refusal of this push for what is sent again, and the one for what is new.
-    repeated: Option<usize>,
+    /// Under which entry of the quarantine each change lies: its [`Earlier::change`], and how many lie under the entries before it.
+    known: BTreeMap<Hash, (Hash, usize)>,
+    /// The refusals of this push for what is sent again, by that change, and the one for what is new.
+    repeated: BTreeMap<Hash, usize>,
     newer: Option<usize>,
 }
 
@@ -39,15 +38,15 @@ impl Push<'_> {
                 earlier.raw.iter().map_while(|bytes| Chunk::open(&bytes.0, &self.rules.limits).ok()).collect();
             let Some(Ok(first)) = chunks.first().map(Chunk::header) else { continue };
             let stopped = self.earlier.entry(first.actor).or_insert_with(|| Stopped {
-                change: earlier.change,
                 code: earlier.code,
                 seq: first.seq,
                 raw: Vec::new(),
-                known: BTreeSet::new(),
-                repeated: None,
+                known: BTreeMap::new(),
+                repeated: BTreeMap::new(),
                 newer: None,
             });
-            stopped.known.extend(chunks.iter().map(|chunk| chunk.hash));
+            let place = (earlier.change, stopped.raw.len());
+            stopped.known.extend(chunks.iter().map(|chunk| (chunk.hash, place)));
             stopped.raw.extend(earlier.raw.iter().take(chunks.len()).cloned());
         }
     }
@@ -57,17 +56,21 @@ impl Push<'_> {
         let earlier =
             self.earlier.get(&header.actor).filter(|earlier| header.seq >= earlier.seq && !self.writer.revoked);
         let Some(earlier) = earlier else { return self.stopped.get(&header.actor).copied() };
-        let is_repeated = earlier.known.contains(&hash);
-        let place = if is_repeated { earlier.repeated } else { earlier.newer };
+        // Answered as it was then: the phone settles what it sent from the change named on.
+        let repeated = earlier.known.get(&hash).copied();
+        let place = repeated.map_or(earlier.newer, |(change, _)| earlier.repeated.get(&change).copied());
         if place.is_some() {
             return place;
         }
-        let change = if is_repeated { earlier.change } else { hash };
-        let before = if is_repeated { Vec::new() } else { earlier.raw.clone() };
+        let (change, before) = repeated.unwrap_or((hash, earlier.raw.len()));
+        let before = earlier.raw.iter().take(before).cloned().collect();
         let fault = fault(earlier.code, "it was refused before, or builds on what was");
         let place = self.start(change, header.actor, fault, before);
         if let Some(earlier) = self.earlier.get_mut(&header.actor) {
-            *(if is_repeated { &mut earlier.repeated } else { &mut earlier.newer }) = Some(place);
+            match repeated {
+                Some(_) => drop(earlier.repeated.insert(change, place)),
+                None => earlier.newer = Some(place),
+            }
         }
         Some(place)
     }

@@ -10,6 +10,8 @@ use crate::record::places::Path;
 use crate::record::{ApplyError, Record, parse, unwinding};
 use automerge::{Change, ChangeHash};
 use schema::binary::{Actor, Bytes, Hash};
+use schema::edit::Edit;
+use schema::gate::{self, Violation};
 use schema::record::JobRecord;
 use schema::wire::RefusalCode;
 use std::collections::{BTreeMap, BTreeSet};
@@ -201,6 +203,9 @@ impl<'a> Push<'a> {
         if !judged.denied.is_empty() {
             return Err(fault(RefusalCode::Forbidden, "it writes where this person may not"));
         }
+        if let Some(violation) = judged.edits.iter().find_map(|edit| self.unseen(edit)) {
+            return Err(standing::broken(&violation));
+        }
         standing::pass_gates(self.rules, &mut view.job, judged.edits)?;
         self.pending.push(read(chunk)?);
         self.taken.extend(judged.shown.keys().cloned());
@@ -213,6 +218,12 @@ impl<'a> Push<'a> {
             self.new_leases.insert(header.actor);
         }
         Ok(())
+    }
+
+    /// A signature is for exactly what was shown: where that is not here, or was refused itself, it stands for nothing.
+    pub(super) fn unseen(&self, edit: &Edit) -> Option<Violation> {
+        let Edit::SignOff { id, sign_off } = edit else { return None };
+        (!sign_off.covers.iter().all(|hash| self.has(*hash))).then(|| gate::covers_unknown(id))
     }
 
     fn judge(&self, view: &View, header: &Header<'_>) -> Result<Judged, Fault> {

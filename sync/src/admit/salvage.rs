@@ -89,7 +89,8 @@ impl Push<'_> {
         // A replay is for work that was the author's to do: not for what came after they knew that the job had moved or was closed.
         let standing = if replays { standing::check(&saved.view, self.writer.person) } else { Ok(()) };
         let before = saved.view.clone();
-        let broken = standing::violations(self.rules, &mut saved.view, judged.edits.clone());
+        let mut broken = standing::violations(self.rules, &mut saved.view, judged.edits.clone());
+        broken.extend(judged.edits.iter().filter_map(|edit| self.unseen(edit)));
         let (mut kept, mut dropped) = (Vec::new(), Vec::new());
         for edit in judged.edits {
             let put = puts_of(&edit).ok().and_then(|puts| puts.into_iter().next());

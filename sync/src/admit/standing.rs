@@ -27,8 +27,12 @@ pub(crate) fn pass_gates(rules: &Rules<'_>, view: &mut JobRecord, edits: Vec<Edi
     let violations = violations(rules, view, edits);
     match violations.first() {
         None => Ok(()),
-        Some(first) => Err(fault(RefusalCode::GateClosed, &format!("{}: {}", first.path.join("/"), first.en))),
+        Some(first) => Err(broken(first)),
     }
+}
+
+pub(crate) fn broken(violation: &Violation) -> Fault {
+    fault(RefusalCode::GateClosed, &format!("{}: {}", violation.path.join("/"), violation.en))
 }
 
 /// What the edits newly break; the view then holds them all.

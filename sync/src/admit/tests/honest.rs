@@ -48,6 +48,16 @@ impl Phone {
     }
 }
 
+/// A signature covers what its phone showed.
+fn signed_as_shown(mut edits: Vec<Edit>, record: &Record) -> Vec<Edit> {
+    for edit in &mut edits {
+        if let Edit::SignOff { sign_off, .. } = edit {
+            sign_off.covers = record.heads();
+        }
+    }
+    edits
+}
+
 fn written_or_nothing(record: &mut Record, actor: Actor, edits: &[Edit]) -> Option<Bytes> {
     match record.write(actor, at(500), edits) {
         Ok(change) => Some(change.bytes),
@@ -73,6 +83,7 @@ proptest! {
             match step {
                 Step::Phone(number, edits) => {
                     let phone = &mut phones[number];
+                    let edits = signed_as_shown(edits, &phone.record);
                     phone.unsent.extend(written_or_nothing(&mut phone.record, phone.actor, &edits));
                 }
                 Step::Office(edit) => drop(written_or_nothing(&mut server, office(), &[*edit])),

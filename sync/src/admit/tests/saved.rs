@@ -1,7 +1,7 @@
 //! What becomes of refused work.
 
 use super::*;
-use schema::record::{Decision, DecisionKind, ReportField};
+use schema::record::{Decision, DecisionKind, How, ReportField, SignOff, SignOffKind};
 
 fn rename() -> Edit {
     Edit::SetReport { field: ReportField::Name, value: Some("别人".to_owned()) }
@@ -147,4 +147,68 @@ fn nothing_is_replayed_that_was_written_after_the_move_was_known() {
     assert_eq!(refusal.salvage.unwrap().edits, [note("repair", "一")]);
     let denied: Vec<String> = refusal.denied.iter().map(|denied| denied.path.join("/")).collect();
     assert_eq!(denied, ["report/name", "notes/testing"]);
+}
+
+#[test]
+fn what_is_sent_again_is_answered_under_the_refusal_where_it_lies() {
+    let record = assigned();
+    let mut phone = record.clone();
+    let bad = phone.write(LI_PHONE, at(1), &[rename()]).unwrap().bytes;
+    let then = phone.write(LI_PHONE, at(2), &[note("testing", "二")]).unwrap();
+    let [first, second] = [&bad, &then.bytes].map(|bytes| {
+        let change = hash_of(bytes, &Limits::default());
+        Earlier { change, code: RefusalCode::Forbidden, raw: vec![bytes.clone()] }
+    });
+    // The answer to the second push was lost, and the phone has settled the first: it sends the second alone.
+    let again = admit_after(&record, LI_WRITES, &rules(), &[first, second], &[then.bytes]);
+    assert_eq!(again.refused.iter().map(|refusal| refusal.change).collect::<Vec<_>>(), [then.hash]);
+}
+
+#[test]
+fn changes_to_a_job_that_nobody_knows_are_refused_actor_by_actor() {
+    let record = assigned();
+    let [old, new] = [LI_PHONE, Actor([9; 16])].map(|actor| written(&record, actor, &[note("repair", "一")]));
+    let garbage = Bytes(b"garbage".to_vec());
+    let admission = refuse_unknown(&[old.clone(), new.clone(), garbage.clone()], &Limits::default());
+    let told: Vec<_> = admission.refused.iter().map(|refusal| (refusal.actor, refusal.raw.as_slice())).collect();
+    assert_eq!(
+        told,
+        [(LI_PHONE, &[old][..]), (Actor([9; 16]), &[new][..]), (Actor([0; 16]), std::slice::from_ref(&garbage))]
+    );
+}
+
+fn sign(covers: Vec<Hash>) -> Edit {
+    let sign_off = SignOff {
+        kind: SignOffKind::Declined,
+        how: How::Phone,
+        name: "王芳".to_owned(),
+        reason: Some("赶时间".to_owned()),
+        strokes: None,
+        rating: None,
+        remarks: None,
+        covers,
+        sheet_hash: Hash::ZERO,
+        by: Some(LI),
+        link: None,
+        at: at(2),
+    };
+    Edit::SignOff { id: entry(7), sign_off }
+}
+
+#[test]
+fn a_signature_stands_for_nothing_else_than_what_was_shown() {
+    let record = assigned();
+    let invented = written(&record, LI_PHONE, &[sign(vec![Hash::of(b"nothing")])]);
+    assert_eq!(refused(&record, LI_WRITES, invented).code, RefusalCode::GateClosed);
+    let shown = written(&record, LI_PHONE, &[sign(record.heads())]);
+    assert_eq!(try_admit(&record, LI_WRITES, &[shown]).refused, []);
+
+    // What she signed for is refused: her signature is kept for the dispatcher, and not written for anything else.
+    let mut phone = record.clone();
+    let bad = phone.write(LI_PHONE, at(1), &[rename()]).unwrap();
+    let signed = phone.write(LI_PHONE, at(2), &[sign(vec![bad.hash]), note("card", "再见")]).unwrap();
+    let refusal = try_admit(&record, LI_WRITES, &[bad.bytes, signed.bytes]).refused.remove(0);
+    assert_eq!(refusal.salvage.unwrap().edits, [note("card", "再见")]);
+    let denied: Vec<&str> = refusal.denied.iter().map(|denied| denied.path[0].as_str()).collect();
+    assert_eq!(denied, ["report", "sign_offs"]);
 }
