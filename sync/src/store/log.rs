@@ -78,8 +78,12 @@ impl<M: Medium> LogStore<M> {
 
 impl<M: Medium> Store for LogStore<M> {
     fn load(&mut self) -> Result<Vec<Entry>, StoreError> {
-        self.mend()?;
-        let bytes = self.medium.read(LOG)?.unwrap_or_default();
+        // A tail in doubt is passed over and not yet cut off: reading goes on while the disk takes no writes.
+        if self.doubt == Some(Doubt::Whole) {
+            self.mend()?;
+        }
+        let mut bytes = self.medium.read(LOG)?.unwrap_or_default();
+        bytes.truncate(usize::try_from(self.good).unwrap_or(usize::MAX));
         let mut entries = Vec::new();
         let mut at = MAGIC.len();
         while let Some((payload, next)) = frame(&bytes, at) {

@@ -105,6 +105,20 @@ enum Step {
     PowerLoss(usize),
 }
 
+#[test]
+fn what_was_kept_is_read_while_the_disk_can_t_even_cut_off_a_failed_write() {
+    let disk = MemoryDisk::default();
+    let mut store = LogStore::open(disk.clone()).unwrap();
+    store.append(&[cursor(1)]).unwrap();
+    disk.plan(Faults { fail_sync: true, fail_truncate: true, ..Faults::default() });
+    store.append(&[cursor(2)]).unwrap_err();
+    assert_eq!(store.load().unwrap(), [cursor(1)]);
+    store.append(&[cursor(3)]).unwrap_err();
+    store.append(&[cursor(4)]).unwrap();
+    assert_eq!(store.load().unwrap(), [cursor(1), cursor(4)]);
+    assert_eq!(LogStore::open(disk).unwrap().load().unwrap(), [cursor(1), cursor(4)]);
+}
+
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         4 => (1usize..60).prop_map(Step::Append),
