@@ -33,7 +33,7 @@ impl Replica {
                 Ok(())
             })?,
             Entry::Refused { notice, seqs, at, writes } => {
-                self.notices.push(Notice { refused: notice.clone(), at: *at, writes: writes.clone(), read: false });
+                self.take_notice(Notice { refused: notice.clone(), at: *at, writes: writes.clone(), read: false });
                 self.in_job(notice.job, |held| {
                     held.take_refusal(notice.actor, *seqs);
                     Ok(())
@@ -80,6 +80,18 @@ impl Replica {
         self.digest = self.digest.xor(held.share).xor(share);
         held.share = share;
         changed
+    }
+
+    /// A change that was sent again, as to a restored server, is refused again: the technician is told once, as it stands now.
+    fn take_notice(&mut self, notice: Notice) {
+        let same = |known: &&mut Notice| {
+            (known.refused.job, known.refused.change) == (notice.refused.job, notice.refused.change)
+        };
+        let Some(known) = self.notices.iter_mut().find(same) else { return self.notices.push(notice) };
+        if !notice.writes.is_empty() {
+            known.writes = notice.writes;
+        }
+        known.refused = notice.refused;
     }
 
     fn take_key(&mut self, seed: &Bytes) {

@@ -198,6 +198,20 @@ fn what_is_refused_is_told_and_the_phone_goes_on_under_a_new_actor() {
 }
 
 #[test]
+fn a_change_that_is_refused_again_is_told_once() {
+    let (mut office, mut phone) = office_and_phone(1);
+    phone.edit(1, note("diagnose", FORBIDDEN)).unwrap();
+    phone.sync(&mut office);
+    let first = phone.replica().notices()[0].clone();
+    // As by a server that was put back from a backup.
+    let quarantine = schema::id::QuarantineId(Uuid::from_u128(99));
+    let notice = Refused { quarantine, ..first.refused.clone() };
+    phone.remember(Entry::Refused { notice, seqs: None, at: first.at, writes: Vec::new() });
+    let [told] = phone.replica().notices() else { panic!("{:?}", phone.replica().notices()) };
+    assert_eq!((told.refused.quarantine, &told.writes), (quarantine, &first.writes));
+}
+
+#[test]
 fn what_is_written_while_a_refusal_is_on_its_way_still_reaches_the_office() {
     let (mut office, mut phone) = office_and_phone(1);
     phone.edit(1, note("diagnose", FORBIDDEN)).unwrap();
