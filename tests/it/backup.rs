@@ -174,6 +174,17 @@ async fn a_backup_shows_one_moment_though_the_service_goes_on() {
     assert!(is_there(&backup(url)));
 }
 
+/// Another server with what the backup holds, which the phone takes for the first.
+async fn put_back(server: TestServer, file: &[u8], phone: &mut TestPhone) -> TestServer {
+    let clock = server.clock.clone();
+    drop(server);
+    let database = Arc::new(TestDatabase::new());
+    restore_into(database.url(), file).unwrap();
+    let restored = TestServer::with(Setup { database, clock, ..Setup::default() }).await;
+    phone.client = Client::new(&restored.url, schema::people::Language::English).unwrap();
+    restored
+}
+
 #[actix_web::test]
 async fn a_server_restored_from_an_old_backup_gets_back_what_it_lost() {
     let server = TestServer::start().await;
@@ -182,15 +193,26 @@ async fn a_server_restored_from_an_old_backup_gets_back_what_it_lost() {
     phone.mark(job, "contact", MarkKind::Done);
     phone.sync().await;
     let heads = server.heads(job).await;
-    let clock = server.clock.clone();
-    drop(server);
-    let database = Arc::new(TestDatabase::new());
-    restore_into(database.url(), &file).unwrap();
-    let restored = TestServer::with(Setup { database, clock, ..Setup::default() }).await;
+    let restored = put_back(server, &file, &mut phone).await;
     assert_ne!(restored.heads(job).await, heads);
-    phone.client = Client::new(&restored.url, schema::people::Language::English).unwrap();
     phone.sync().await;
     assert_eq!(restored.heads(job).await, heads);
+}
+
+#[actix_web::test]
+async fn a_revoked_phone_hands_in_what_a_restored_server_lost() {
+    let server = TestServer::start().await;
+    let (job, mut phone) = story(&server).await;
+    let file = backup(server.database.url());
+    phone.mark(job, "contact", MarkKind::Done);
+    phone.sync().await;
+    let restored = put_back(server, &file, &mut phone).await;
+    let (device, now) = (phone.handset.replica().identity().unwrap().device, restored.clock.now());
+    restored.state.db.write(move |conn| Ok(db::devices::revoke_device(conn, device, now, None)?)).await.unwrap();
+    let report = phone.sync().await;
+    let list = move |conn: &mut db::Conn| Ok(db::quarantine::list_entries(conn, None, Some(job), None, 10)?);
+    assert_eq!(restored.state.db.read(list).await.unwrap().len(), 1, "{report:?}");
+    assert_eq!(report.unsent, 0);
 }
 
 #[actix_web::test]

@@ -13,6 +13,13 @@ pub fn insert_entries(conn: &mut Conn, rows: &[&QuarantineRow]) -> Result<()> {
     Ok(())
 }
 
+/// More was refused from the same change on. False: the entry is not as it was seen.
+pub fn extend_entry(conn: &mut Conn, seen: i64, row: &QuarantineRow) -> Result<bool> {
+    let same = quarantine::table.filter(quarantine::id.eq(row.id).and(quarantine::bytes_total.eq(seen)));
+    let changed = (quarantine::bytes.eq(&row.bytes), quarantine::bytes_total.eq(row.bytes_total));
+    Ok(diesel::update(same).set(changed).execute(conn)? == 1)
+}
+
 /// What lies here of these devices' changes to these jobs.
 pub fn list_of_devices(conn: &mut Conn, devices: &[DeviceId], jobs: &[JobId]) -> Result<Vec<QuarantineRow>> {
     Ok(quarantine::table

@@ -1,11 +1,13 @@
 //! Refusals that the phone did not hear of, because the answer was lost: it writes on, and sends all of it again.
 
 use super::hostile::{post, request};
+use schema::binary::Bytes;
 use schema::edit::Edit;
 use schema::id::{EntryId, JobId, PersonId};
 use schema::record::{Decision, DecisionKind, MarkKind};
 use schema::wire::{CBOR, RefusalCode, Refused, SyncResponse};
 use serde_json::Value;
+use server::db;
 use server::state::random;
 use tests::{Errand, TestPhone, TestServer, expect_json};
 
@@ -47,8 +49,7 @@ async fn what_was_refused_unheard_is_answered_the_same_and_what_was_written_sinc
     assert!(second[1].salvaged_as.is_some() && second[1].quarantine != first[0].quarantine);
 
     let report = phone.sync().await;
-    assert_eq!((report.unsent, report.refused.len()), (0, 1), "{report:?}");
-    assert_eq!(report.refused[0].paths.len(), 2, "told once, with both places: {report:?}");
+    assert_eq!((report.unsent, &report.refused), (0, &second), "each is told under the name that it was given");
     assert_eq!(phone.heads(job), server.heads(job).await);
     let record = phone.job(job);
     assert_eq!((record.notes["listen"].as_str(), record.notes["diagnose"].as_str()), ("这条应当保留", "点火针积碳"));
@@ -61,4 +62,24 @@ async fn what_was_refused_unheard_is_answered_the_same_and_what_was_written_sinc
     let report = phone.sync().await;
     assert!(report.refused.is_empty() && report.unsent == 0, "the phone goes on: {report:?}");
     assert_eq!(phone.heads(job), server.heads(job).await);
+}
+
+#[actix_web::test]
+async fn what_a_revoked_phone_wrote_on_after_an_unheard_refusal_is_kept_too() {
+    let server = TestServer::start().await;
+    let Errand { job, mut phone, .. } = server.errand().await;
+    let (device, now) = (phone.handset.replica().identity().unwrap().device, server.clock.now());
+    server.state.db.write(move |conn| Ok(db::devices::revoke_device(conn, device, now, None)?)).await.unwrap();
+    phone.note(job, "listen", "一");
+    let first = answer_lost(&server, &mut phone).await;
+    phone.note(job, "listen", "二");
+    let written: Vec<Bytes> = phone.handset.replica().unsent_changes().remove(0).1;
+    let report = phone.sync().await;
+    assert_eq!((report.unsent, &report.refused), (0, &first), "{report:?}");
+
+    let list = move |conn: &mut db::Conn| Ok(db::quarantine::list_entries(conn, None, Some(job), None, 10)?);
+    let rows = server.state.db.read(list).await.unwrap();
+    let length: usize = written.iter().map(|change| change.0.len() + 4).sum();
+    assert_eq!((rows.len(), written.len(), rows[0].bytes.len()), (1, 2, length));
+    assert!(written.iter().all(|change| rows[0].bytes.windows(change.0.len()).any(|bytes| bytes == change.0)));
 }

@@ -5,7 +5,7 @@ use crate::domain::records::{Append, Delivered, Delivery, append, lock};
 use crate::domain::sync::verdict::Verdict;
 use schema::binary::Actor;
 use schema::id::PersonId;
-use schema::problem::Problem;
+use schema::problem::{Kind, Problem};
 use schema::rows::records::{ActorRow, PushJobRow, PushRow, QuarantineRow};
 use schema::wire::Cursor;
 use std::collections::{BTreeMap, BTreeSet};
@@ -87,6 +87,12 @@ fn write(conn: &mut Conn, pushes: &[&Verdict]) -> Result<BTreeMap<PersonId, Deli
     db::records::insert_actors(conn, &leases)?;
     let quarantine: Vec<&QuarantineRow> = pushes.iter().flat_map(|push| &push.quarantine).collect();
     db::quarantine::insert_entries(conn, &quarantine)?;
+    for (seen, row) in pushes.iter().flat_map(|push| &push.extended) {
+        // The same phone's, by another request: judge again on what lies there now.
+        if !db::quarantine::extend_entry(conn, *seen, row)? {
+            return Err(Problem::new(Kind::Conflict));
+        }
+    }
     let appends: Vec<&Append> = pushes.iter().flat_map(|push| &push.appends).collect();
     let mut delivery = Delivery::default();
     append(conn, &appends, &mut delivery)?;

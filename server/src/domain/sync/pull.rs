@@ -49,10 +49,13 @@ impl Budget {
 
 /// Everything in one read transaction, so that cursor, events and records belong together.
 pub fn pull(conn: &mut Conn, phone: &Phone, request: &SyncRequest) -> Result<Pulled, Problem> {
-    if phone.revoked {
-        return Ok(Pulled { cursor: request.cursor, more: false, resync: false, jobs: Vec::new() });
-    }
     let epoch = records::epoch(conn)?;
+    if phone.revoked {
+        // It is told nothing but that a new epoch began: then it hands in what this server lost.
+        let epoch = if request.cursor.epoch == 0 { 0 } else { epoch };
+        let cursor = Cursor { epoch, ..request.cursor };
+        return Ok(Pulled { cursor, more: false, resync: false, jobs: Vec::new() });
+    }
     let end = db::feed::find_end(conn, phone.person)?.ok_or_else(|| Problem::internal("a person without a row"))?;
     let is_first = request.cursor == Cursor::default() && request.digest == Hash::ZERO;
     if let Some(held) = request.heads.as_deref().or(if is_first { Some(&[]) } else { None }) {

@@ -2,9 +2,9 @@
 
 use crate::db;
 use crate::domain::records::{Append, Memory};
-use crate::domain::sync::kept::joined;
+use crate::domain::sync::kept::{joined, parted};
 use crate::domain::sync::{Phone, words};
-use schema::binary::{Actor, Hash};
+use schema::binary::{Actor, Bytes, Hash};
 use schema::id::{JobId, OutletId, PushId, QuarantineId};
 use schema::problem::Problem;
 use schema::record::RawChange;
@@ -37,6 +37,8 @@ pub struct Verdict {
     pub(super) appends: Vec<Append>,
     pub(super) leases: Vec<ActorRow>,
     pub(super) quarantine: Vec<QuarantineRow>,
+    /// Entries that more is added to, each with the number of bytes that it was seen with.
+    pub(super) extended: Vec<(i64, QuarantineRow)>,
     acks: BTreeMap<(JobId, Actor), u64>,
     refused: Vec<Refused>,
     records: Vec<(JobId, Record)>,
@@ -46,9 +48,9 @@ pub struct Verdict {
 impl Verdict {
     pub(super) fn new(phone: Phone, push: PushRow, request: &SyncRequest, random: [u8; 10]) -> Self {
         let cursor = if request.heads.is_none() { Some(request.cursor) } else { None };
-        let (jobs, appends, leases, quarantine) = Default::default();
+        let (jobs, appends, leases, quarantine, extended) = Default::default();
         let (acks, refused, records) = Default::default();
-        Self { phone, cursor, push, jobs, appends, leases, quarantine, acks, refused, records, random }
+        Self { phone, cursor, push, jobs, appends, leases, quarantine, extended, acks, refused, records, random }
     }
 
     pub(super) fn push(&self) -> PushId {
@@ -113,7 +115,10 @@ impl Verdict {
         for (place, refusal) in refusals.iter().enumerate() {
             let saved = salvaged.iter().find(|saved| saved.refusal == place).map(|saved| saved.change.hash);
             let (quarantine, salvaged_as) = match quarantined.get(&(job, refusal.change)) {
-                Some(earlier) => (earlier.id, earlier.salvaged_hash),
+                Some(earlier) => {
+                    self.extended.extend(extended(earlier, &refusal.raw).map(|row| (earlier.bytes_total, row)));
+                    (earlier.id, earlier.salvaged_hash)
+                }
                 None => {
                     let row = self.quarantine_row((job, outlet), refusal, saved)?;
                     let named = (row.id, row.salvaged_hash);
@@ -179,4 +184,22 @@ impl Verdict {
             received_at: self.push.received_at,
         })
     }
+}
+
+/// The entry with what was refused beside it: a phone that did not hear of a refusal wrote on, and sends that, too. It is told that all of
+/// it is kept, so all of it is. None where it holds everything.
+fn extended(earlier: &QuarantineRow, refused: &[Bytes]) -> Option<QuarantineRow> {
+    let mut changes = parted(&earlier.bytes);
+    let known = changes.len();
+    for change in refused {
+        if !changes.contains(change) {
+            changes.push(change.clone());
+        }
+    }
+    if changes.len() == known {
+        return None;
+    }
+    let (bytes, total) = joined(&changes);
+    let bytes_total = i64::try_from(total).unwrap_or(i64::MAX).max(earlier.bytes_total);
+    Some(QuarantineRow { bytes, bytes_total, ..earlier.clone() })
 }
