@@ -17,6 +17,7 @@ mod memory;
 mod migrations;
 mod openapi;
 mod routes;
+mod sim;
 mod start;
 mod sync;
 mod tidy;

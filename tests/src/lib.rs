@@ -22,6 +22,7 @@ mod person;
 mod phone;
 mod process;
 mod server;
+pub mod sim;
 mod snapshot;
 
 pub use answer::{expect_json, expect_ok, expect_problem};

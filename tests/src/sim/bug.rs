@@ -1,0 +1,48 @@
+//! Bugs planted on purpose, between the parts and never in them: a simulation that can't find these would find nothing.
+
+use diesel::connection::SimpleConnection as _;
+use schema::binary::Bytes;
+use schema::id::JobId;
+use schema::wire::{News, SyncResponse};
+use server::db::Conn;
+use std::collections::BTreeMap;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bug {
+    /// The server acknowledges what it did not make durable.
+    AckLost,
+    /// The cursor moves on past an event that was not told.
+    CursorSkips,
+    /// What was sent once, and whose answer was lost, is written again.
+    AppliedTwice,
+    /// What is refused is not kept.
+    QuarantineDropped,
+    /// A phone is given a record as it was.
+    SnapshotStale,
+}
+
+impl Bug {
+    pub const ALL: [Self; 5] =
+        [Self::AckLost, Self::CursorSkips, Self::AppliedTwice, Self::QuarantineDropped, Self::SnapshotStale];
+
+    /// In the transaction that commits a push.
+    pub fn after_commit(self, conn: &mut Conn) {
+        if let (Self::QuarantineDropped, Conn::Sqlite(conn)) = (self, conn) {
+            conn.batch_execute("DELETE FROM quarantine").unwrap();
+        }
+    }
+
+    /// On the way from the server to the phone.
+    pub fn in_answer(self, answer: &mut SyncResponse, earlier: &mut BTreeMap<JobId, Bytes>) {
+        match self {
+            Self::CursorSkips if !answer.jobs.is_empty() => drop(answer.jobs.pop()),
+            Self::SnapshotStale => {
+                for update in &mut answer.jobs {
+                    let News::Snapshot { document, .. } = &mut update.news else { continue };
+                    *document = earlier.entry(update.job).or_insert_with(|| document.clone()).clone();
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! What really happened, noted outside both phone and server: every change that a phone said it had written, and what became of it.
+
+use super::house::House;
+use super::phone::Phone;
+use schema::binary::{Actor, Bytes, Hash};
+use schema::edit::Edit;
+use schema::id::{EntryId, JobId, QuarantineId};
+use schema::problem::Problem;
+use schema::wire::SyncResponse;
+use server::db;
+use std::collections::{BTreeMap, BTreeSet};
+use sync::record::Record;
+
+/// A change that a phone wrote.
+#[derive(Debug, Clone)]
+pub struct Written {
+    pub phone: usize,
+    pub actor: Actor,
+    pub seq: u64,
+    /// The server said that it holds it, in the log or in quarantine.
+    pub answered: bool,
+    /// Its phone does not have it any more: an old image took its place.
+    pub dropped: bool,
+    /// A restore from a backup took it from the server after that was said.
+    pub unmade: bool,
+    /// It was refused, and the phone let go of it for that.
+    pub refused: bool,
+}
+
+/// A signature as it was made.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    pub job: JobId,
+    pub id: EntryId,
+    pub covers: Vec<Hash>,
+    pub sheet_hash: Hash,
+}
+
+#[derive(Debug, Default)]
+pub struct Ledger {
+    pub written: BTreeMap<(JobId, Hash), Written>,
+    pub signed: Vec<Signed>,
+    /// What the server said it refused, and under which id.
+    pub refused: BTreeMap<(JobId, Hash), QuarantineId>,
+}
+
+impl Ledger {
+    /// Notes what the phone holds unsent and was not known. Answers how much that was.
+    pub fn note(&mut self, phone: usize, handset: &Phone) -> usize {
+        let before = self.written.len();
+        for (job, changes) in handset.unsent_changes() {
+            for bytes in changes {
+                let Ok((actor, seq, hash)) = Record::identify(&bytes) else { continue };
+                let (answered, dropped, unmade, refused) = (false, false, false, false);
+                let new = Written { phone, actor, seq, answered, dropped, unmade, refused };
+                self.written.entry((job, hash)).or_insert(new).dropped = false;
+            }
+        }
+        self.written.len() - before
+    }
+
+    pub fn note_signature(&mut self, job: JobId, edits: &[Edit]) {
+        for edit in edits {
+            if let Edit::SignOff { id, sign_off } = edit {
+                let (covers, sheet_hash) = (sign_off.covers.clone(), sign_off.sheet_hash);
+                self.signed.push(Signed { job, id: id.clone(), covers, sheet_hash });
+            }
+        }
+    }
+
+    /// An old image took the place of what the phone had.
+    pub fn drop_missing(&mut self, phone: usize, handset: &Phone) {
+        let Some(replica) = handset.replica() else { return };
+        let unsent: BTreeSet<Hash> = handset
+            .unsent_changes()
+            .into_iter()
+            .flat_map(|(_, changes)| changes)
+            .filter_map(|bytes| Record::identify(&bytes).ok().map(|(.., hash)| hash))
+            .collect();
+        for ((job, hash), written) in self.written.iter_mut().filter(|(_, written)| written.phone == phone) {
+            let here = replica.all_held().any(|held| held.job == *job && held.record.has(*hash));
+            written.dropped = !here && !unsent.contains(hash);
+        }
+    }
+
+    /// The server was put back from a backup: what it said before counts no more.
+    pub fn unmake(&mut self) {
+        self.written.values_mut().filter(|written| written.answered).for_each(|written| written.unmade = true);
+        self.refused.clear();
+    }
+
+    /// Holds an answer against the database at the moment when it leaves the server.
+    pub fn hear(&mut self, house: &House, answer: &SyncResponse) -> Result<(), String> {
+        for ack in &answer.acks {
+            let log = log_of(house, ack.job).map_err(|problem| problem.to_string())?;
+            let taken: BTreeSet<u64> = self.seqs(ack.job, ack.actor, &log);
+            let acked = self
+                .written
+                .iter_mut()
+                .filter(|((job, _), written)| *job == ack.job && written.actor == ack.actor && written.seq <= ack.seq);
+            for ((job, hash), written) in acked {
+                // A phone put back to an old image used its numbers again: what the log does not have is refused, and said so.
+                if !log.contains(hash) && taken.contains(&written.seq) {
+                    continue;
+                }
+                if !log.contains(hash) {
+                    return Err(format!("change {hash} of {job} is acknowledged and not in the log"));
+                }
+                (written.answered, written.unmade) = (true, false);
+            }
+        }
+        for refused in &answer.refused {
+            let kept = kept(house, refused.quarantine).map_err(|problem| problem.to_string())?;
+            let Some(kept) = kept else {
+                return Err(format!("change {} was refused and is not in quarantine", refused.change));
+            };
+            for hash in &kept {
+                if let Some(written) = self.written.get_mut(&(refused.job, *hash)) {
+                    (written.answered, written.unmade, written.refused) = (true, false, true);
+                    self.refused.insert((refused.job, *hash), refused.quarantine);
+                }
+            }
+            if self.written.contains_key(&(refused.job, refused.change)) && !kept.contains(&refused.change) {
+                return Err(format!("change {} was refused, and what is kept does not hold its bytes", refused.change));
+            }
+        }
+        Ok(())
+    }
+
+    /// Numbers of this actor whose change is in the log.
+    fn seqs(&self, job: JobId, actor: Actor, log: &BTreeSet<Hash>) -> BTreeSet<u64> {
+        let of_actor = self.written.iter().filter(|((of, _), written)| *of == job && written.actor == actor);
+        of_actor.filter(|((_, hash), _)| log.contains(hash)).map(|(_, written)| written.seq).collect()
+    }
+}
+
+/// Hashes of the changes in a job's log.
+pub fn log_of(house: &House, job: JobId) -> Result<BTreeSet<Hash>, Problem> {
+    let rows = house.look(|conn| Ok(db::records::list_changes(conn, job, 0, i64::MAX)?))?;
+    Ok(rows.into_iter().map(|row| row.hash).collect())
+}
+
+/// Hashes of the changes whose bytes lie under this entry of the quarantine.
+fn kept(house: &House, id: QuarantineId) -> Result<Option<BTreeSet<Hash>>, Problem> {
+    let row = house.look(|conn| Ok(db::quarantine::find_entry(conn, id)?))?;
+    Ok(row.map(|row| parted(&row.bytes)))
+}
+
+/// Each change lies behind its length in four bytes.
+pub fn parted(mut bytes: &[u8]) -> BTreeSet<Hash> {
+    let mut hashes = BTreeSet::new();
+    while let Some((length, rest)) = bytes.split_first_chunk() {
+        let Some((change, rest)) = rest.split_at_checked(u32::from_be_bytes(*length) as usize) else { break };
+        hashes.extend(Record::identify(&Bytes(change.to_vec())).ok().map(|(.., hash)| hash));
+        bytes = rest;
+    }
+    hashes
+}
