@@ -30,6 +30,7 @@ pub fn reported() -> JobRecord {
         outlet: OutletId::new(at(0), [2; 10]),
         report: ReportId::new(at(0), [3; 10]),
         customer: None,
+        customer_class: None,
         template: "home_repair".to_owned(),
         template_version: 1,
         currency: Currency::CNY,

@@ -6,6 +6,7 @@
 //! name. Who may write what stands in [`crate::shape`].
 
 use crate::binary::{Actor, Bytes, Hash};
+use crate::customer::CustomerClass;
 use crate::id::{CustomerId, EntryId, JobId, OutletId, PersonId, ReportId};
 use crate::money::Currency;
 use crate::time::Timestamp;
@@ -108,6 +109,9 @@ data! {
         pub report: ReportId,
         #[serde(default)]
         pub customer: Option<CustomerId>,
+        /// The customer's class as it was then, on which the length of clocks may depend. None in records of before it was kept.
+        #[serde(default)]
+        pub customer_class: Option<CustomerClass>,
         pub template: String,
         pub template_version: u32,
         pub currency: Currency,

@@ -106,6 +106,7 @@ const META: Whole = Whole {
         ("outlet", ID),
         ("report", ID),
         ("customer", ID),
+        ("customer_class", WORD),
         ("template", WORD),
         ("template_version", INT),
         ("currency", WORD),

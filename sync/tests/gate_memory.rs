@@ -63,6 +63,7 @@ fn opened() -> Record {
         outlet: OutletId(Uuid::from_u128(8)),
         report: ReportId(Uuid::from_u128(9)),
         customer: None,
+        customer_class: None,
         template: "home_repair".to_owned(),
         template_version: 1,
         currency: Currency::CNY,

@@ -53,6 +53,7 @@ async fn fill(server: &TestServer, by: &Person, count: usize) -> usize {
                 outlet,
                 report: ReportId::new(now, random()),
                 customer: None,
+                customer_class: None,
                 template: "home_repair".to_owned(),
                 template_version: 1,
                 currency: Currency::CNY,

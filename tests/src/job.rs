@@ -44,6 +44,7 @@ impl TestServer {
             outlet: by.outlet,
             report,
             customer: None,
+            customer_class: None,
             template: "home_repair".to_owned(),
             template_version: 1,
             currency: Currency::CNY,

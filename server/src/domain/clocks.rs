@@ -44,7 +44,9 @@ struct Around {
 
 impl Around {
     fn load(conn: &mut Conn, jobs: &[Practised<'_>]) -> Result<Self, Problem> {
-        let customers: BTreeSet<CustomerId> = jobs.iter().filter_map(|(view, _)| view.meta.customer).collect();
+        // A job keeps the class that the customer had; of older jobs it is not known.
+        let classless = jobs.iter().filter(|(view, _)| view.meta.customer_class.is_none());
+        let customers: BTreeSet<CustomerId> = classless.filter_map(|(view, _)| view.meta.customer).collect();
         let jobs: Vec<JobId> = jobs.iter().map(|(view, _)| view.meta.job).collect();
         Ok(Self {
             reached: db::follow_ups::list_reached(conn, &jobs)?,
@@ -61,7 +63,8 @@ impl Around {
         let priced = requests().filter_map(|request| request.answered_at).collect();
         let events = [(Event::CalledBack, reached), (Event::PriceAsked, asked), (Event::Priced, priced)];
         let customer = self.customers.iter().find(|customer| Some(customer.id) == view.meta.customer);
-        let customer_class = customer.map(|customer| customer.class.as_str().to_owned());
+        let customer_class = view.meta.customer_class.or(customer.map(|customer| customer.class));
+        let customer_class = customer_class.map(|class| class.as_str().to_owned());
         Facts { events: BTreeMap::from(events), travel_us, customer_class }
     }
 

@@ -38,6 +38,7 @@ pub(crate) fn open() -> Edit {
         outlet: OutletId(Uuid::from_u128(8)),
         report: ReportId(Uuid::from_u128(9)),
         customer: None,
+        customer_class: None,
         template: "home_repair".to_owned(),
         template_version: 1,
         currency: Currency::CNY,

@@ -9,6 +9,7 @@ use schema::page::Page;
 use schema::people::Role;
 use schema::price_request::PriceRequest;
 use schema::problem::Kind;
+use schema::report::CustomerReport;
 use schema::time::{HOUR, MINUTE};
 use serde_json::{Value, json};
 use tests::{Person, TestServer, expect_json, expect_problem};
@@ -118,6 +119,26 @@ async fn a_job_keeps_the_clocks_that_were_in_force_when_it_was_reported() {
     let asked: PriceRequest = expect_json(agent.post(&format!("/v1/jobs/{last}/price-requests"), &asked), 201).await;
     assert_eq!(asked.due_at, server.clock.now().plus(20 * MINUTE));
     assert_eq!(server.differences().await, [], "a rebuild comes out the same, whatever was set since");
+}
+
+#[tokio::test]
+async fn a_class_of_customers_has_its_own_limits_and_a_job_keeps_the_class() {
+    let server = patient_server().await;
+    let administrator = server.person(Role::Administrator).await;
+    let agent = server.person(Role::DeskAgent).await;
+    let by_class = json!({"clocks": {"general_repaired": {"by_class": {"key": {"micros": 12 * HOUR}}}}});
+    let path = format!("/v1/outlets/{}", agent.outlet);
+    expect_json::<Outlet>(administrator.patch(&path, &json!({"settings": by_class})), 200).await;
+    let key = json!({"name": "王芳", "phone": "13812345678", "address": "幸福路 12 号", "class": "key"});
+    let customer: Value = expect_json(agent.post("/v1/customers", &key), 201).await;
+    let body = json!({"class": "B", "channel": "phone", "fault": "门锁不灵", "customer": customer["id"]});
+    let report: CustomerReport = expect_json(agent.post("/v1/reports", &body), 201).await;
+    let (job, other) = (report.job.unwrap(), server.job(&agent).await);
+    assert_eq!((repair_hours(&agent, job).await, repair_hours(&agent, other).await), (12, 72));
+    let customer = format!("/v1/customers/{}", customer["id"].as_str().unwrap());
+    expect_json::<Value>(agent.patch(&customer, &json!({"class": "ordinary"})), 200).await;
+    assert_eq!(repair_hours(&agent, job).await, 12);
+    assert_eq!(server.differences().await, []);
 }
 
 #[tokio::test]

@@ -67,12 +67,14 @@ fn open(
     let newest =
         all_shipped().iter().filter(|template| template.id == TEMPLATE).max_by_key(|template| template.version);
     let template = newest.ok_or_else(|| Problem::internal("the template of a home repair is not there"))?;
+    let customer = row.customer_id.map(|id| db::customers::find_customer(conn, id)).transpose()?.flatten();
     let meta = Meta {
         job: desk.job_id(),
         number: day::next_number(conn, outlet, "WX", desk.now)?,
         outlet: row.outlet_id,
         report: row.id,
         customer: row.customer_id,
+        customer_class: customer.map(|customer| customer.class),
         template: template.id.clone(),
         template_version: template.version,
         currency: outlet.settings.currency,

@@ -28,6 +28,7 @@ fn record() -> Bytes {
         outlet: OutletId(Uuid::from_u128(8)),
         report: ReportId(Uuid::from_u128(9)),
         customer: None,
+        customer_class: None,
         template: "home_repair".to_owned(),
         template_version: 1,
         currency: Currency::CNY,
