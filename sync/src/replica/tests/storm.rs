@@ -164,6 +164,19 @@ impl Storm {
     }
 }
 
+/// Written on a refused change before its refusal was known, a change fits nowhere; the next one is not of its actor.
+#[test]
+fn what_is_written_beside_a_change_that_fits_nowhere_is_not_settled_with_it() {
+    let mut storm = Storm::new(false);
+    storm.run(&Event::Forbidden { phone: 1, job: 3 });
+    [1, 3, 3].into_iter().for_each(|job| storm.run(&Event::SlowAnswer { phone: 1, job }));
+    storm.heal();
+    for hash in &storm.written {
+        let held = storm.office.records.values().any(|record| record.has(*hash));
+        assert!(held || storm.office.quarantine.contains(hash), "{hash} is lost");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
     #[test]
