@@ -15,6 +15,8 @@
 //!   once acknowledged and lacks is unsent again.
 //! - A reset brings the server's copy; the actor used so far is retired. What it wrote and the server has not yet judged is laid
 //!   over the copy where it fits, and is sent in any case, so that it reaches the dispatcher.
+//! - An actor counts by what the record holds of it. Where a copy, of whatever kind, lacks some of that, the actor is retired: were a
+//!   number given out twice, the refusal of the one would settle the other.
 
 mod answer;
 mod compact;

@@ -25,7 +25,7 @@ pub struct Held {
     pub record: Record,
     /// Why it left this phone's hands. What is unsent of it stays.
     pub gone: Option<GoneReason>,
-    /// Under which this phone writes; none before its first edit, and after a reset.
+    /// Under which this phone writes; none before its first edit, and where the record lacks what it wrote.
     pub(super) actor: Option<Actor>,
     /// All that ever wrote here from this phone.
     pub(super) actors: BTreeSet<Actor>,
@@ -133,6 +133,7 @@ impl Held {
             }
             self.gone = None;
             self.is_stale = false;
+            self.retire_unless_whole(&record);
         }
         if kind == SnapshotKind::Reset {
             self.actor = None;
@@ -143,14 +144,31 @@ impl Held {
         Ok(())
     }
 
-    /// What the server once acknowledged and does not have after all is unsent again.
+    /// The actor counts its changes by what the record holds of it: were one missing, its number would be given out a second time.
+    fn retire_unless_whole(&mut self, record: &Record) {
+        let lacks_own = |actor: Actor| {
+            let here = self.record.infos_since(&[]).into_iter().map(|info| (info.actor, info.hash));
+            let mut written = here.chain(self.unsent.iter().map(|(own, _)| (own.actor, own.hash)));
+            written.any(|(of, hash)| of == actor && !record.has(hash))
+        };
+        self.actor = self.actor.filter(|actor| !lacks_own(*actor));
+    }
+
+    /// What the server once acknowledged and does not have after all is unsent again, before all that was written on it.
     fn resend_lost(&mut self, server: &Record) {
+        let marks = self.acked.clone();
+        let mut lost = Vec::new();
         for info in self.record.infos_since(&[]).into_iter().filter(|info| !server.has(info.hash)) {
-            let Some(mark) = self.acked.get_mut(&info.actor).filter(|mark| info.seq <= **mark) else { continue };
-            *mark = info.seq.saturating_sub(1);
+            if marks.get(&info.actor).is_none_or(|mark| info.seq > *mark) {
+                continue;
+            }
+            if let Some(mark) = self.acked.get_mut(&info.actor) {
+                *mark = info.seq.saturating_sub(1).min(*mark);
+            }
             let own = Own { actor: info.actor, seq: info.seq, hash: info.hash, urgent: false };
-            self.unsent.extend(self.record.change(info.hash).map(|change| (own, change.bytes)));
+            lost.extend(self.record.change(info.hash).map(|change| (own, change.bytes)));
         }
+        self.unsent.splice(..0, lost);
     }
 
     pub(super) fn take_ack(&mut self, ack: Ack) {
@@ -166,12 +184,10 @@ impl Held {
         own.any(|(own, _)| !self.record.has(own.hash))
     }
 
+    /// The actor goes on until the server's copy is here: what is written meanwhile builds on what was refused, and is judged with it.
     pub(super) fn take_refusal(&mut self, actor: Actor, seqs: Option<(u64, u64)>) {
         if let Some((from, through)) = seqs {
             self.unsent.retain(|(own, _)| own.actor != actor || !(from..=through).contains(&own.seq));
-        }
-        if self.actor == Some(actor) {
-            self.actor = None;
         }
     }
 

@@ -107,13 +107,24 @@ impl Office {
         Backup { records: self.records.clone() }
     }
 
-    /// Everything written since the backup is lost but who holds which job; a new epoch begins.
-    pub fn restore(&mut self, backup: &Backup) {
+    /// Changes of phones' in a record.
+    pub fn written(&self, job: JobId) -> usize {
+        let infos = self.records[&job].infos_since(&[]);
+        infos.iter().filter(|info| (1..=self.epoch).all(|epoch| info.actor != office_actor(job, epoch))).count()
+    }
+
+    /// Everything written since the backup is lost but who holds which job, and nobody is told.
+    pub fn lose(&mut self, backup: &Backup) {
         for (job, record) in &mut self.records {
             if let Some(saved) = backup.records.get(job) {
                 *record = saved.clone();
             }
         }
+    }
+
+    /// The same, honestly: a new epoch begins.
+    pub fn restore(&mut self, backup: &Backup) {
+        self.lose(backup);
         self.epoch += 1;
         self.feeds.values_mut().for_each(Vec::clear);
     }
