@@ -126,11 +126,6 @@ impl Held {
                 // One that builds on what the server did not take does not fit; it is still sent, and the server judges it.
                 let _ = record.apply_trusted(std::slice::from_ref(bytes));
             }
-            // One that does not fit keeps its number: the next edit would take it again, and be settled with the refusal of the first.
-            let writes = |own: &Own| Some(own.actor) == self.actor;
-            if self.unsent.iter().any(|(own, _)| writes(own) && !record.has(own.hash)) {
-                self.actor = None;
-            }
             self.gone = None;
             self.is_stale = false;
             self.retire_unless_whole(&record);

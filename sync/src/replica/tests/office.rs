@@ -33,6 +33,8 @@ pub struct Office {
     pub page: usize,
     /// Whether a refusal brings the server's copy along.
     pub resets: bool,
+    /// What these send is put aside, and they are told nothing.
+    pub revoked: BTreeSet<DeviceId>,
     seen: Vec<RequestId>,
 }
 
@@ -56,6 +58,7 @@ impl Office {
             quarantine: BTreeSet::new(),
             page,
             resets: true,
+            revoked: BTreeSet::new(),
             seen: Vec::new(),
         }
     }
@@ -175,7 +178,11 @@ impl Office {
                 answer.acks.push(Ack { job: push.job, actor, seq });
                 continue;
             }
-            let code = if holds { self.judge(push.job, bytes) } else { Some(RefusalCode::JobMoved) };
+            let code = match (self.revoked.contains(&device), holds) {
+                (true, _) => Some(RefusalCode::DeviceRevoked),
+                (false, true) => self.judge(push.job, bytes),
+                (false, false) => Some(RefusalCode::JobMoved),
+            };
             match code.filter(|_| !closed.contains(&actor)) {
                 None if !closed.contains(&actor) => {
                     self.records.get_mut(&push.job).unwrap().apply_trusted(std::slice::from_ref(bytes)).unwrap();
@@ -206,6 +213,10 @@ impl Office {
     }
 
     fn feed(&mut self, device: DeviceId, request: &SyncRequest, answer: &mut SyncResponse, reset: &BTreeSet<JobId>) {
+        if self.revoked.contains(&device) {
+            answer.cursor.epoch = self.epoch;
+            return;
+        }
         let feed = &self.feeds[&device];
         let end = i64::try_from(feed.len()).unwrap();
         let snapshot = |job: &JobId, reset: bool| JobUpdate {
