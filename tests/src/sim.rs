@@ -35,7 +35,7 @@ use world::World;
 /// 2026-03-02T01:00:00Z: a Monday, nine in the morning in Shanghai.
 const START: Timestamp = Timestamp::from_micros(1_772_413_200_000_000);
 /// What a run does before it heals: some two hours of a small company.
-pub const STEPS: u32 = 90;
+pub const STEPS: u32 = 80;
 
 /// All that a run depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,8 @@ pub struct Outcome {
     pub struck: Vec<u64>,
     /// Changes that phones wrote.
     pub written: usize,
+    /// Those of them that nobody has any more: an old image, or an old backup, took the place of the only copy.
+    pub gone: usize,
     pub trace: Vec<String>,
     /// Over all that happened: equal for equal plans.
     pub fingerprint: u64,
@@ -79,15 +81,16 @@ pub fn run(plan: Plan) -> Outcome {
         if world.blame.is_none() {
             world.heal();
         }
-        if world.blame.is_none()
-            && let Err(wrong) = world.check()
-        {
+        let gone = if world.blame.is_none() { world.check() } else { Ok(0) };
+        let gone = gone.unwrap_or_else(|wrong| {
             world.blame(wrong);
-        }
+            0
+        });
         Outcome {
             wrong: world.blame.take(),
             struck: world.sky.borrow().struck().to_vec(),
             written: world.ledger.written.len(),
+            gone,
             trace: std::mem::take(&mut world.trace),
             fingerprint: world.fingerprint,
         }
@@ -96,7 +99,7 @@ pub fn run(plan: Plan) -> Outcome {
         let text = panic.downcast_ref::<String>().cloned();
         let text = text.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default();
         let (struck, trace) = (vec![0; Fault::ALL.len()], Vec::new());
-        Outcome { wrong: Some(format!("panic: {text}")), struck, written: 0, trace, fingerprint: 0 }
+        Outcome { wrong: Some(format!("panic: {text}")), struck, written: 0, gone: 0, trace, fingerprint: 0 }
     })
 }
 

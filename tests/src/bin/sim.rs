@@ -67,7 +67,10 @@ fn main() -> ExitCode {
     let seconds = started.elapsed().as_secs_f64();
     let counts = tally.0.into_inner().unwrap_or_default();
     println!("{} seeds from {from} in {seconds:.1} s: {:.1} seeds/s", cli.seeds, count_of(cli.seeds) / seconds);
-    println!("{} changes written by phones", counts.written);
+    let Counts { written, gone, .. } = counts;
+    println!(
+        "{written} changes written by phones, {gone} gone with the only copy: an old image or backup took its place"
+    );
     for (fault, struck) in Fault::ALL.iter().zip(&counts.struck) {
         println!("{struck:>9}  {}", fault.name());
     }
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
 struct Counts {
     struck: Vec<u64>,
     written: usize,
+    gone: usize,
     failed: Vec<(u64, String)>,
 }
 
@@ -98,6 +102,7 @@ impl Tally {
         counts.struck.resize(Fault::ALL.len(), 0);
         counts.struck.iter_mut().zip(outcome.struck).for_each(|(sum, struck)| *sum += struck);
         counts.written += outcome.written;
+        counts.gone += outcome.gone;
         counts.failed.extend(outcome.wrong.map(|wrong| (plan.seed, wrong)));
     }
 }
