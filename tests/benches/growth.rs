@@ -1,7 +1,7 @@
 //! What a tap costs with 1,000 and with 100,000 jobs in the database.
 
 use crate::http::Connection;
-use crate::taps::{send, taps};
+use crate::taps::taps;
 use crate::{cpu, on_one_thread, quantile};
 use schema::id::{EntryId, JobId, ReportId};
 use schema::money::Currency;
@@ -28,13 +28,11 @@ pub fn measure() {
             }
             println!("{size} jobs (filled in {:.0} s)", start.elapsed().as_secs_f64());
             for _ in 0..RUNS {
-                let requests = taps(&server, &dispatcher, TAPS).await;
+                let mut phone = taps(&server, &dispatcher, TAPS).await;
                 let mut connection = Connection::open(&server.url).await;
                 let (mut waits, start) = (Vec::new(), cpu::others());
-                for request in requests {
-                    let sent = Instant::now();
-                    send(&mut connection, &request).await;
-                    waits.push(sent.elapsed().as_secs_f64() * 1e3);
+                while let Some(took) = phone.send(&mut connection).await {
+                    waits.push(took * 1e3);
                 }
                 let cpu_ms = (cpu::others() - start) * 1e3 / TAPS as f64;
                 println!("  a tap: p50 {:.2} ms, server CPU {cpu_ms:.2} ms", quantile(&mut waits, 0.5));

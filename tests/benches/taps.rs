@@ -6,7 +6,7 @@ use schema::binary::Actor;
 use schema::edit::Edit;
 use schema::people::Role;
 use schema::record::{Mark, MarkKind};
-use schema::wire::{CBOR, Cursor, JobPush, News, SyncResponse};
+use schema::wire::{CBOR, Cursor, JobPush, News, SyncRequest, SyncResponse};
 use server::state::random;
 use std::time::Instant;
 use sync::record::Record;
@@ -51,7 +51,7 @@ fn rate(flags: Vec<&'static str>) -> Rate {
     })
 }
 
-async fn run(url: &str, phones: Vec<Vec<Vec<u8>>>) -> Rate {
+async fn run(url: &str, phones: Vec<Tapping>) -> Rate {
     let mut connections = Vec::new();
     for _ in &phones {
         connections.push(Connection::open(url).await);
@@ -60,13 +60,11 @@ async fn run(url: &str, phones: Vec<Vec<Vec<u8>>>) -> Rate {
     let tapping: Vec<_> = phones
         .into_iter()
         .zip(connections)
-        .map(|(requests, mut connection)| {
+        .map(|(mut phone, mut connection)| {
             tokio::task::spawn_local(async move {
                 let mut waits = Vec::new();
-                for request in requests {
-                    let sent = Instant::now();
-                    send(&mut connection, &request).await;
-                    waits.push(sent.elapsed().as_secs_f64() * 1e3);
+                while let Some(took) = phone.send(&mut connection).await {
+                    waits.push(took * 1e3);
                 }
                 waits
             })
@@ -80,16 +78,31 @@ async fn run(url: &str, phones: Vec<Vec<Vec<u8>>>) -> Rate {
     Rate { per_second, p50_ms: quantile(&mut waits, 0.5), p99_ms: quantile(&mut waits, 0.99) }
 }
 
-/// Sends one tap and sees it acknowledged.
-pub async fn send(connection: &mut Connection, request: &[u8]) {
-    let (status, body) = connection.send(request).await;
-    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
-    let answer: SyncResponse = minicbor_serde::from_slice(&body).unwrap();
-    assert_eq!(answer.acks.len(), 1);
+/// A phone with one job, and the taps that it is going to make, each a sync of its own.
+pub struct Tapping {
+    token: String,
+    /// In reverse, so that the next one is the last.
+    requests: Vec<SyncRequest>,
+    cursor: Cursor,
 }
 
-/// A phone with one job, and the bytes of its taps, each a sync of its own.
-pub async fn taps(server: &TestServer, dispatcher: &Person, count: usize) -> Vec<Vec<u8>> {
+impl Tapping {
+    /// Sends the next tap and sees it acknowledged; answers how long that took, in seconds. None: there are no more.
+    pub async fn send(&mut self, connection: &mut Connection) -> Option<f64> {
+        let request = SyncRequest { cursor: self.cursor, ..self.requests.pop()? };
+        let request = post("/v1/sync", &self.token, CBOR, &minicbor_serde::to_vec(&request).unwrap());
+        let sent = Instant::now();
+        let (status, body) = connection.send(&request).await;
+        let took = sent.elapsed().as_secs_f64();
+        assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
+        let answer: SyncResponse = minicbor_serde::from_slice(&body).unwrap();
+        assert_eq!(answer.acks.len(), 1);
+        self.cursor = answer.cursor;
+        Some(took)
+    }
+}
+
+pub async fn taps(server: &TestServer, dispatcher: &Person, count: usize) -> Tapping {
     let technician = server.person(Role::Technician).await;
     let job = server.job(dispatcher).await;
     server.assign(job, dispatcher, &technician).await;
@@ -104,9 +117,8 @@ pub async fn taps(server: &TestServer, dispatcher: &Person, count: usize) -> Vec
         let step = ["accept", "analyse", "contact", "prepare", "depart"][number % 5].to_owned();
         let mark = Mark { kind: MarkKind::Done, by: technician.id, at: now, reason: None, place: None };
         let change = record.write(actor, now, &[Edit::Mark { step, mark }]).unwrap();
-        let push = vec![JobPush { job, changes: vec![change.bytes] }];
-        let request = phone.request(first.cursor, push);
-        requests.push(post("/v1/sync", &phone.token, CBOR, &minicbor_serde::to_vec(&request).unwrap()));
+        requests.push(phone.request(first.cursor, vec![JobPush { job, changes: vec![change.bytes] }]));
     }
-    requests
+    requests.reverse();
+    Tapping { token: phone.token.clone(), requests, cursor: first.cursor }
 }

@@ -10,7 +10,7 @@ pub mod rebuild;
 
 pub use append::{Append, Author, Part, Source, append, lock};
 pub use deliver::{Delivered, Delivery};
-pub use memory::Memory;
+pub use memory::{Known, Memory};
 pub use project::{Practised, holder, project_again};
 
 use crate::db::{self, Conn};
@@ -139,7 +139,7 @@ fn finish(
     let (heads, hash) = (record.heads(), change.hash);
     let author = Author { person: office.person, source: Source::Office };
     let part = Part { record, changes: vec![change], author };
-    let new = Append::new(end, &[part], office.now)?;
+    let new = Append::new(end, None, &[part], office.now)?;
     if lock(conn, &[&new])? != [true] {
         return Err(Problem::new(Kind::Stale));
     }

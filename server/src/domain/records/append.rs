@@ -7,6 +7,7 @@ use crate::domain::records::deliver::{Delivery, News};
 use crate::domain::records::project::{Projected, project};
 use crate::domain::reports;
 use crate::feed::{self, Notice};
+use schema::binary::Hash;
 use schema::id::{DeviceId, JobId, PersonId, PushId};
 use schema::problem::Problem;
 use schema::record::{JobRecord, RawChange};
@@ -59,25 +60,32 @@ pub enum Source {
 }
 
 impl Append {
-    /// `parts` follow one another; there is one at least, and none is empty.
-    pub fn new(seen: &RecordEnd, parts: &[Part], now: Timestamp) -> Result<Self, Problem> {
+    /// `parts` follow one another; there is one at least, and none is empty. `conflicts` is how many there were before, if it is known.
+    pub fn new(seen: &RecordEnd, conflicts: Option<usize>, parts: &[Part], now: Timestamp) -> Result<Self, Problem> {
         let Part { record, .. } = parts.last().ok_or_else(|| Problem::internal("an append of nothing"))?;
         let (mut changes, mut news) = (Vec::new(), Vec::new());
         let (mut length, mut before) = (seen.length, db::records::heads_from_bytes(&seen.heads));
+        let mut follows = true;
         for part in parts {
             let rows = change_rows(seen.job_id, length, part, now)?;
+            follows = follows && continues(&before, part);
             let (from, heads) = (length, part.record.heads());
             length += i64::try_from(rows.len()).map_err(Problem::internal)?;
             changes.extend(rows);
             news.push(News { before, heads: heads.clone(), from, to: length, source: part.author.source });
             before = heads;
         }
+        // What was written with sight of everything can't differ from anything.
+        let conflicts = match conflicts {
+            Some(0) if follows => 0,
+            _ => record.conflicts().len(),
+        };
         Ok(Self {
             seen: seen.length,
             row: advanced(seen, length, record),
             changes,
             view: record.read().map_err(Problem::internal)?,
-            conflicts: record.conflicts().len(),
+            conflicts,
             news,
             now,
         })
@@ -90,6 +98,11 @@ impl Append {
     /// The length of the log then.
     pub fn length(&self) -> i64 {
         self.row.length
+    }
+
+    /// Places with more than one value then.
+    pub fn conflicts(&self) -> usize {
+        self.conflicts
     }
 
     /// The record as it reads then.
@@ -150,6 +163,17 @@ fn advanced(seen: &RecordEnd, length: i64, record: &Record) -> RecordRow {
         snapshot: if is_due { record.save() } else { Vec::new() },
         snapshot_length: if is_due { length } else { seen.snapshot_length },
     }
+}
+
+/// Whether each of the changes builds on all that was there before it.
+fn continues(before: &[Hash], part: &Part) -> bool {
+    let mut heads = before.to_vec();
+    part.changes.iter().all(|change| {
+        let deps = part.record.change_info(change.hash).map(|info| info.deps).unwrap_or_default();
+        let builds_on_all = deps.len() == heads.len() && deps.iter().all(|hash| heads.contains(hash));
+        heads = vec![change.hash];
+        builds_on_all
+    })
 }
 
 fn change_rows(job: JobId, from: i64, part: &Part, now: Timestamp) -> Result<Vec<ChangeRow>, Problem> {

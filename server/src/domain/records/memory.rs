@@ -8,7 +8,15 @@ use std::sync::{Mutex, PoisonError};
 use sync::record::Record;
 
 pub struct Memory {
-    records: Mutex<LruCache<JobId, (i64, Record)>>,
+    records: Mutex<LruCache<JobId, (i64, Known)>>,
+}
+
+/// A record, and what it takes a walk through all of it to find out.
+#[derive(Clone)]
+pub struct Known {
+    pub record: Record,
+    /// Places with more than one value.
+    pub conflicts: usize,
 }
 
 impl Memory {
@@ -18,13 +26,13 @@ impl Memory {
     }
 
     /// The record as it is when its log has this length.
-    pub fn find(&self, job: JobId, length: i64) -> Option<Record> {
+    pub fn find(&self, job: JobId, length: i64) -> Option<Known> {
         let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
-        records.get(&job).filter(|(known, _)| *known == length).map(|(_, record)| record.clone())
+        records.get(&job).filter(|(kept, _)| *kept == length).map(|(_, known)| known.clone())
     }
 
     /// Keeps a record; only once what it holds is committed.
-    pub fn keep(&self, job: JobId, length: i64, record: Record) {
-        self.records.lock().unwrap_or_else(PoisonError::into_inner).put(job, (length, record));
+    pub fn keep(&self, job: JobId, length: i64, known: Known) {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner).put(job, (length, known));
     }
 }

@@ -1,6 +1,6 @@
 //! Judging a push, and what follows from the judgement. All CPU, no database.
 
-use crate::domain::records::{self, Append, Author, Part, Source};
+use crate::domain::records::{self, Append, Author, Known, Part, Source};
 use crate::domain::sync::Phone;
 use crate::domain::sync::kept::parted;
 use crate::domain::sync::load::Pushed;
@@ -81,11 +81,12 @@ fn judge_job(case: &mut Case, push: &JobPush, limits: Limits, verdict: &mut Verd
         let admission = admit::refuse_unknown(&push.changes, &limits);
         return verdict.refused(push.job, None, (&admission.refused, &[]), &case.pushed.quarantined);
     };
-    let record = held.into_record()?;
+    let Known { record, conflicts } = held.into_known()?;
     let office = office_actor(push.job, case.epoch);
     let admission = admit_job(case, push, (&record, office), limits);
     let salvaged = salvage(&admission, case, push.job, office)?;
-    let appended = append(case, &end, &admission, &salvaged, verdict.push())?;
+    let parts = parts(case, &admission, &salvaged, verdict.push());
+    let appended = append(&end, conflicts, &parts, case.stamp.now)?;
     verdict.admitted(push.job, &admission, appended);
     let outlet = Some(end.outlet_id);
     verdict.refused(push.job, outlet, (&admission.refused, &salvaged), &case.pushed.quarantined)
@@ -137,14 +138,8 @@ fn salvage(admission: &Admission, case: &Case, job: JobId, office: Actor) -> Res
     Ok(salvaged)
 }
 
-/// What was admitted and what was saved, ready for the log.
-fn append(
-    case: &Case,
-    end: &RecordEnd,
-    admission: &Admission,
-    salvaged: &[Salvaged],
-    push: PushId,
-) -> Result<Option<(Append, Record)>, Problem> {
+/// What was admitted, and what was saved.
+fn parts(case: &Case, admission: &Admission, salvaged: &[Salvaged], push: PushId) -> Vec<Part> {
     let (person, device) = (Some(case.phone.person), case.phone.device);
     let mut parts = Vec::new();
     if !admission.accepted.is_empty() {
@@ -156,9 +151,20 @@ fn append(
         let author = Author { person, source: Source::Salvage { device } };
         parts.push(Part { record: one.record.clone(), changes: vec![one.change.clone()], author });
     }
+    parts
+}
+
+/// Ready for the log, and for the memory once that is written. None where there is nothing to append.
+fn append(
+    end: &RecordEnd,
+    conflicts: usize,
+    parts: &[Part],
+    now: Timestamp,
+) -> Result<Option<(Append, Known)>, Problem> {
     let Some(last) = parts.last() else { return Ok(None) };
-    let record = last.record.clone();
-    Ok(Some((Append::new(end, &parts, case.stamp.now)?, record)))
+    let new = Append::new(end, Some(conflicts), parts, now)?;
+    let known = Known { record: last.record.clone(), conflicts: new.conflicts() };
+    Ok(Some((new, known)))
 }
 
 fn no_template() -> Violation {

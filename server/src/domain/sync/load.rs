@@ -4,7 +4,7 @@ use crate::auth::token::Bearer;
 use crate::auth::{SyncCaller, admit_all};
 use crate::db::{self, Conn, Many};
 use crate::domain::price_lists::reference_versions;
-use crate::domain::records::{self, Memory};
+use crate::domain::records::{self, Known, Memory};
 use schema::binary::{Actor, Hash};
 use schema::id::{DeviceId, JobId};
 use schema::limits::PUSH_JOBS_MAX;
@@ -13,7 +13,6 @@ use schema::rows::records::{QuarantineRow, RecordEnd};
 use schema::time::Timestamp;
 use schema::wire::SyncRequest;
 use std::collections::{BTreeMap, BTreeSet};
-use sync::record::Record;
 
 /// Who syncs, and which jobs it pushes to.
 pub struct Ask {
@@ -58,16 +57,19 @@ pub struct Pushed {
 /// A record, or what it is made of.
 #[derive(Clone)]
 pub(super) enum Held {
-    Loaded(Record),
+    Loaded(Known),
     Stored { snapshot: Vec<u8>, since: Vec<Vec<u8>> },
 }
 
 impl Held {
     /// Costs CPU where it was not loaded.
-    pub(super) fn into_record(self) -> Result<Record, Problem> {
+    pub(super) fn into_known(self) -> Result<Known, Problem> {
         match self {
-            Self::Loaded(record) => Ok(record),
-            Self::Stored { snapshot, since } => records::assemble(&snapshot, since),
+            Self::Loaded(known) => Ok(known),
+            Self::Stored { snapshot, since } => {
+                let record = records::assemble(&snapshot, since)?;
+                Ok(Known { conflicts: record.conflicts().len(), record })
+            }
         }
     }
 }
@@ -131,7 +133,7 @@ fn load_records(
     let (mut found, mut cold) = (BTreeMap::new(), BTreeMap::new());
     for end in db::records::list_ends(conn, jobs)? {
         match memory.find(end.job_id, end.length) {
-            Some(record) => drop(found.insert(end.job_id, (end, Held::Loaded(record)))),
+            Some(known) => drop(found.insert(end.job_id, (end, Held::Loaded(known)))),
             None => drop(cold.insert(end.job_id, end)),
         }
     }

@@ -1,7 +1,7 @@
 //! What follows from judging a push: everything that is to be written, and everything that the phone is to be told once it is.
 
 use crate::db;
-use crate::domain::records::{Append, Memory};
+use crate::domain::records::{Append, Known, Memory};
 use crate::domain::sync::kept::{joined, parted};
 use crate::domain::sync::{Phone, words};
 use schema::binary::{Actor, Bytes, Hash};
@@ -41,7 +41,7 @@ pub struct Verdict {
     pub(super) extended: Vec<(i64, QuarantineRow)>,
     acks: BTreeMap<(JobId, Actor), u64>,
     refused: Vec<Refused>,
-    records: Vec<(JobId, Record)>,
+    records: Vec<(JobId, Known)>,
     random: [u8; 10],
 }
 
@@ -78,9 +78,9 @@ impl Verdict {
     /// Keeps the records as they are after the commit.
     pub fn keep_in(&self, memory: &Memory) {
         let lengths: BTreeMap<JobId, i64> = self.appends.iter().map(|new| (new.job(), new.length())).collect();
-        for (job, record) in &self.records {
+        for (job, known) in &self.records {
             if let Some(length) = lengths.get(job) {
-                memory.keep(*job, *length, record.clone());
+                memory.keep(*job, *length, known.clone());
             }
         }
     }
@@ -90,7 +90,7 @@ impl Verdict {
         self.jobs.push(PushJobRow { job_id: job, push_id: self.push.id, pushed });
     }
 
-    pub(super) fn admitted(&mut self, job: JobId, admission: &Admission, appended: Option<(Append, Record)>) {
+    pub(super) fn admitted(&mut self, job: JobId, admission: &Admission, appended: Option<(Append, Known)>) {
         for change in admission.accepted.iter().chain(&admission.duplicates) {
             let seq = self.acks.entry((job, change.actor)).or_default();
             *seq = change.seq.max(*seq);
@@ -98,9 +98,9 @@ impl Verdict {
         let (device_id, leased_at) = (self.phone.device, self.push.received_at);
         let lease = |actor: &Actor| ActorRow { job_id: job, actor: *actor, device_id, leased_at };
         self.leases.extend(admission.new_leases.iter().map(lease));
-        if let Some((append, record)) = appended {
+        if let Some((append, known)) = appended {
             self.appends.push(append);
-            self.records.push((job, record));
+            self.records.push((job, known));
         }
     }
 
