@@ -140,9 +140,14 @@ impl<'a> Push<'a> {
         self.max_ops.contains_key(&hash)
     }
 
-    pub(super) fn into_admission(self) -> Admission {
+    pub(super) fn into_admission(mut self) -> Admission {
+        let last = match self.record.heads().as_slice() {
+            [only] => self.views.remove(only),
+            _ => None,
+        };
         Admission {
             record: self.record,
+            view: last.map(|view| view.job),
             accepted: self.accepted,
             duplicates: self.duplicates,
             refused: self.refused,

@@ -1,7 +1,7 @@
 //! The maps of a record, in which all its places lie. There is one of each: the server made them when it opened the job.
 
 use super::to_actor;
-use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, Value};
+use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, Value, ValueRef};
 use schema::binary::Actor;
 use schema::shape::maps;
 use std::collections::BTreeMap;
@@ -24,7 +24,15 @@ pub(crate) struct Maps {
 
 impl Maps {
     pub(crate) fn of(doc: &Automerge) -> Self {
-        let found = maps().into_iter().filter_map(|name| Some((name, container(doc, Some(name))?)));
+        // One walk over the root instead of a search for each.
+        let known: BTreeMap<&'static str, &'static str> = maps().into_iter().map(|name| (name, name)).collect();
+        let found = doc.map_range(&ROOT, ..).filter_map(|item| {
+            let name = known.get(item.key.as_ref()).copied()?;
+            match item.value {
+                ValueRef::Object(ObjType::Map) => Some((name, item.id())),
+                _ => None,
+            }
+        });
         let by_name: BTreeMap<_, _> = found.collect();
         let key = |id: &ObjId| match id {
             ObjId::Root => None,

@@ -35,6 +35,8 @@ pub struct Append {
 /// Changes by one hand, and the record with them.
 pub struct Part {
     pub record: Record,
+    /// How it reads, where somebody knows.
+    pub view: Option<JobRecord>,
     pub changes: Vec<RawChange>,
     pub author: Author,
 }
@@ -62,7 +64,7 @@ pub enum Source {
 impl Append {
     /// `parts` follow one another; there is one at least, and none is empty. `conflicts` is how many there were before, if it is known.
     pub fn new(seen: &RecordEnd, conflicts: Option<usize>, parts: &[Part], now: Timestamp) -> Result<Self, Problem> {
-        let Part { record, .. } = parts.last().ok_or_else(|| Problem::internal("an append of nothing"))?;
+        let Part { record, view, .. } = parts.last().ok_or_else(|| Problem::internal("an append of nothing"))?;
         let (mut changes, mut news) = (Vec::new(), Vec::new());
         let (mut length, mut before) = (seen.length, db::records::heads_from_bytes(&seen.heads));
         let mut follows = true;
@@ -84,7 +86,13 @@ impl Append {
             seen: seen.length,
             row: advanced(seen, length, record),
             changes,
-            view: record.read().map_err(Problem::internal)?,
+            view: match view {
+                Some(view) => {
+                    debug_assert_eq!(record.read().as_ref(), Ok(view), "a view that was laid is not what is read");
+                    view.clone()
+                }
+                None => record.read().map_err(Problem::internal)?,
+            },
             conflicts,
             news,
             now,

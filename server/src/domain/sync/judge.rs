@@ -145,11 +145,12 @@ fn parts(case: &Case, admission: &Admission, salvaged: &[Salvaged], push: PushId
     if !admission.accepted.is_empty() {
         let raw = admission.accepted.iter().map(|one| RawChange { hash: one.hash, bytes: one.bytes.clone() });
         let author = Author { person, source: Source::Push { device, push } };
-        parts.push(Part { record: admission.record.clone(), changes: raw.collect(), author });
+        let (record, view) = (admission.record.clone(), admission.view.clone());
+        parts.push(Part { record, view, changes: raw.collect(), author });
     }
     for one in salvaged {
         let author = Author { person, source: Source::Salvage { device } };
-        parts.push(Part { record: one.record.clone(), changes: vec![one.change.clone()], author });
+        parts.push(Part { record: one.record.clone(), view: None, changes: vec![one.change.clone()], author });
     }
     parts
 }

@@ -57,7 +57,7 @@ pub struct Pushed {
 /// A record, or what it is made of.
 #[derive(Clone)]
 pub(super) enum Held {
-    Loaded(Known),
+    Loaded(Box<Known>),
     Stored { snapshot: Vec<u8>, since: Vec<Vec<u8>> },
 }
 
@@ -65,7 +65,7 @@ impl Held {
     /// Costs CPU where it was not loaded.
     pub(super) fn into_known(self) -> Result<Known, Problem> {
         match self {
-            Self::Loaded(known) => Ok(known),
+            Self::Loaded(known) => Ok(*known),
             Self::Stored { snapshot, since } => {
                 let record = records::assemble(&snapshot, since)?;
                 Ok(Known { conflicts: record.conflicts().len(), record })
@@ -133,7 +133,7 @@ fn load_records(
     let (mut found, mut cold) = (BTreeMap::new(), BTreeMap::new());
     for end in db::records::list_ends(conn, jobs)? {
         match memory.find(end.job_id, end.length) {
-            Some(known) => drop(found.insert(end.job_id, (end, Held::Loaded(known)))),
+            Some(known) => drop(found.insert(end.job_id, (end, Held::Loaded(Box::new(known))))),
             None => drop(cold.insert(end.job_id, end)),
         }
     }
