@@ -32,7 +32,7 @@ pub struct Held {
     pub(super) acked: BTreeMap<Actor, u64>,
     /// Own changes that the server neither acknowledged nor judged, in the order in which they were made.
     pub(super) unsent: Vec<(Own, Bytes)>,
-    /// Changes from the server that build on what is not here.
+    /// Changes that the server has, and that build on what is not here.
     pub(super) waiting: Vec<Bytes>,
     /// To be fetched whole, since it holds what the server does not have.
     pub(super) is_stale: bool,
@@ -170,7 +170,15 @@ impl Held {
         let mark = self.acked.entry(ack.actor).or_default();
         *mark = ack.seq.max(*mark);
         let mark = *mark;
-        self.unsent.retain(|(own, _)| own.actor != ack.actor || own.seq > mark);
+        let unsent = std::mem::take(&mut self.unsent);
+        for (own, bytes) in unsent {
+            if own.actor != ack.actor || own.seq > mark {
+                self.unsent.push((own, bytes));
+            } else if !self.record.has(own.hash) {
+                // It comes with what it builds on. Until then, these are the only bytes of it on this phone.
+                self.waiting.push(bytes);
+            }
+        }
     }
 
     /// Whether this acknowledges what a reset took off the record here: the server could apply it after all.
@@ -186,7 +194,7 @@ impl Held {
         }
     }
 
-    /// The server lost things: whatever was written here and the record holds is unsent again.
+    /// The server lost things: whatever was written here and the record holds, or soon would have, is unsent again.
     pub(super) fn unack(&mut self) {
         self.acked.clear();
         let earlier = std::mem::take(&mut self.unsent);
@@ -196,6 +204,12 @@ impl Held {
             };
             let urgent = earlier.iter().any(|(own, _)| own.hash == info.hash && own.urgent);
             self.unsent.push((Own { actor: info.actor, seq: info.seq, hash: info.hash, urgent }, change.bytes));
+        }
+        for bytes in &self.waiting {
+            let Ok((actor, seq, hash)) = Record::identify(bytes) else { continue };
+            if self.actors.contains(&actor) {
+                self.unsent.push((Own { actor, seq, hash, urgent: false }, bytes.clone()));
+            }
         }
         let here: BTreeSet<Hash> = self.unsent.iter().map(|(own, _)| own.hash).collect();
         self.unsent.extend(earlier.into_iter().filter(|(own, _)| !here.contains(&own.hash)));
