@@ -4,6 +4,7 @@
 
 use crate::db::{self, Conn};
 use crate::domain::records::deliver::{Delivery, News};
+use crate::domain::records::memory::Known;
 use crate::domain::records::project::{Projected, project};
 use crate::domain::reports;
 use crate::feed::{self, Notice};
@@ -14,6 +15,7 @@ use schema::record::{JobRecord, RawChange};
 use schema::rows::records::{ChangeRow, RecordEnd, RecordRow};
 use schema::time::Timestamp;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use sync::record::Record;
 
 /// A snapshot is written once so many changes lie behind the last one: reading a record costs at most that many more.
@@ -27,7 +29,7 @@ pub struct Append {
     row: RecordRow,
     changes: Vec<ChangeRow>,
     view: JobRecord,
-    conflicts: usize,
+    known: Arc<Known>,
     news: Vec<News>,
     now: Timestamp,
 }
@@ -63,12 +65,16 @@ pub enum Source {
 
 impl Append {
     /// `parts` follow one another; there is one at least, and none is empty. `conflicts` is how many there were before, if it is known.
-    pub fn new(seen: &RecordEnd, conflicts: Option<usize>, parts: &[Part], now: Timestamp) -> Result<Self, Problem> {
-        let Part { record, view, .. } = parts.last().ok_or_else(|| Problem::internal("an append of nothing"))?;
+    pub fn new(
+        seen: &RecordEnd,
+        conflicts: Option<usize>,
+        mut parts: Vec<Part>,
+        now: Timestamp,
+    ) -> Result<Self, Problem> {
         let (mut changes, mut news) = (Vec::new(), Vec::new());
         let (mut length, mut before) = (seen.length, db::records::heads_from_bytes(&seen.heads));
         let mut follows = true;
-        for part in parts {
+        for part in &parts {
             let rows = change_rows(seen.job_id, length, part, now)?;
             follows = follows && continues(&before, part);
             let (from, heads) = (length, part.record.heads());
@@ -77,26 +83,22 @@ impl Append {
             news.push(News { before, heads: heads.clone(), from, to: length, source: part.author.source });
             before = heads;
         }
+        let Part { record, view, .. } = parts.pop().ok_or_else(|| Problem::internal("an append of nothing"))?;
         // What was written with sight of everything can't differ from anything.
         let conflicts = match conflicts {
             Some(0) if follows => 0,
             _ => record.conflicts().len(),
         };
-        Ok(Self {
-            seen: seen.length,
-            row: advanced(seen, length, record),
-            changes,
-            view: match view {
-                Some(view) => {
-                    debug_assert_eq!(record.read().as_ref(), Ok(view), "a view that was laid is not what is read");
-                    view.clone()
-                }
-                None => record.read().map_err(Problem::internal)?,
-            },
-            conflicts,
-            news,
-            now,
-        })
+        let view = match view {
+            Some(view) => {
+                debug_assert_eq!(record.read().as_ref(), Ok(&view), "a view that was laid is not what is read");
+                view
+            }
+            None => record.read().map_err(Problem::internal)?,
+        };
+        let row = advanced(seen, length, &record);
+        let known = Arc::new(Known { record, conflicts });
+        Ok(Self { seen: seen.length, row, changes, view, known, news, now })
     }
 
     pub fn job(&self) -> JobId {
@@ -108,9 +110,9 @@ impl Append {
         self.row.length
     }
 
-    /// Places with more than one value then.
-    pub fn conflicts(&self) -> usize {
-        self.conflicts
+    /// The record then; for the memory, once it is written.
+    pub fn known(&self) -> Arc<Known> {
+        Arc::clone(&self.known)
     }
 
     /// The record as it reads then.
@@ -150,7 +152,7 @@ pub fn append(conn: &mut Conn, appends: &[&Append], delivery: &mut Delivery) -> 
     db::records::advance_records(conn, &rows)?;
     let changes: Vec<&ChangeRow> = appends.iter().flat_map(|new| &new.changes).collect();
     db::records::insert_changes(conn, &changes)?;
-    let projected = appends.iter().map(|new| Projected { view: &new.view, conflicts: new.conflicts });
+    let projected = appends.iter().map(|new| Projected { view: &new.view, conflicts: new.known.conflicts });
     project(conn, &projected.collect::<Vec<_>>())?;
     // Of what was told a phone writes nothing but corrections.
     for new in appends.iter().filter(|new| new.by_office() || !new.view.corrections.is_empty()) {

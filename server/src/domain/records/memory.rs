@@ -4,15 +4,14 @@
 use lru::LruCache;
 use schema::id::JobId;
 use std::num::NonZeroUsize;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use sync::record::Record;
 
 pub struct Memory {
-    records: Mutex<LruCache<JobId, (i64, Known)>>,
+    records: Mutex<LruCache<JobId, (i64, Arc<Known>)>>,
 }
 
 /// A record, and what it takes a walk through all of it to find out.
-#[derive(Clone)]
 pub struct Known {
     pub record: Record,
     /// Places with more than one value.
@@ -26,13 +25,13 @@ impl Memory {
     }
 
     /// The record as it is when its log has this length.
-    pub fn find(&self, job: JobId, length: i64) -> Option<Known> {
+    pub fn find(&self, job: JobId, length: i64) -> Option<Arc<Known>> {
         let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
-        records.get(&job).filter(|(kept, _)| *kept == length).map(|(_, known)| known.clone())
+        records.get(&job).filter(|(kept, _)| *kept == length).map(|(_, known)| Arc::clone(known))
     }
 
     /// Keeps a record; only once what it holds is committed.
-    pub fn keep(&self, job: JobId, length: i64, known: Known) {
+    pub fn keep(&self, job: JobId, length: i64, known: Arc<Known>) {
         self.records.lock().unwrap_or_else(PoisonError::into_inner).put(job, (length, known));
     }
 }

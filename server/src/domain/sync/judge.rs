@@ -1,6 +1,6 @@
 //! Judging a push, and what follows from the judgement. All CPU, no database.
 
-use crate::domain::records::{self, Append, Author, Known, Part, Source};
+use crate::domain::records::{self, Append, Author, Part, Source};
 use crate::domain::sync::Phone;
 use crate::domain::sync::kept::parted;
 use crate::domain::sync::load::Pushed;
@@ -10,7 +10,7 @@ use schema::gate::{self, Rule, Violation};
 use schema::id::{JobId, PushId};
 use schema::problem::{Kind, Problem};
 use schema::record::RawChange;
-use schema::rows::records::{PushRow, QuarantineRow, RecordEnd};
+use schema::rows::records::{PushRow, QuarantineRow};
 use schema::time::Timestamp;
 use schema::wire::{JobPush, SyncRequest, push_leaf, push_message, receipt_message};
 use std::collections::BTreeSet;
@@ -81,12 +81,15 @@ fn judge_job(case: &mut Case, push: &JobPush, limits: Limits, verdict: &mut Verd
         let admission = admit::refuse_unknown(&push.changes, &limits);
         return verdict.refused(push.job, None, (&admission.refused, &[]), &case.pushed.quarantined);
     };
-    let Known { record, conflicts } = held.into_known()?;
+    let known = held.into_known()?;
     let office = office_actor(push.job, case.epoch);
-    let admission = admit_job(case, push, (&record, office), limits);
+    let mut admission = admit_job(case, push, (&known.record, office), limits);
     let salvaged = salvage(&admission, case, push.job, office)?;
-    let parts = parts(case, &admission, &salvaged, verdict.push());
-    let appended = append(&end, conflicts, &parts, case.stamp.now)?;
+    let parts = parts(case, &mut admission, &salvaged, verdict.push());
+    let appended = match parts.is_empty() {
+        true => None,
+        false => Some(Append::new(&end, Some(known.conflicts), parts, case.stamp.now)?),
+    };
     verdict.admitted(push.job, &admission, appended);
     let outlet = Some(end.outlet_id);
     verdict.refused(push.job, outlet, (&admission.refused, &salvaged), &case.pushed.quarantined)
@@ -122,8 +125,11 @@ fn earlier(case: &Case, job: JobId) -> Vec<Earlier> {
 
 /// Writes what may stand of refused changes, under the server's actor, where that was not done for an earlier push of the same.
 fn salvage(admission: &Admission, case: &Case, job: JobId, office: Actor) -> Result<Vec<Salvaged>, Problem> {
-    let mut record = admission.record.clone();
     let mut salvaged = Vec::new();
+    if admission.refused.is_empty() {
+        return Ok(salvaged);
+    }
+    let mut record = admission.record.clone();
     let is_new = |refusal: &Refusal| !case.pushed.quarantined.contains_key(&(job, refusal.change));
     for (place, refusal) in admission.refused.iter().enumerate() {
         let Some(saved) = refusal.salvage.as_ref().filter(|_| refusal.replays() && is_new(refusal)) else { continue };
@@ -138,14 +144,14 @@ fn salvage(admission: &Admission, case: &Case, job: JobId, office: Actor) -> Res
     Ok(salvaged)
 }
 
-/// What was admitted, and what was saved.
-fn parts(case: &Case, admission: &Admission, salvaged: &[Salvaged], push: PushId) -> Vec<Part> {
+/// What was admitted, and what was saved. Takes the record out of the admission: a clone is cheap, and a tap makes many.
+fn parts(case: &Case, admission: &mut Admission, salvaged: &[Salvaged], push: PushId) -> Vec<Part> {
     let (person, device) = (Some(case.phone.person), case.phone.device);
     let mut parts = Vec::new();
     if !admission.accepted.is_empty() {
         let raw = admission.accepted.iter().map(|one| RawChange { hash: one.hash, bytes: one.bytes.clone() });
         let author = Author { person, source: Source::Push { device, push } };
-        let (record, view) = (admission.record.clone(), admission.view.clone());
+        let (record, view) = (std::mem::take(&mut admission.record), admission.view.take());
         parts.push(Part { record, view, changes: raw.collect(), author });
     }
     for one in salvaged {
@@ -153,19 +159,6 @@ fn parts(case: &Case, admission: &Admission, salvaged: &[Salvaged], push: PushId
         parts.push(Part { record: one.record.clone(), view: None, changes: vec![one.change.clone()], author });
     }
     parts
-}
-
-/// Ready for the log, and for the memory once that is written. None where there is nothing to append.
-fn append(
-    end: &RecordEnd,
-    conflicts: usize,
-    parts: &[Part],
-    now: Timestamp,
-) -> Result<Option<(Append, Known)>, Problem> {
-    let Some(last) = parts.last() else { return Ok(None) };
-    let new = Append::new(end, Some(conflicts), parts, now)?;
-    let known = Known { record: last.record.clone(), conflicts: new.conflicts() };
-    Ok(Some((new, known)))
 }
 
 fn no_template() -> Violation {

@@ -13,6 +13,7 @@ use schema::rows::records::{QuarantineRow, RecordEnd};
 use schema::time::Timestamp;
 use schema::wire::SyncRequest;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Who syncs, and which jobs it pushes to.
 pub struct Ask {
@@ -57,18 +58,18 @@ pub struct Pushed {
 /// A record, or what it is made of.
 #[derive(Clone)]
 pub(super) enum Held {
-    Loaded(Box<Known>),
+    Loaded(Arc<Known>),
     Stored { snapshot: Vec<u8>, since: Vec<Vec<u8>> },
 }
 
 impl Held {
     /// Costs CPU where it was not loaded.
-    pub(super) fn into_known(self) -> Result<Known, Problem> {
+    pub(super) fn into_known(self) -> Result<Arc<Known>, Problem> {
         match self {
-            Self::Loaded(known) => Ok(*known),
+            Self::Loaded(known) => Ok(known),
             Self::Stored { snapshot, since } => {
                 let record = records::assemble(&snapshot, since)?;
-                Ok(Known { conflicts: record.conflicts().len(), record })
+                Ok(Arc::new(Known { conflicts: record.conflicts().len(), record }))
             }
         }
     }
@@ -133,7 +134,7 @@ fn load_records(
     let (mut found, mut cold) = (BTreeMap::new(), BTreeMap::new());
     for end in db::records::list_ends(conn, jobs)? {
         match memory.find(end.job_id, end.length) {
-            Some(known) => drop(found.insert(end.job_id, (end, Held::Loaded(Box::new(known))))),
+            Some(known) => drop(found.insert(end.job_id, (end, Held::Loaded(known)))),
             None => drop(cold.insert(end.job_id, end)),
         }
     }

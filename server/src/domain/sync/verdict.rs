@@ -1,7 +1,7 @@
 //! What follows from judging a push: everything that is to be written, and everything that the phone is to be told once it is.
 
 use crate::db;
-use crate::domain::records::{Append, Known, Memory};
+use crate::domain::records::{Append, Memory};
 use crate::domain::sync::kept::{joined, parted};
 use crate::domain::sync::{Phone, words};
 use schema::binary::{Actor, Bytes, Hash};
@@ -41,7 +41,6 @@ pub struct Verdict {
     pub(super) extended: Vec<(i64, QuarantineRow)>,
     acks: BTreeMap<(JobId, Actor), u64>,
     refused: Vec<Refused>,
-    records: Vec<(JobId, Known)>,
     random: [u8; 10],
 }
 
@@ -49,8 +48,8 @@ impl Verdict {
     pub(super) fn new(phone: Phone, push: PushRow, request: &SyncRequest, random: [u8; 10]) -> Self {
         let cursor = if request.heads.is_none() { Some(request.cursor) } else { None };
         let (jobs, appends, leases, quarantine, extended) = Default::default();
-        let (acks, refused, records) = Default::default();
-        Self { phone, cursor, push, jobs, appends, leases, quarantine, extended, acks, refused, records, random }
+        let (acks, refused) = Default::default();
+        Self { phone, cursor, push, jobs, appends, leases, quarantine, extended, acks, refused, random }
     }
 
     pub(super) fn push(&self) -> PushId {
@@ -77,11 +76,8 @@ impl Verdict {
 
     /// Keeps the records as they are after the commit.
     pub fn keep_in(&self, memory: &Memory) {
-        let lengths: BTreeMap<JobId, i64> = self.appends.iter().map(|new| (new.job(), new.length())).collect();
-        for (job, known) in &self.records {
-            if let Some(length) = lengths.get(job) {
-                memory.keep(*job, *length, known.clone());
-            }
+        for new in &self.appends {
+            memory.keep(new.job(), new.length(), new.known());
         }
     }
 
@@ -90,7 +86,7 @@ impl Verdict {
         self.jobs.push(PushJobRow { job_id: job, push_id: self.push.id, pushed });
     }
 
-    pub(super) fn admitted(&mut self, job: JobId, admission: &Admission, appended: Option<(Append, Known)>) {
+    pub(super) fn admitted(&mut self, job: JobId, admission: &Admission, appended: Option<Append>) {
         for change in admission.accepted.iter().chain(&admission.duplicates) {
             let seq = self.acks.entry((job, change.actor)).or_default();
             *seq = change.seq.max(*seq);
@@ -98,10 +94,7 @@ impl Verdict {
         let (device_id, leased_at) = (self.phone.device, self.push.received_at);
         let lease = |actor: &Actor| ActorRow { job_id: job, actor: *actor, device_id, leased_at };
         self.leases.extend(admission.new_leases.iter().map(lease));
-        if let Some((append, known)) = appended {
-            self.appends.push(append);
-            self.records.push((job, known));
-        }
+        self.appends.extend(appended);
     }
 
     /// `outlet` is the job's; None where there is no such job.
