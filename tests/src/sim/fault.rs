@@ -51,7 +51,7 @@ faults! {
     JobCancelled = "job cancelled while its technician had unsent work", 50;
     PricesChanged = "price list changed in flight", 15;
     OldProtocol = "phone speaks an older protocol", 10;
-    ForbiddenWrite = "phone wrote what it may not", 5;
+    ForbiddenWrite = "phone wrote what it may not", 10;
     StepsInterleaved = "others ran between two steps of a push", 40;
 }
 
