@@ -45,35 +45,35 @@ pub fn commit(conn: &mut Conn, pushes: &[Arc<Verdict>]) -> Many<Committed> {
     Ok(pushes.iter().enumerate().map(outcome).collect())
 }
 
-/// By place: pushes with new actors that somebody else writes with already, or another push of this group is about to.
+/// By place: pushes with new actors that somebody writes with already.
 fn elsewhere(conn: &mut Conn, pushes: &[Arc<Verdict>]) -> Result<BTreeMap<usize, BTreeSet<Actor>>, Problem> {
-    let new: Vec<Actor> = pushes.iter().flat_map(|push| push.leases.iter().map(|lease| lease.actor)).collect();
-    let mut taken: BTreeSet<Actor> = db::records::list_taken(conn, &new)?.into_iter().collect();
-    let mut barred = BTreeMap::new();
-    for (place, push) in pushes.iter().enumerate() {
-        let own: BTreeSet<Actor> = push.leases.iter().map(|lease| lease.actor).collect();
-        let theirs: BTreeSet<Actor> = own.intersection(&taken).copied().collect();
-        if theirs.is_empty() {
-            taken.extend(own);
-        } else {
-            barred.insert(place, theirs);
-        }
-    }
-    Ok(barred)
+    let new: Vec<Actor> = pushes.iter().flat_map(|push| new_actors(push)).collect();
+    let taken = db::records::list_taken(conn, &new)?;
+    let of = |push: &Verdict| new_actors(push).filter(|actor| taken.contains(actor)).collect();
+    let found = pushes.iter().enumerate().map(|(place, push)| (place, of(push)));
+    Ok(found.filter(|(_, actors): &(usize, BTreeSet<Actor>)| !actors.is_empty()).collect())
 }
 
-/// The places of pushes with a job whose log has moved since it was loaded, or which another push of this group continues. Locks the
-/// jobs.
+fn new_actors(push: &Verdict) -> impl Iterator<Item = Actor> {
+    push.leases.iter().map(|lease| lease.actor)
+}
+
+/// The places of pushes with a job whose log has moved since it was loaded, or with a job or a new actor that another push of this group
+/// has too, as when one request arrives twice: that is judged again, once it is known what became of the first. Locks the jobs.
 fn stale(
     conn: &mut Conn,
     pushes: &[Arc<Verdict>],
     barred: &BTreeMap<usize, BTreeSet<Actor>>,
 ) -> Result<BTreeSet<usize>, Problem> {
-    let open = pushes.iter().enumerate().filter(|(place, _)| !barred.contains_key(place));
+    let open = || pushes.iter().enumerate().filter(|(place, _)| !barred.contains_key(place));
+    let mut seen = BTreeSet::new();
+    let mut repeats = |push: &Verdict| new_actors(push).filter(|actor| !seen.insert(*actor)).count() > 0;
+    let repeated: BTreeSet<usize> = open().filter(|(_, push)| repeats(push)).map(|(place, _)| place).collect();
     let appends: Vec<(usize, &Append)> =
-        open.flat_map(|(place, push)| push.appends.iter().map(move |new| (place, new))).collect();
+        open().flat_map(|(place, push)| push.appends.iter().map(move |new| (place, new))).collect();
     let fits = lock(conn, &appends.iter().map(|(_, new)| *new).collect::<Vec<_>>())?;
-    Ok(appends.iter().zip(fits).filter(|(_, fits)| !fits).map(|((place, _), _)| *place).collect())
+    let moved_on = appends.iter().zip(fits).filter(|(_, fits)| !fits).map(|((place, _), _)| *place);
+    Ok(moved_on.chain(repeated).collect())
 }
 
 fn write(conn: &mut Conn, pushes: &[&Verdict]) -> Result<BTreeMap<PersonId, Delivered>, Problem> {
