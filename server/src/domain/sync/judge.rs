@@ -43,7 +43,7 @@ pub fn judge(mut case: Case, request: &SyncRequest) -> Result<Verdict, Problem> 
     let pushed: Vec<Vec<Hash>> = request.push.iter().map(hashes).collect();
     let leaves: Vec<Hash> =
         request.push.iter().zip(&pushed).map(|(push, hashes)| push_leaf(push.job, hashes)).collect();
-    let mut verdict = Verdict::new(case.phone, push_row(&case, request, &leaves)?, request, case.stamp.random);
+    let mut verdict = Verdict::new(&case, push_row(&case, request, &leaves)?, request);
     // Records are locked in this order, by everybody.
     let mut pushes: Vec<(&JobPush, Vec<Hash>)> = request.push.iter().zip(pushed).collect();
     pushes.sort_by_key(|(push, _)| push.job);

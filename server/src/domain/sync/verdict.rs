@@ -3,7 +3,7 @@
 use crate::db;
 use crate::domain::records::{Append, Memory};
 use crate::domain::sync::kept::{joined, parted};
-use crate::domain::sync::{Phone, words};
+use crate::domain::sync::{Case, Phone, words};
 use schema::binary::{Actor, Bytes, Hash};
 use schema::id::{JobId, OutletId, PushId, QuarantineId};
 use schema::problem::Problem;
@@ -29,7 +29,7 @@ type Quarantined = BTreeMap<(JobId, Hash), QuarantineRow>;
 /// A push, judged.
 pub struct Verdict {
     phone: Phone,
-    /// Where the phone stood; None where it asks to compare heads.
+    /// Where the phone stood; None where it asks to compare heads, or stood in another epoch.
     pub(super) cursor: Option<Cursor>,
     pub(super) push: PushRow,
     pub(super) jobs: Vec<PushJobRow>,
@@ -45,8 +45,10 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    pub(super) fn new(phone: Phone, push: PushRow, request: &SyncRequest, random: [u8; 10]) -> Self {
-        let cursor = if request.heads.is_none() { Some(request.cursor) } else { None };
+    pub(super) fn new(case: &Case, push: PushRow, request: &SyncRequest) -> Self {
+        let (phone, random) = (case.phone, case.stamp.random);
+        let is_here = request.heads.is_none() && request.cursor.epoch == case.epoch;
+        let cursor = if is_here { Some(request.cursor) } else { None };
         let (jobs, appends, leases, quarantine, extended) = Default::default();
         let (acks, refused) = Default::default();
         Self { phone, cursor, push, jobs, appends, leases, quarantine, extended, acks, refused, random }
