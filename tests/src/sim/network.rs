@@ -220,7 +220,8 @@ impl World {
             handset.may_drift = true;
         }
         let compares = asked.push.is_empty() && asked.heads.is_none() && asked.cursor.epoch != 0;
-        if compares && answer.resync && !handset.may_drift {
+        // What arrives a second time, long after, tells of a digest that was.
+        if compares && is_awaited && answer.resync && !handset.may_drift {
             self.blame(format!("phone {} drifted from the server without a cause", letter.phone));
         } else if compares && is_awaited && !answer.resync && asked.cursor == answer.cursor {
             handset.may_drift = false;
