@@ -1,5 +1,5 @@
 //! The writer: commands queue up, and what has queued while one commit ran is committed together, each in a savepoint of its own. One
-//! fsync then serves many requests (decision 0003). PostgreSQL may have several writers, SQLite has one.
+//! fsync then serves many requests (decision 0004). PostgreSQL may have several writers, SQLite has one.
 
 use crate::db::Sizes;
 use crate::db::connect::{Conn, DatabaseUrl, begin_write, commit, open, rollback};
