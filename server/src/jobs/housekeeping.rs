@@ -9,7 +9,7 @@ use schema::problem::Problem;
 use schema::time::{DAY, SECOND};
 use std::future::Future;
 use std::time::Duration;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::sleep;
 
 /// Rows that were forgotten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,17 +20,11 @@ pub struct Forgotten {
     pub throttles: usize,
 }
 
-/// Tidies up at once and then now and then, until `stop` completes. What has begun is finished.
+/// Tidies up at once, whenever `stop` comes, and then now and then until it completes. What has begun is finished.
 pub async fn keep(app: &App, stop: impl Future<Output = ()>) {
-    let mut turns = interval(Duration::from_secs(app.config.housekeeping_s.max(1)));
-    turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let pause = Duration::from_secs(app.config.housekeeping_s.max(1));
     let mut stop = std::pin::pin!(stop);
     loop {
-        tokio::select! {
-            biased;
-            _ = turns.tick() => {}
-            () = &mut stop => return,
-        }
         // Samples are kept until somebody reads them, or this.
         app.metrics.run_upkeep();
         match tidy_up(app).await {
@@ -38,6 +32,11 @@ pub async fn keep(app: &App, stop: impl Future<Output = ()>) {
             Ok(forgotten) => tracing::info!(?forgotten, "tidied up"),
             // The database may be away for a moment; nothing waits for this.
             Err(problem) => tracing::warn!(%problem, "could not tidy up"),
+        }
+        tokio::select! {
+            biased;
+            () = &mut stop => return,
+            () = sleep(pause) => {}
         }
     }
 }
