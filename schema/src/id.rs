@@ -87,6 +87,7 @@ ids! {
     QuarantineId,
     NoteId,
     RequestId,
+    BackgroundJobId,
 }
 
 fn uuid_v7(at: Timestamp, random: [u8; 10]) -> Uuid {

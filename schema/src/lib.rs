@@ -19,6 +19,7 @@
 //! | sheet | the service task sheet: what the customer is shown and signs (维修服务任务单) |
 //! | push, receipt | what a phone sent and signed; what the server signed that it holds |
 //! | cursor, feed | a place in, and the list of, what is new for one person |
+//! | background job | work that the server does after the answer: a thumbnail, a web hook |
 //! | problem | an error as the user meets it ([`problem`]) |
 
 pub mod bill;

@@ -1,5 +1,6 @@
 //! Rows as the databases hold them. Behind the feature `db`; what travels over the wire has types of its own.
 
+pub mod background_jobs;
 pub mod customers;
 pub mod devices;
 pub mod follow_ups;

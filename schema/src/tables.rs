@@ -480,6 +480,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    background_jobs (id) {
+        id -> Binary,
+        kind -> Text,
+        payload -> Text,
+        enqueued_at -> BigInt,
+        run_at -> BigInt,
+        attempts -> Integer,
+        last_error -> Nullable<Text>,
+        parked_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::joinable!(price_items -> price_lists (version));
 diesel::joinable!(push_jobs -> pushes (push_id));
 diesel::joinable!(sessions -> people (person_id));
@@ -489,6 +502,7 @@ diesel::joinable!(calls -> follow_ups (follow_up_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     actors,
+    background_jobs,
     calls,
     changes,
     counters,

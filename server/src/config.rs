@@ -79,6 +79,14 @@ pub struct Config {
     #[arg(long, env = "HOUSEKEEPING_S", default_value_t = 300)]
     pub housekeeping_s: u64,
 
+    /// Background jobs that this server does at the same time; 0: it leaves them to others
+    #[arg(long, env = "BACKGROUND_WORKERS", default_value_t = 2)]
+    pub background_workers: usize,
+
+    /// Seconds between two looks for background jobs that failed before, or that a killed server has left
+    #[arg(long, env = "BACKGROUND_POLL_S", default_value_t = 5)]
+    pub background_poll_s: u64,
+
     /// Seconds to let requests finish when told to stop
     #[arg(long, env = "SHUTDOWN_S", default_value_t = 10)]
     pub shutdown_s: u64,

@@ -4,6 +4,7 @@
 //! asked all the time by everybody goes through one of them in a lane ([`ReadLane`], [`WriteLane`]). No other place blocks a thread
 //! for the database. `diesel` is named here and in `schema::{tables, rows}`, nowhere else.
 
+pub mod background_jobs;
 pub mod backup;
 mod connect;
 pub mod customers;

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod amendments;
 pub mod assignments;
+pub mod background_jobs;
 pub mod backup;
 pub mod candidates;
 pub mod charges;

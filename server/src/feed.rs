@@ -3,7 +3,8 @@
 
 use schema::id::{JobId, OutletId, PersonId};
 use std::cell::RefCell;
-use tokio::sync::broadcast;
+use std::sync::Arc;
+use tokio::sync::{Notify, broadcast};
 
 /// What moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub enum Notice {
     Person(PersonId, i64),
     /// Something about this job changed; for the boards of this outlet.
     Job(OutletId, JobId),
+    /// A background job was enqueued. Not told to streams.
+    Work,
     /// The server is going down: streams end, so that clients come back elsewhere.
     Stop,
 }
@@ -19,17 +22,26 @@ pub enum Notice {
 #[derive(Clone)]
 pub struct Feed {
     sender: broadcast::Sender<Notice>,
+    work: Arc<Notify>,
 }
 
 impl Feed {
     pub fn new() -> Self {
-        Self { sender: broadcast::channel(4096).0 }
+        Self { sender: broadcast::channel(4096).0, work: Arc::default() }
     }
 
     /// Only after the commit.
     pub fn notify(&self, notice: Notice) {
-        // Nobody listening is fine.
-        drop(self.sender.send(notice));
+        match notice {
+            Notice::Work => self.work.notify_one(),
+            // Nobody listening is fine.
+            Notice::Person(..) | Notice::Job(..) | Notice::Stop => drop(self.sender.send(notice)),
+        }
+    }
+
+    /// Wakes one of those who do background jobs for each that was enqueued.
+    pub fn work(&self) -> Arc<Notify> {
+        Arc::clone(&self.work)
     }
 
     pub fn listen(&self) -> broadcast::Receiver<Notice> {

@@ -28,7 +28,7 @@ use actix_web::{HttpServer, web};
 use std::future::Future;
 use std::net::TcpListener;
 use std::sync::Arc;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 
 /// Automerge allocates much and small: with the system's allocator a fifth of a tap's CPU goes there. Here, so that whatever links the
 /// server is measured as it runs.
@@ -88,11 +88,8 @@ fn cores() -> usize {
 pub async fn run(state: State, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<(), RunError> {
     let config = state.config.clone();
     let feed = state.feed.clone();
-    let (stop_jobs, jobs_stop) = oneshot::channel::<()>();
-    let keeper = state.clone();
-    let housekeeping = actix_web::rt::spawn(async move {
-        jobs::housekeeping::keep(&keeper, async { drop(jobs_stop.await) }).await;
-    });
+    let (stop_jobs, stop) = watch::channel(());
+    let in_background = actix_web::rt::spawn(jobs::keep(state.clone(), stop));
     let workers = config.workers.unwrap_or_else(cores);
     let server = HttpServer::new(move || app::create_app(state.clone()))
         .workers(workers)
@@ -108,7 +105,7 @@ pub async fn run(state: State, listener: TcpListener, shutdown: impl Future<Outp
     feed.notify(Notice::Stop);
     drop(stop_jobs);
     handle.stop(true).await;
-    housekeeping.await.map_err(std::io::Error::other)?;
+    in_background.await.map_err(std::io::Error::other)?;
     serving.await.map_err(std::io::Error::other)??;
     Ok(())
 }

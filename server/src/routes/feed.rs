@@ -66,6 +66,6 @@ fn event(caller: &Caller, notice: Notice) -> Option<String> {
         Notice::Job(outlet, job) if caller.role.may(Permission::ReadJobs) && caller.require_outlet(outlet).is_ok() => {
             Some(format!("event: job\ndata: {job}\n\n"))
         }
-        Notice::Person(..) | Notice::Job(..) | Notice::Stop => None,
+        Notice::Person(..) | Notice::Job(..) | Notice::Work | Notice::Stop => None,
     }
 }
