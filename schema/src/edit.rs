@@ -3,8 +3,8 @@
 use crate::binary::Hash;
 use crate::id::EntryId;
 use crate::record::{
-    Alarm, Assignment, Breach, Charge, Consent, Correction, Decision, Hold, LaterRating, Mark, Meta, Part, Payment,
-    Photo, Play, Quote, Reading, Refusal, Release, Report, ReportField, Rework, SignOff, Waiver,
+    Adoption, Alarm, Assignment, Breach, Charge, Consent, Correction, Decision, Hold, LaterRating, Mark, Meta, Part,
+    Payment, Photo, Play, Quote, Reading, Refusal, Release, Report, ReportField, Rework, SignOff, Waiver,
 };
 use serde::{Deserialize, Serialize};
 
@@ -118,5 +118,10 @@ pub enum Edit {
     Breach {
         id: EntryId,
         breach: Breach,
+    },
+    /// The office adopts or rejects what had not been taken over.
+    Adopt {
+        id: EntryId,
+        adoption: Box<Adoption>,
     },
 }

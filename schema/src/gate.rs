@@ -125,7 +125,8 @@ pub fn check(record: &JobRecord, template: &Template, edit: &Edit) -> Vec<Violat
         | Edit::Measures { .. }
         | Edit::Part { .. }
         | Edit::Alarm { .. }
-        | Edit::Breach { .. } => return Vec::new(),
+        | Edit::Breach { .. }
+        | Edit::Adopt { .. } => return Vec::new(),
     };
     broken.into_iter().map(|broken| broken.at(&path)).collect()
 }

@@ -52,6 +52,10 @@ data! {
         /// More than one: signed twice without knowing of each other, or again after a change.
         pub sign_offs: i64,
         pub alarms: i64,
+        /// Signatures, consents or amounts that two people entered without knowing of each other: the supervisor says which counts.
+        pub matters: i64,
+        /// Changes whose times are contradicted.
+        pub time_flags: i64,
         pub reported_at: Timestamp,
         /// When the next clock that runs is due.
         pub next_due_at: Option<Timestamp>,

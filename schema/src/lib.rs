@@ -17,6 +17,7 @@
 //! | template | the checklist as data, with a version that a job keeps |
 //! | clock | a time limit with a start, a stop and pauses (SLA) |
 //! | sheet | the service task sheet: what the customer is shown and signs (维修服务任务单) |
+//! | inbox, item | what phones sent and was not taken over; one place of it ([`inbox`]) |
 //! | push, receipt | what a phone sent and signed; what the server signed that it holds |
 //! | cursor, feed | a place in, and the list of, what is new for one person |
 //! | background job | work that the server does after the answer: a thumbnail, a web hook |
@@ -37,6 +38,7 @@ pub mod fault;
 pub mod followup;
 pub mod gate;
 pub mod id;
+pub mod inbox;
 pub mod job;
 pub mod limits;
 pub mod link;
@@ -44,6 +46,7 @@ pub mod money;
 pub mod outlet;
 pub mod page;
 pub mod people;
+pub mod place;
 pub mod price;
 pub mod price_list;
 pub mod price_request;

@@ -24,12 +24,14 @@ macro_rules! data {
 
 pub type Entries<T> = BTreeMap<EntryId, T>;
 
+mod adoption;
 mod bill;
 mod course;
 mod intake;
 mod signature;
 mod visit;
 
+pub use adoption::Adoption;
 pub use bill::{Charge, Consent, ItemKind, Payment, Quote, QuoteLine, Refusal, Waiver, Warranty, WarrantyKind};
 pub use course::{Assignment, Breach, Decision, DecisionKind, Hold, HoldKind, Release, Rework};
 pub use intake::{Area, Correction, Report, ReportField, Urgency};
@@ -98,6 +100,9 @@ data! {
         pub alarms: Entries<Alarm>,
         #[serde(default)]
         pub breaches: Entries<Breach>,
+        /// What became of work that had not been taken over.
+        #[serde(default)]
+        pub adoptions: Entries<Adoption>,
     }
 
     /// What was settled when the job was opened, and never changes.

@@ -2,7 +2,7 @@
 //! reader and the documents; there is no second list of paths.
 
 use crate::id::EntryId;
-use crate::limits::{CHANGE_DEPS_MAX, FIELD_CHARS_MAX, NOTE_CHARS_MAX, STROKES_BYTES_MAX};
+use crate::limits::{ADOPTION_PLACES_MAX, CHANGE_DEPS_MAX, FIELD_CHARS_MAX, NOTE_CHARS_MAX, STROKES_BYTES_MAX};
 
 /// Who writes a place. The office writes through the server's commands, so in a record its writer is the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -233,6 +233,26 @@ const LATER_RATING: Whole = Whole { fields: &[("rating", RATING), ("remarks", NO
 const ALARM: Whole = Whole { fields: &[("reason", NOTE), ("place", PLACE), ("by", Author), ("at", INT)] };
 const BREACH: Whole = Whole { fields: &[("clock", WORD), ("cause", NOTE), ("whose", ID), ("by", ID), ("at", INT)] };
 
+const ADOPTION: Whole = Whole {
+    fields: &[
+        ("outcome", WORD),
+        ("quarantine", ID),
+        ("change", HASH),
+        ("places", Inner::List(Text(FIELD_CHARS_MAX), ADOPTION_PLACES_MAX)),
+        ("writer", ID),
+        ("writer_name", NAME),
+        ("device", ID),
+        ("claimed_at", INT),
+        ("written_at", INT),
+        ("error_us", INT),
+        ("received_at", INT),
+        ("reason", NOTE),
+        ("by", ID),
+        ("by_name", NAME),
+        ("at", INT),
+    ],
+};
+
 /// The whole record.
 pub const RECORD: Shape = Fields(&[
     ("meta", Once(Office, &META)),
@@ -264,6 +284,7 @@ pub const RECORD: Shape = Fields(&[
     ("ratings", Each(Keys::Entry, &Once(Office, &LATER_RATING))),
     ("alarms", Each(Keys::Entry, &Once(Crew, &ALARM))),
     ("breaches", Each(Keys::Entry, &Once(Office, &BREACH))),
+    ("adoptions", Each(Keys::Entry, &Once(Office, &ADOPTION))),
 ]);
 
 /// The maps that the server makes when it opens a record.

@@ -316,6 +316,10 @@ diesel::table! {
         device_id -> Nullable<Binary>,
         push_id -> Nullable<Binary>,
         received_at -> BigInt,
+        clock -> Nullable<Text>,
+        retimed_at -> Nullable<BigInt>,
+        error_us -> Nullable<BigInt>,
+        time_flags -> Nullable<Text>,
     }
 }
 
@@ -365,6 +369,21 @@ diesel::table! {
         bytes_total -> BigInt,
         salvaged_hash -> Nullable<Binary>,
         received_at -> BigInt,
+        clocks -> Nullable<Text>,
+        handed_in_by -> Nullable<Binary>,
+        decided_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    quarantine_decisions (quarantine_id, change_hash, place) {
+        quarantine_id -> Binary,
+        change_hash -> Binary,
+        place -> Text,
+        outcome -> Text,
+        reason -> Nullable<Text>,
+        decided_by -> Binary,
+        decided_at -> BigInt,
     }
 }
 
@@ -402,6 +421,8 @@ diesel::table! {
         reported_at -> BigInt,
         next_due_at -> Nullable<BigInt>,
         closed_at -> Nullable<BigInt>,
+        matters -> BigInt,
+        time_flags -> BigInt,
     }
 }
 

@@ -5,6 +5,7 @@
 
 use crate::binary::{Actor, Bytes, Hash, PublicKey, Signature};
 use crate::id::{DeviceId, JobId, PushId, QuarantineId, RequestId};
+use crate::inbox::Outcome;
 use crate::time::Timestamp;
 use crate::word::words;
 use serde::{Deserialize, Serialize};
@@ -95,6 +96,9 @@ bodies! {
         /// SHA-256 of photos that the record names and the server lacks.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub photos_owed: Vec<Hash>,
+        /// What was decided about changes that were refused, this phone's or another's of this person.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub decided: Vec<Decided>,
         /// Newest version by kind of reference data (`template`, `price_list`).
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         pub reference: BTreeMap<String, i64>,
@@ -134,6 +138,29 @@ bodies! {
         /// What to tell the technician: (zh, en).
         pub zh: String,
         pub en: String,
+    }
+
+    /// What became of an entry of the inbox, as far as it is decided.
+    pub struct Decided {
+        pub quarantine: QuarantineId,
+        pub job: JobId,
+        /// As people say it; none where the server knows no such job.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub number: Option<String>,
+        /// The first refused change, as in [`Refused::change`].
+        pub change: Hash,
+        pub parts: Vec<DecidedPart>,
+    }
+
+    pub struct DecidedPart {
+        pub outcome: Outcome,
+        /// Each as in `marks/repair`.
+        pub places: Vec<String>,
+        /// The name of who decided.
+        pub by: String,
+        pub at: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub reason: Option<String>,
     }
 
     /// What is new in one job.
@@ -190,6 +217,8 @@ words! {
         JobClosed = "job_closed",
         DeviceRevoked = "device_revoked",
         JobUnknown = "job_unknown",
+        /// Never sent: it came as a file, because the phone can't send it any more.
+        HandedIn = "handed_in",
     }
 }
 

@@ -73,6 +73,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(feed::stream_feed)
         .service(quarantine::list_quarantine)
         .service(quarantine::get_quarantine)
+        .service(quarantine::adopt_items)
+        .service(quarantine::reject_items)
+        .service(quarantine::hand_in_file)
         .service(history::get_history)
         .service(evidence::get_bundle);
     config

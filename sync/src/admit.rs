@@ -18,6 +18,7 @@
 pub(crate) mod bytes;
 pub(crate) mod chunk;
 pub(crate) mod columns;
+mod decode;
 mod earlier;
 mod judge;
 mod limits;
@@ -28,6 +29,7 @@ mod push;
 mod salvage;
 mod standing;
 
+pub use decode::{Decoded, DecodedWrite, Unwritable, decode};
 pub use earlier::Earlier;
 pub use limits::Limits;
 pub use pool::{Busy, Pool};

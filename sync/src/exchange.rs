@@ -37,6 +37,8 @@ pub enum EventKind {
         to: i64,
         device: DeviceId,
     },
+    /// Something that was refused is decided: told beside the jobs.
+    Decided,
 }
 
 /// What a phone has to be given of one job.
@@ -79,6 +81,7 @@ pub fn fold(events: &[Event], device: DeviceId) -> Vec<Wanted> {
 
 fn add(need: Need, kind: EventKind, device: DeviceId) -> Need {
     match (need, kind) {
+        (need, EventKind::Decided) => need,
         (Need::Snapshot { reset: true }, EventKind::Grant) => Need::Snapshot { reset: true },
         (_, EventKind::Grant) => Need::Snapshot { reset: false },
         (_, EventKind::Revoke(reason)) => Need::Gone(reason),

@@ -158,6 +158,14 @@ impl Record {
         Ok(de::from_value(Value::from_hydrated(&self.doc.hydrate(heads))?)?)
     }
 
+    /// What stands at a place, as JSON shows it; None where nothing does.
+    pub fn value_at(&self, path: &[String]) -> Option<serde_json::Value> {
+        let maps = maps::Maps::of(&self.doc);
+        let (map, key) = maps.place(path)?;
+        let (value, id) = self.doc.get(map, key).ok()??;
+        Some(places::json_at(path, &value::read_value(&self.doc, &value, &id, None).ok()?))
+    }
+
     /// The heads in Automerge's form, where all of them are changes of this record.
     pub(crate) fn known(&self, heads: &[Hash]) -> Result<Vec<ChangeHash>, ReadError> {
         match heads.iter().find(|hash| !self.has(**hash)) {

@@ -35,11 +35,11 @@ use crate::store::entry::{ChangeEntry, Contact, Identity, LostWrite, Own, Receip
 use schema::binary::{Actor, Bytes, Hash};
 use schema::edit::Edit;
 use schema::gate::{self, Violation};
-use schema::id::{JobId, RequestId};
+use schema::id::{JobId, QuarantineId, RequestId};
 use schema::reference::PriceList;
 use schema::template::Template;
 use schema::time::Timestamp;
-use schema::wire::{Cursor, GoneReason, Refused, SyncRequest, SyncResponse};
+use schema::wire::{Cursor, Decided, GoneReason, Refused, SyncRequest, SyncResponse};
 use std::collections::BTreeMap;
 
 /// The phone's clocks at the moment of an input.
@@ -112,6 +112,8 @@ pub struct Replica {
     resync: bool,
     contact: Option<Contact>,
     notices: Vec<Notice>,
+    /// By entry of the inbox.
+    decisions: BTreeMap<QuarantineId, Decision>,
     receipts: Vec<ReceiptEntry>,
     templates: BTreeMap<(String, u32), Template>,
     price_list: Option<PriceList>,
@@ -131,6 +133,14 @@ pub struct Notice {
     pub refused: Refused,
     pub at: Timestamp,
     pub writes: Vec<LostWrite>,
+    pub read: bool,
+}
+
+/// What the office decided about something that was not taken over, until the technician has read it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    pub decided: Decided,
+    pub at: Timestamp,
     pub read: bool,
 }
 

@@ -171,6 +171,10 @@ fn row(job: JobId, pos: i64, change: &RawChange) -> ChangeRow {
         device_id: None,
         push_id: None,
         received_at: schema::time::Timestamp::from_micros(pos),
+        clock: None,
+        retimed_at: None,
+        error_us: None,
+        time_flags: None,
     }
 }
 

@@ -7,6 +7,7 @@ use schema::problem::Problem;
 use schema::record::MarkKind;
 use schema::tables::{jobs, throttles};
 use server::cli::Cli;
+use server::db::quarantine::EntryFilter;
 use server::db::{self, DatabaseUrl, read_now, write_now};
 use server::domain::backup::{RestoreError, check, restore, write};
 use server::domain::records::rebuild;
@@ -211,7 +212,8 @@ async fn a_revoked_phone_hands_in_what_a_restored_server_lost() {
     let (device, now) = (phone.handset.replica().identity().unwrap().device, restored.clock.now());
     restored.state.db.write(move |conn| Ok(db::devices::revoke_device(conn, device, now, None)?)).await.unwrap();
     let report = phone.sync().await;
-    let list = move |conn: &mut db::Conn| Ok(db::quarantine::list_entries(conn, None, Some(job), None, 10)?);
+    let filter = EntryFilter { job: Some(job), ..EntryFilter::default() };
+    let list = move |conn: &mut db::Conn| Ok(db::quarantine::list_entries(conn, filter, 10)?);
     assert_eq!(restored.state.db.read(list).await.unwrap().len(), 1, "{report:?}");
     assert_eq!(report.unsent, 0);
 }

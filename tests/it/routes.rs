@@ -8,6 +8,7 @@ mod decisions;
 mod devices;
 mod follow_ups;
 mod idempotency;
+mod inbox;
 mod job_refusals;
 mod jobs;
 mod links;

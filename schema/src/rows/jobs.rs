@@ -42,6 +42,8 @@ pub struct JobRow {
     pub reported_at: Timestamp,
     pub next_due_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
+    pub matters: i64,
+    pub time_flags: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]

@@ -4,7 +4,8 @@ use crate::binary::{Actor, Hash, PublicKey, Signature};
 use crate::edit::Edit;
 use crate::gate::Violation;
 use crate::id::{DeviceId, JobId, OutletId, PersonId, PushId, QuarantineId, RequestId};
-use crate::tables::{actors, changes, feed, grants, push_jobs, pushes, quarantine, records};
+use crate::inbox::Outcome;
+use crate::tables::{actors, changes, feed, grants, push_jobs, pushes, quarantine, quarantine_decisions, records};
 use crate::time::Timestamp;
 use crate::wire::{GoneReason, RefusalCode};
 use crate::word::words;
@@ -48,6 +49,13 @@ pub struct ChangeRow {
     pub device_id: Option<DeviceId>,
     pub push_id: Option<PushId>,
     pub received_at: Timestamp,
+    /// JSON of the phone's clocks when it wrote this; none for what the server wrote.
+    pub clock: Option<String>,
+    /// The best estimate, where it is another time than the change claims.
+    pub retimed_at: Option<Timestamp>,
+    pub error_us: Option<i64>,
+    /// Words split by spaces.
+    pub time_flags: Option<String>,
 }
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -102,6 +110,8 @@ words! {
         Revoke = "revoke",
         /// `device_id` must take the server's copy and write under a new actor.
         Reset = "reset",
+        /// Something of this person's that was not taken over in this job was adopted or rejected.
+        Decided = "decided",
     }
 }
 
@@ -136,6 +146,24 @@ pub struct QuarantineRow {
     pub bytes_total: i64,
     pub salvaged_hash: Option<Hash>,
     pub received_at: Timestamp,
+    /// JSON of what the phone's clocks said of each change.
+    pub clocks: Option<String>,
+    pub handed_in_by: Option<PersonId>,
+    pub decided_at: Option<Timestamp>,
+}
+
+/// What was decided about one item of an entry.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = quarantine_decisions, treat_none_as_default_value = false)]
+pub struct QuarantineDecisionRow {
+    pub quarantine_id: QuarantineId,
+    pub change_hash: Hash,
+    /// As in `marks/repair`; empty for what can't be read.
+    pub place: String,
+    pub outcome: Outcome,
+    pub reason: Option<String>,
+    pub decided_by: PersonId,
+    pub decided_at: Timestamp,
 }
 
 /// What could be read of refused changes.

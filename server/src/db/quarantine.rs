@@ -1,10 +1,12 @@
-//! What was refused and is kept.
+//! What was refused and is kept, and what was decided about it.
 
-use crate::db::{Conn, Result};
+use crate::db::{Conn, Result, on_conn};
 use diesel::prelude::*;
-use schema::id::{DeviceId, JobId, OutletId, QuarantineId};
-use schema::rows::records::QuarantineRow;
-use schema::tables::quarantine;
+use schema::binary::Hash;
+use schema::id::{DeviceId, JobId, OutletId, PersonId, QuarantineId};
+use schema::rows::records::{QuarantineDecisionRow, QuarantineRow};
+use schema::tables::{quarantine, quarantine_decisions};
+use schema::time::Timestamp;
 
 pub fn insert_entries(conn: &mut Conn, rows: &[&QuarantineRow]) -> Result<()> {
     for row in rows {
@@ -16,7 +18,12 @@ pub fn insert_entries(conn: &mut Conn, rows: &[&QuarantineRow]) -> Result<()> {
 /// More was refused from the same change on. False: the entry is not as it was seen.
 pub fn extend_entry(conn: &mut Conn, seen: i64, row: &QuarantineRow) -> Result<bool> {
     let same = quarantine::table.filter(quarantine::id.eq(row.id).and(quarantine::bytes_total.eq(seen)));
-    let changed = (quarantine::bytes.eq(&row.bytes), quarantine::bytes_total.eq(row.bytes_total));
+    let changed = (
+        quarantine::bytes.eq(&row.bytes),
+        quarantine::bytes_total.eq(row.bytes_total),
+        quarantine::clocks.eq(&row.clocks),
+        quarantine::decided_at.eq(row.decided_at),
+    );
     Ok(diesel::update(same).set(changed).execute(conn)? == 1)
 }
 
@@ -32,23 +39,78 @@ pub fn find_entry(conn: &mut Conn, id: QuarantineId) -> Result<Option<Quarantine
     Ok(quarantine::table.find(id).select(QuarantineRow::as_select()).first(conn).optional()?)
 }
 
-/// The newest first; of one job, where one is named.
-pub fn list_entries(
-    conn: &mut Conn,
-    outlet: Option<OutletId>,
-    job: Option<JobId>,
-    before: Option<QuarantineId>,
-    limit: i64,
-) -> Result<Vec<QuarantineRow>> {
+/// Holds the entry until the commit: of two who decide about it one waits. SQLite's one writer holds everything anyway.
+pub fn lock_entry(conn: &mut Conn, id: QuarantineId) -> Result<Option<QuarantineRow>> {
+    if let Conn::Pg(conn) = conn {
+        quarantine::table.find(id).select(quarantine::id).for_update().first::<QuarantineId>(conn).optional()?;
+    }
+    find_entry(conn, id)
+}
+
+/// What narrows a list of entries.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EntryFilter {
+    pub outlet: Option<OutletId>,
+    pub job: Option<JobId>,
+    /// Those with something left to decide, or those without; both where nothing is said.
+    pub open: Option<bool>,
+    pub before: Option<QuarantineId>,
+}
+
+/// The newest first.
+pub fn list_entries(conn: &mut Conn, filter: EntryFilter, limit: i64) -> Result<Vec<QuarantineRow>> {
     let mut query = quarantine::table.select(QuarantineRow::as_select()).order(quarantine::id.desc()).into_boxed();
-    if let Some(outlet) = outlet {
+    if let Some(outlet) = filter.outlet {
         query = query.filter(quarantine::outlet_id.eq(outlet));
     }
-    if let Some(job) = job {
+    if let Some(job) = filter.job {
         query = query.filter(quarantine::job_id.eq(job));
     }
-    if let Some(before) = before {
+    match filter.open {
+        Some(true) => query = query.filter(quarantine::decided_at.is_null()),
+        Some(false) => query = query.filter(quarantine::decided_at.is_not_null()),
+        None => {}
+    }
+    if let Some(before) = filter.before {
         query = query.filter(quarantine::id.lt(before));
+    }
+    Ok(query.limit(limit).load(conn)?)
+}
+
+pub fn list_decisions(conn: &mut Conn, entries: &[QuarantineId]) -> Result<Vec<QuarantineDecisionRow>> {
+    Ok(quarantine_decisions::table
+        .filter(quarantine_decisions::quarantine_id.eq_any(entries))
+        .order((quarantine_decisions::quarantine_id, quarantine_decisions::decided_at, quarantine_decisions::place))
+        .select(QuarantineDecisionRow::as_select())
+        .load(conn)?)
+}
+
+pub fn insert_decisions(conn: &mut Conn, rows: &[QuarantineDecisionRow]) -> Result<()> {
+    on_conn!(conn, |conn| diesel::insert_into(quarantine_decisions::table).values(rows).execute(conn))?;
+    Ok(())
+}
+
+/// Whether anything of the entry is left to decide.
+pub fn update_decided_at(conn: &mut Conn, id: QuarantineId, at: Option<Timestamp>) -> Result<()> {
+    diesel::update(quarantine::table.find(id)).set(quarantine::decided_at.eq(at)).execute(conn)?;
+    Ok(())
+}
+
+/// One person's entries in these jobs, or in all of them, the newest first: (entry, job, first change).
+pub fn list_of_person(
+    conn: &mut Conn,
+    person: PersonId,
+    jobs: Option<&[JobId]>,
+    limit: i64,
+) -> Result<Vec<(QuarantineId, JobId, Hash)>> {
+    let columns = (quarantine::id, quarantine::job_id, quarantine::first_hash);
+    let mut query = quarantine::table
+        .filter(quarantine::person_id.eq(person))
+        .order(quarantine::id.desc())
+        .select(columns)
+        .into_boxed();
+    if let Some(jobs) = jobs {
+        query = query.filter(quarantine::job_id.eq_any(jobs));
     }
     Ok(query.limit(limit).load(conn)?)
 }

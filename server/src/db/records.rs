@@ -96,7 +96,7 @@ fn advance_at_once(conn: &mut PgConnection, rows: &[&RecordRow]) -> Result<()> {
 }
 
 pub fn insert_changes(conn: &mut Conn, rows: &[&ChangeRow]) -> Result<()> {
-    // Ten columns a row: PostgreSQL takes 65,535 values a statement, SQLite 32,766.
+    // Fourteen columns a row: PostgreSQL takes 65,535 values a statement, SQLite 32,766.
     for rows in rows.chunks(1_000) {
         on_conn!(conn, |conn| diesel::insert_into(changes::table).values(rows.to_vec()).execute(conn))?;
     }
@@ -124,6 +124,11 @@ pub fn list_changes(conn: &mut Conn, job: JobId, from: i64, to: i64) -> Result<V
         .order(changes::pos)
         .select(ChangeRow::as_select())
         .load(conn)?)
+}
+
+/// Of a job's whole log.
+pub fn list_hashes(conn: &mut Conn, job: JobId) -> Result<Vec<Hash>> {
+    Ok(changes::table.filter(changes::job_id.eq(job)).select(changes::hash).load(conn)?)
 }
 
 /// The same, bytes only.

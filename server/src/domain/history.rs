@@ -5,6 +5,7 @@ use crate::domain::records;
 use schema::binary::{Actor, Hash};
 use schema::id::{DeviceId, JobId, OutletId, PersonId};
 use schema::problem::{Kind, Problem};
+use schema::record::Adoption;
 use schema::rows::records::ChangeRow;
 use schema::time::Timestamp;
 use serde::Serialize;
@@ -29,6 +30,8 @@ pub struct HistoryChange {
     /// When the server received it.
     pub received_at: Timestamp,
     pub touched: Vec<HistoryTouch>,
+    /// What had not been taken over, and was adopted or rejected with this change: who had written it, on which phone, when.
+    pub adopted: Vec<Adoption>,
 }
 
 /// One place that a change wrote.
@@ -65,6 +68,8 @@ pub fn list(conn: &mut Conn, outlet: Option<OutletId>, job: JobId) -> Result<Vec
 }
 
 fn told_of(row: ChangeRow, person_name: Option<String>, entry: HistoryEntry) -> HistoryChange {
+    let adopted = entry.touched.iter().filter(|touch| touch.path.first().is_some_and(|map| map == "adoptions"));
+    let adopted = adopted.filter_map(|touch| serde_json::from_value(touch.after.clone()?).ok()).collect();
     let touch =
         |touch: sync::record::Touch| HistoryTouch { path: touch.path, before: touch.before, after: touch.after };
     HistoryChange {
@@ -77,5 +82,6 @@ fn told_of(row: ChangeRow, person_name: Option<String>, entry: HistoryEntry) -> 
         claimed_at: entry.at,
         received_at: row.received_at,
         touched: entry.touched.into_iter().map(touch).collect(),
+        adopted,
     }
 }

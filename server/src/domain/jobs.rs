@@ -106,6 +106,8 @@ pub fn show(row: JobRow, now: Timestamp) -> Job {
         signed_at: row.signed_at,
         sign_offs: row.sign_offs,
         alarms: row.alarms,
+        matters: row.matters,
+        time_flags: row.time_flags,
         reported_at: row.reported_at,
         next_due_at: row.next_due_at,
         is_overdue: row.next_due_at.is_some_and(|due| due < now),

@@ -23,7 +23,7 @@ use schema::record::{JobRecord, Meta, RawChange, Report};
 use schema::rows::records::{RecordEnd, RecordRow};
 use schema::template::{Template, find_shipped};
 use schema::time::Timestamp;
-use sync::record::{Record, WriteError, office_actor};
+use sync::record::{Record, WriteError, lay, office_actor};
 
 /// Who writes from the office, and when.
 #[derive(Debug, Clone, Copy)]
@@ -81,13 +81,25 @@ pub fn open(conn: &mut Conn, office: Office, meta: Meta, report: Report) -> Resu
     };
     db::records::insert_record(conn, &empty)?;
     let end = RecordEnd { job_id: job, outlet_id: outlet, length: 0, heads: Vec::new(), snapshot_length: 0 };
-    finish(conn, office, &end, record, change)
+    finish(conn, office, &end, (record, change), Delivery::default())
 }
 
 /// Writes what the office decided to a job's record, as one change.
 pub fn write(conn: &mut Conn, office: Office, job: JobId, edits: &[Edit]) -> Result<Written, Problem> {
     let stored = load_to_write(conn, job)?;
     write_stored(conn, office, stored, None, edits)
+}
+
+/// The same for a record that the caller has loaded in this transaction, beside other news that phones are to hear of it.
+pub fn write_telling(
+    conn: &mut Conn,
+    office: Office,
+    stored: Stored,
+    edits: &[Edit],
+    delivery: Delivery,
+) -> Result<Written, Problem> {
+    let (end, record, change) = written(conn, office, stored, None, edits)?;
+    finish(conn, office, &end, (record, change), delivery)
 }
 
 /// The same on the state that the writer saw: where others wrote since, both values stay and are shown.
@@ -110,13 +122,29 @@ pub fn write_stored(
     base: Option<&[Hash]>,
     edits: &[Edit],
 ) -> Result<Written, Problem> {
+    let (end, record, change) = written(conn, office, stored, base, edits)?;
+    finish(conn, office, &end, (record, change), Delivery::default())
+}
+
+/// The record with the edits, where the gates are open for each on what the edits before it leave.
+fn written(
+    conn: &mut Conn,
+    office: Office,
+    stored: Stored,
+    base: Option<&[Hash]>,
+    edits: &[Edit],
+) -> Result<(RecordEnd, Record, RawChange), Problem> {
     let Stored { end, mut record } = stored;
-    let view = match base {
+    let mut view = match base {
         Some(heads) => record.read_at(heads).map_err(|_| Problem::new(Kind::Stale))?,
         None => record.read().map_err(Problem::internal)?,
     };
     let template = template(&view)?;
-    let violations: Vec<_> = edits.iter().flat_map(|edit| gate::check(&view, template, edit)).collect();
+    let mut violations = Vec::new();
+    for edit in edits {
+        violations.extend(gate::check(&view, template, edit));
+        lay(&mut view, edit.clone());
+    }
     if let Some(problem) = gate::problem(violations) {
         return Err(problem);
     }
@@ -126,15 +154,15 @@ pub fn write_stored(
         None => record.write(actor, office.now, edits),
     }
     .map_err(refusal)?;
-    finish(conn, office, &end, record, change)
+    Ok((end, record, change))
 }
 
 fn finish(
     conn: &mut Conn,
     office: Office,
     end: &RecordEnd,
-    record: Record,
-    change: RawChange,
+    (record, change): (Record, RawChange),
+    mut delivery: Delivery,
 ) -> Result<Written, Problem> {
     let (heads, hash) = (record.heads(), change.hash);
     let author = Author { person: office.person, source: Source::Office };
@@ -143,7 +171,6 @@ fn finish(
     if lock(conn, &[&new])? != [true] {
         return Err(Problem::new(Kind::Stale));
     }
-    let mut delivery = Delivery::default();
     append(conn, &[&new], &mut delivery)?;
     delivery.send(conn)?;
     Ok(Written { view: new.into_view(), heads, change: hash })

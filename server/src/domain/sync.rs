@@ -8,11 +8,11 @@
 mod commit;
 mod exchange;
 mod judge;
-mod kept;
+pub(in crate::domain) mod kept;
 mod load;
 mod pull;
 mod verdict;
-mod words;
+pub(in crate::domain) mod words;
 
 pub use commit::{Committed, commit};
 pub use exchange::{Doors, exchange};

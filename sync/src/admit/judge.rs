@@ -276,7 +276,7 @@ fn judge_value(path: &[String], value: &Value, person: PersonId) -> Result<Resul
 pub(crate) const NAME_BYTES_MAX: usize = 64;
 /// A consent or a signature taken on a phone names the technician who was present and says that it was taken there; those that a
 /// customer gives on their own link, or to the desk, come from the server.
-fn comes_from_a_phone(edit: &Edit) -> bool {
+pub(crate) fn comes_from_a_phone(edit: &Edit) -> bool {
     match edit {
         Edit::Consent { consent, .. } => consent.how == How::Phone && consent.by.is_some() && consent.link.is_none(),
         Edit::SignOff { sign_off, .. } => {

@@ -7,7 +7,7 @@ use crate::store::entry::{ReferenceKind, Session};
 use crate::store::{Entry, Store};
 use schema::session::SessionTokens;
 use schema::time::SECOND;
-use schema::wire::{Refused, SyncRequest, SyncResponse};
+use schema::wire::{Decided, Refused, SyncRequest, SyncResponse};
 
 /// Round trips after which a sync gives up for now; the next one goes on from there.
 const ROUND_TRIPS_MAX: u32 = 200;
@@ -24,6 +24,8 @@ pub struct SyncReport {
     pub bytes_down: u64,
     /// What the server did not take over; the phone keeps a notice of each.
     pub refused: Vec<Refused>,
+    /// What the office decided about such things; the phone keeps it.
+    pub decided: Vec<Decided>,
     /// Still unsent, because the server neither acknowledged nor judged it.
     pub unsent: usize,
     pub photos_owed: usize,
@@ -83,6 +85,7 @@ impl Client {
         let (answer, traffic) = self.sync_in_session(handset, clocks, &request).await?;
         report.add(traffic);
         report.refused.extend(answer.refused.iter().cloned());
+        report.decided.extend(answer.decided.iter().cloned());
         let input = Input::Answer { request: request.id, answer: Box::new(answer) };
         Ok(handset.handle(clocks.now(), clocks.random(), input)?)
     }

@@ -138,6 +138,10 @@ fn write_edits(transaction: &mut Transaction<'_>, edits: &[Edit]) -> Result<(), 
     puts.iter().try_for_each(|put| write_place(transaction, put))
 }
 
+fn is_office_map(name: &str) -> bool {
+    matches!(shape::RECORD.child(name), Some(Shape::Each(_, Shape::Once(shape::Writers::Office, _))))
+}
+
 fn is_once(path: &[String]) -> bool {
     matches!(shape_at(path), Some(Shape::Once(..)))
 }
@@ -152,6 +156,10 @@ fn write_place(transaction: &mut Transaction<'_>, (path, value): &Put) -> Result
         None => ROOT,
         Some(name) => match transaction.get(ROOT, name)? {
             Some((automerge::Value::Object(ObjType::Map), id)) => id,
+            // A map of the office's that older records were opened without. Nobody else writes it, and the office never at two heads.
+            None if is_office_map(name) && transaction.get(ROOT, "meta")?.is_some() => {
+                transaction.put_object(ROOT, name, ObjType::Map)?
+            }
             _ => return Err(WriteError::NotOpen),
         },
     };

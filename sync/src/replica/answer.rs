@@ -7,7 +7,7 @@ use crate::store::Entry;
 use crate::store::entry::{ChangeEntry, Contact, LostWrite, ReceiptEntry, ReferenceKind, SnapshotKind};
 use schema::binary::Bytes;
 use schema::id::{JobId, RequestId};
-use schema::wire::{Ack, JobUpdate, News, Receipt, Refused, SyncResponse, receipt_message};
+use schema::wire::{Ack, Decided, JobUpdate, News, Receipt, Refused, SyncResponse, receipt_message};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Entries in the making, and whether heads must be compared next.
@@ -39,6 +39,10 @@ impl Replica {
         }
         self.take_refusals(now, &answer, &mut taking);
         self.take_drift(&answer, &mut taking);
+        let is_new =
+            |decided: &&Decided| self.decisions.get(&decided.quarantine).is_none_or(|known| known.decided != **decided);
+        let decided = answer.decided.iter().filter(is_new).cloned();
+        taking.entries.extend(decided.map(|decided| Entry::Decided { decided, at: now.at }));
         let news = answer.jobs.into_iter();
         news.for_each(|update| self.take_news(update, &mut taking));
         taking.entries.extend(answer.receipt.and_then(|receipt| self.receipt(request, receipt)));

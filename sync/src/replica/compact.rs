@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 
 /// Receipts kept on the phone; the server keeps them all.
 const RECEIPTS_KEPT: usize = 200;
+/// Decisions kept after they were read: more than the server tells again.
+const DECISIONS_KEPT: usize = 200;
 /// Jobs that left this phone's hands and that somebody wrote to here: were the server restored from an old backup, this phone
 /// may be the only one that has it.
 const GONE_JOBS_KEPT: usize = 300;
@@ -36,6 +38,15 @@ impl Replica {
             at: notice.at,
             writes: notice.writes.clone(),
         }));
+        // What was read stays, so that it is no news when it is told again; of old ones only the last.
+        let decisions = self.decisions.values().rev().enumerate();
+        let kept = decisions.filter(|(place, decision)| !decision.read || *place < DECISIONS_KEPT);
+        for (_, decision) in kept.collect::<Vec<_>>().into_iter().rev() {
+            entries.push(Entry::Decided { decided: decision.decided.clone(), at: decision.at });
+            if decision.read {
+                entries.push(Entry::NoticeRead { change: decision.decided.change });
+            }
+        }
         let written = |held: &&Held| held.gone.is_some() && held.unsent() == 0 && !held.actors.is_empty();
         let old: BTreeSet<JobId> =
             self.jobs.values().rev().filter(written).skip(GONE_JOBS_KEPT).map(|held| held.job).collect();

@@ -1,6 +1,6 @@
 //! From entries to state: the only place where a replica's state changes.
 
-use super::{Held, Notice, Replica, ReplicaError};
+use super::{Decision, Held, Notice, Replica, ReplicaError};
 use crate::seal::DeviceKey;
 use crate::store::Entry;
 use crate::store::entry::ReferenceKind;
@@ -43,9 +43,15 @@ impl Replica {
                 held.is_stale = true;
                 Ok(())
             })?,
+            Entry::Decided { decided, at } => {
+                let decision = Decision { decided: decided.clone(), at: *at, read: false };
+                self.decisions.insert(decided.quarantine, decision);
+            }
             Entry::NoticeRead { change } => {
                 let read = self.notices.iter_mut().filter(|notice| notice.refused.change == *change);
                 read.for_each(|notice| notice.read = true);
+                let heard = self.decisions.values_mut().filter(|decision| decision.decided.change == *change);
+                heard.for_each(|decision| decision.read = true);
             }
             Entry::Gone { job, reason } => self.in_job(*job, |held| {
                 held.gone = Some(*reason);

@@ -1,6 +1,6 @@
 //! What the phone shows of itself.
 
-use super::{Held, Notice, Replica, ReplicaError, Wholeness};
+use super::{Decision, Held, Notice, Replica, ReplicaError, Wholeness};
 use crate::seal::DeviceKey;
 use crate::store::entry::{Contact, Identity, ReceiptEntry, ReferenceKind, Session};
 use schema::binary::{Bytes, Hash, PublicKey, Signature};
@@ -82,7 +82,8 @@ impl Replica {
             unsent: self.unsent(),
             unsent_jobs: self.jobs.values().filter(|held| held.unsent() > 0).count(),
             photos_owed: self.photos_owed().count(),
-            notices_unread: self.notices.iter().filter(|notice| !notice.read).count(),
+            notices_unread: self.notices.iter().filter(|notice| !notice.read).count()
+                + self.decisions.values().filter(|decision| !decision.read).count(),
             contact: self.contact,
         }
     }
@@ -94,6 +95,16 @@ impl Replica {
 
     pub fn notices(&self) -> &[Notice] {
         &self.notices
+    }
+
+    /// What the office decided about what was not taken over, by entry of its inbox: oldest first.
+    pub fn decisions(&self) -> impl Iterator<Item = &Decision> {
+        self.decisions.values()
+    }
+
+    /// The decision about what this notice tells of; none while nobody has decided.
+    pub fn decision_about(&self, notice: &Notice) -> Option<&Decision> {
+        self.decisions.get(&notice.refused.quarantine)
     }
 
     pub fn receipts(&self) -> &[ReceiptEntry] {

@@ -4,7 +4,7 @@
 use schema::binary::{Actor, Bytes, Hash, PublicKey};
 use schema::id::{DeviceId, JobId, OutletId, PersonId, RequestId, SessionId};
 use schema::time::Timestamp;
-use schema::wire::{Ack, Cursor, GoneReason, Receipt, Refused};
+use schema::wire::{Ack, Cursor, Decided, GoneReason, Receipt, Refused};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,6 +45,11 @@ pub enum Entry {
     /// The record here holds what the server does not have, and is to be fetched whole.
     Stale {
         job: JobId,
+    },
+    /// The office decided about something that was not taken over: from this phone, or another of the same person.
+    Decided {
+        decided: Decided,
+        at: Timestamp,
     },
     /// The technician has read the notice about this change.
     NoticeRead {

@@ -8,6 +8,7 @@ use schema::record::{Decision, DecisionKind, MarkKind};
 use schema::wire::{CBOR, RefusalCode, Refused, SyncResponse};
 use serde_json::Value;
 use server::db;
+use server::db::quarantine::EntryFilter;
 use server::state::random;
 use tests::{Errand, TestPhone, TestServer, expect_json};
 
@@ -77,7 +78,8 @@ async fn what_a_revoked_phone_wrote_on_after_an_unheard_refusal_is_kept_too() {
     let report = phone.sync().await;
     assert_eq!((report.unsent, &report.refused), (0, &first), "{report:?}");
 
-    let list = move |conn: &mut db::Conn| Ok(db::quarantine::list_entries(conn, None, Some(job), None, 10)?);
+    let filter = EntryFilter { job: Some(job), ..EntryFilter::default() };
+    let list = move |conn: &mut db::Conn| Ok(db::quarantine::list_entries(conn, filter, 10)?);
     let rows = server.state.db.read(list).await.unwrap();
     let length: usize = written.iter().map(|change| change.0.len() + 4).sum();
     assert_eq!((rows.len(), written.len(), rows[0].bytes.len()), (1, 2, length));

@@ -13,6 +13,7 @@ use schema::sheet::signed_sheet;
 use schema::status::{Status, status};
 use schema::wire::job_digest;
 use server::db;
+use server::db::quarantine::EntryFilter;
 use server::domain::records::{self, holder, rebuild};
 use std::collections::{BTreeMap, BTreeSet};
 use sync::record::Record;
@@ -169,7 +170,7 @@ impl World {
     /// any more. What an old image took from the phone before anybody else had it is gone; nothing else may be.
     fn check_written(&self) -> Result<usize, String> {
         let mut gone = 0;
-        let rows = self.house.look(|conn| Ok(db::quarantine::list_entries(conn, None, None, None, 10_000)?));
+        let rows = self.house.look(|conn| Ok(db::quarantine::list_entries(conn, EntryFilter::default(), 10_000)?));
         let mut kept: BTreeMap<JobId, BTreeSet<Hash>> = BTreeMap::new();
         for row in rows.map_err(text)? {
             kept.entry(row.job_id).or_default().extend(parted(&row.bytes));

@@ -124,6 +124,7 @@ fn people(conn: &mut Conn, view: &JobRecord) -> Result<Vec<PersonName>, Problem>
     ids.extend(view.consents.values().filter_map(|consent| consent.by));
     ids.extend(view.sign_offs.values().filter_map(|sign_off| sign_off.by));
     ids.extend(view.breaches.values().filter_map(|breach| breach.whose));
+    ids.extend(view.adoptions.values().flat_map(|adoption| [adoption.writer, adoption.by]));
     ids.into_iter().map(|id| jobs::name_of(conn, id)).collect()
 }
 

@@ -204,6 +204,10 @@ fn change_rows(job: JobId, from: i64, part: &Part, now: Timestamp) -> Result<Vec
             device_id: device,
             push_id: push,
             received_at: now,
+            clock: None,
+            retimed_at: None,
+            error_us: None,
+            time_flags: None,
         })
     };
     (from..).zip(&part.changes).map(row).collect()

@@ -84,6 +84,15 @@ impl Delivery {
         Ok(())
     }
 
+    /// Something of this person's that was not taken over in this job is decided.
+    pub fn decided(&mut self, person: PersonId, job: JobId) {
+        let kind = FeedKind::Decided;
+        let (seq, pos_from, pos_to) = (0, 0, 0);
+        let event =
+            FeedRow { person_id: person, seq, kind, job_id: job, pos_from, pos_to, reason: None, device_id: None };
+        self.note(person, event, None, None);
+    }
+
     fn note(&mut self, person: PersonId, event: FeedRow, before: Option<&[Hash]>, after: Option<&[Hash]>) {
         let mail = self.mail.entry(person).or_insert(Mail { events: Vec::new(), digest: Hash::ZERO });
         for heads in before.into_iter().chain(after) {

@@ -98,5 +98,7 @@ fn row(view: &JobRecord, conflicts: usize) -> JobRow {
         reported_at: view.meta.reported_at,
         next_due_at: None,
         closed_at: closed.map(|decision| decision.at),
+        matters: 0,
+        time_flags: 0,
     }
 }

@@ -68,10 +68,9 @@ pub async fn exchange<D: Doors>(doors: &D, bearer: Bearer, request: SyncRequest)
     }
     let request = Arc::new(request);
     let (found, told) = push(doors, bearer, &request).await?;
-    let quiet = |cursor| Pulled { cursor, more: false, resync: false, jobs: Vec::new() };
     let pulled = match &told {
-        Some((_, Some(moved))) => quiet(*moved),
-        None if is_idle(&request, found.epoch, found.caller.feed) => quiet(request.cursor),
+        Some((_, Some(moved))) => Pulled::quiet(*moved),
+        None if is_idle(&request, found.epoch, found.caller.feed) => Pulled::quiet(request.cursor),
         Some((_, None)) | None => {
             let phone = phone(&found.caller)?;
             doors.read(move |conn| pull(conn, &phone, &request)).await?
@@ -89,6 +88,7 @@ pub async fn exchange<D: Doors>(doors: &D, bearer: Bearer, request: SyncRequest)
         resync: pulled.resync,
         // Until photos have a transport, none is asked for.
         photos_owed: Vec::new(),
+        decided: pulled.decided,
         reference: found.reference,
     })
 }

@@ -1,14 +1,15 @@
 //! What is new for a phone: its feed from the cursor on, or, where that can't be trusted, a comparison of heads.
 
 use crate::db::{self, Conn};
-use crate::domain::records;
 use crate::domain::sync::Phone;
+use crate::domain::{quarantine, records};
 use schema::binary::{Bytes, Hash};
 use schema::id::JobId;
 use schema::limits::ANSWER_BUDGET_BYTES;
 use schema::problem::Problem;
 use schema::rows::records::{FeedKind, FeedRow};
-use schema::wire::{Cursor, GoneReason, JobHeads, JobUpdate, News, SyncRequest};
+use schema::wire::{Cursor, Decided, GoneReason, JobHeads, JobUpdate, News, SyncRequest};
+use std::collections::BTreeSet;
 use sync::exchange::{Compared, Event, EventKind, Need, compare, cursor_after, fold};
 
 /// Events read for one answer; the rest follows with the next.
@@ -20,6 +21,14 @@ pub struct Pulled {
     pub more: bool,
     pub resync: bool,
     pub jobs: Vec<JobUpdate>,
+    pub decided: Vec<Decided>,
+}
+
+impl Pulled {
+    /// Nothing is new.
+    pub fn quiet(cursor: Cursor) -> Self {
+        Self { cursor, more: false, resync: false, jobs: Vec::new(), decided: Vec::new() }
+    }
 }
 
 /// Room left in an answer. The first piece always fits.
@@ -54,7 +63,7 @@ pub fn pull(conn: &mut Conn, phone: &Phone, request: &SyncRequest) -> Result<Pul
         // It is told nothing but that a new epoch began: then it hands in what this server lost.
         let epoch = if request.cursor.epoch == 0 { 0 } else { epoch };
         let cursor = Cursor { epoch, ..request.cursor };
-        return Ok(Pulled { cursor, more: false, resync: false, jobs: Vec::new() });
+        return Ok(Pulled::quiet(cursor));
     }
     let end = db::feed::find_end(conn, phone.person)?.ok_or_else(|| Problem::internal("a person without a row"))?;
     let is_first = request.cursor == Cursor::default() && request.digest == Hash::ZERO;
@@ -63,12 +72,12 @@ pub fn pull(conn: &mut Conn, phone: &Phone, request: &SyncRequest) -> Result<Pul
     }
     let is_ahead = request.cursor.seq > end.seq;
     if request.cursor.epoch != epoch || is_ahead {
-        return Ok(Pulled { cursor: Cursor { epoch, seq: 0 }, more: false, resync: true, jobs: Vec::new() });
+        return Ok(Pulled { resync: true, ..Pulled::quiet(Cursor { epoch, seq: 0 }) });
     }
     if request.cursor.seq == end.seq {
         // Nothing is new; then the digests must fit, but for what was pushed just now.
         let resync = request.push.is_empty() && request.digest != end.digest;
-        return Ok(Pulled { cursor: request.cursor, more: false, resync, jobs: Vec::new() });
+        return Ok(Pulled { resync, ..Pulled::quiet(request.cursor) });
     }
     pull_by_feed(conn, phone, request)
 }
@@ -90,7 +99,10 @@ fn pull_by_feed(conn: &mut Conn, phone: &Phone, request: &SyncRequest) -> Result
     let seq = cursor_after(&events, &wanted, told, request.cursor.seq);
     let is_full = i64::try_from(rows.len()).unwrap_or(i64::MAX) == EVENTS_MAX;
     let cursor = Cursor { epoch: request.cursor.epoch, seq };
-    Ok(Pulled { cursor, more: told < wanted.len() || is_full, resync: false, jobs })
+    let told_of = rows.iter().filter(|row| row.kind == FeedKind::Decided && row.seq <= seq);
+    let about: BTreeSet<JobId> = told_of.map(|row| row.job_id).collect();
+    let decided = quarantine::decided::of_person(conn, phone.person, Some(&Vec::from_iter(about)))?;
+    Ok(Pulled { cursor, more: told < wanted.len() || is_full, resync: false, jobs, decided })
 }
 
 fn event(row: &FeedRow) -> Event {
@@ -100,6 +112,7 @@ fn event(row: &FeedRow) -> Event {
         (FeedKind::Reset, Some(device)) => EventKind::Reset { from, to, device },
         (FeedKind::Reset, None) => EventKind::Change { from, to, device: None },
         (FeedKind::Grant, _) => EventKind::Grant,
+        (FeedKind::Decided, _) => EventKind::Decided,
         (FeedKind::Revoke, _) => EventKind::Revoke(row.reason.unwrap_or(GoneReason::Reassigned)),
     };
     Event { seq: row.seq, job: row.job_id, kind }
@@ -137,6 +150,8 @@ fn pull_by_heads(
     let entitled = db::feed::list_entitled(conn, phone.person)?;
     let entitled: Vec<(JobId, Vec<Hash>)> =
         entitled.into_iter().map(|(job, heads)| (job, db::records::heads_from_bytes(&heads))).collect();
+    // The feed is skipped over, and what it would have told of decisions with it.
+    let decided = quarantine::decided::of_person(conn, phone.person, None)?;
     let (mut jobs, mut budget) = (Vec::new(), Budget::of(request));
     for compared in compare(held, &entitled) {
         let (job, news) = match compared {
@@ -148,11 +163,11 @@ fn pull_by_heads(
             },
         };
         if !budget.takes(&news) {
-            return Ok(Pulled { cursor, more: true, resync: true, jobs });
+            return Ok(Pulled { cursor, more: true, resync: true, jobs, decided });
         }
         jobs.push(JobUpdate { job, news });
     }
-    Ok(Pulled { cursor, more: false, resync: false, jobs })
+    Ok(Pulled { cursor, more: false, resync: false, jobs, decided })
 }
 
 /// What a phone with these heads lacks. None: it has all of ours, and something more, which it will push.

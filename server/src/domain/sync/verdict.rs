@@ -121,7 +121,7 @@ impl Verdict {
                     named
                 }
             };
-            let (zh, en) = words::refusal(refusal);
+            let (zh, en) = words::refusal(refusal.code, &refusal.violations);
             self.refused.push(Refused {
                 job,
                 actor: refusal.actor,
@@ -177,6 +177,9 @@ impl Verdict {
             bytes_total: i64::try_from(total).unwrap_or(i64::MAX),
             salvaged_hash,
             received_at: self.push.received_at,
+            clocks: None,
+            handed_in_by: None,
+            decided_at: None,
         })
     }
 }
@@ -196,5 +199,6 @@ fn extended(earlier: &QuarantineRow, refused: &[Bytes]) -> Option<QuarantineRow>
     }
     let (bytes, total) = joined(&changes);
     let bytes_total = i64::try_from(total).unwrap_or(i64::MAX).max(earlier.bytes_total);
-    Some(QuarantineRow { bytes, bytes_total, ..earlier.clone() })
+    // Something in it is undecided again.
+    Some(QuarantineRow { bytes, bytes_total, decided_at: None, ..earlier.clone() })
 }

@@ -22,6 +22,7 @@ mod evidence;
 mod failure;
 mod jobs;
 mod money;
+mod notices;
 mod session;
 mod sheet;
 mod status;
@@ -73,7 +74,7 @@ fn run(cli: Cli) -> Result<Done, Failure> {
         Command::History { job } => jobs::history(&app, &job)?,
         Command::Heads { job } => jobs::heads(&app, &job)?,
         Command::Status => status::status(&app),
-        Command::Notices { read } => status::notices(&mut app, read)?,
+        Command::Notices { read } => notices::notices(&mut app, read)?,
         Command::Do(args) => steps::mark(&mut app, &args, schema::record::MarkKind::Done)?,
         Command::Skip(args) => steps::mark(&mut app, &args, schema::record::MarkKind::Skipped)?,
         Command::Na(args) => steps::mark(&mut app, &args, schema::record::MarkKind::NotApplicable)?,

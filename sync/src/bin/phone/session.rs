@@ -6,42 +6,14 @@ use crate::cli;
 use crate::failure::Failure;
 use crate::texts::Text;
 use schema::binary::{Bytes, Hash};
-use schema::id::{DeviceId, JobId, PersonId};
-use serde::{Deserialize, Serialize};
+use schema::id::JobId;
+use schema::inbox::{UNSENT_FORMAT, UnsentFile, UnsentJob, UnsentPhoto};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use sync::client::{Client, ClientError, Clocks as _, Credentials};
 use sync::handset::Saved;
 use sync::replica::Input;
 use sync::store::{Entry, Store as _};
-
-const FORMAT: &str = "field-service phone: unsent work, 1";
-
-/// What `logout --force-into` writes and `import` reads.
-#[derive(Serialize, Deserialize)]
-struct UnsentFile {
-    format: String,
-    server: String,
-    device: DeviceId,
-    person: PersonId,
-    login: String,
-    jobs: Vec<UnsentJob>,
-    photos: Vec<UnsentPhoto>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct UnsentJob {
-    job: JobId,
-    number: String,
-    changes: Vec<Bytes>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct UnsentPhoto {
-    job: JobId,
-    sha256: Hash,
-    content: Bytes,
-}
 
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -84,6 +56,9 @@ pub fn sync(app: &mut App) -> Result<Done, Failure> {
     }
     if report.photos_owed > 0 {
         text += &app.line(Text::PhotosOwed, &[&report.photos_owed.to_string()]);
+    }
+    if !report.decided.is_empty() {
+        text += &app.line(Text::SomeDecided, &[&report.decided.len().to_string()]);
     }
     if !report.refused.is_empty() {
         text += &app.line(Text::SomeRefused, &[&report.refused.len().to_string()]);
@@ -134,7 +109,7 @@ fn save_unsent(app: &mut App, file: &Path) -> Result<Saved, Failure> {
         photos.push(UnsentPhoto { job, sha256, content: Bytes(content) });
     }
     let unsent = UnsentFile {
-        format: FORMAT.to_owned(),
+        format: UNSENT_FORMAT.to_owned(),
         server: identity.server,
         device: identity.device,
         person: identity.person,
@@ -159,7 +134,7 @@ pub fn import(app: &mut App, file: &Path) -> Result<String, Failure> {
     let bytes = std::fs::read(file).map_err(Failure::file(file))?;
     let unreadable = |why: String| Failure::said(Text::ImportUnreadable, &[&why]);
     let unsent: UnsentFile = serde_json::from_slice(&bytes).map_err(|error| unreadable(error.to_string()))?;
-    if unsent.format != FORMAT {
+    if unsent.format != UNSENT_FORMAT {
         return Err(unreadable(unsent.format));
     }
     let identity = app.replica().identity().ok_or(sync::replica::ReplicaError::NotEnrolled)?;

@@ -1,13 +1,9 @@
-//! Where the phone stands, and what the server did not take over.
+//! Where the phone stands.
 
 use crate::app::App;
-use crate::failure::Failure;
 use crate::texts::Text;
-use schema::people::Language;
 use schema::time::SECOND;
-use std::fmt::Write as _;
 use sync::replica::Wholeness;
-use sync::store::Entry;
 
 /// Clocks nearer than this count as right.
 const CLOCK_TOLERANCE_S: i64 = 5;
@@ -52,29 +48,4 @@ fn contact(app: &App) -> String {
         _ => app.say(Text::ClockRight, &[]),
     };
     app.line(Text::LastContact, &[&app.time(contact.server_at), &clock])
-}
-
-pub fn notices(app: &mut App, read: bool) -> Result<String, Failure> {
-    let notices = app.replica().notices().to_vec();
-    if notices.is_empty() {
-        return Ok(app.line(Text::NoNotices, &[]));
-    }
-    let mut text = String::new();
-    for notice in &notices {
-        let refused = &notice.refused;
-        let job = app.replica().record(refused.job).map_or_else(|_| refused.job.to_string(), |r| r.meta.number);
-        let why = if app.language == Language::Chinese { &refused.zh } else { &refused.en };
-        let seen = if notice.read { app.say(Text::Read, &[]) } else { String::new() };
-        let _ = writeln!(text, "{job}  {}  {}{seen}", app.time(notice.at), app.say(Text::Refused, &[why]));
-        for write in &notice.writes {
-            let empty = || app.say(Text::Unplaced, &[]);
-            let _ = writeln!(text, "  {}: {}", write.path.join("/"), write.value.clone().unwrap_or_else(empty));
-        }
-    }
-    if read {
-        for notice in notices.iter().filter(|notice| !notice.read) {
-            app.remember(Entry::NoticeRead { change: notice.refused.change })?;
-        }
-    }
-    Ok(text)
 }

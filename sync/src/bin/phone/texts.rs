@@ -28,12 +28,13 @@ texts! {
     LoggedOut = "已退出登录，本机数据已清除。", "Logged out; this phone holds nothing any more.";
     SavedInto = "未发送的 {} 项修改、{} 张照片已存入 {}。请交给调度，或重新登录后用 phone import 导入。", "{} changes and {} photos that were not sent are saved in {}. Hand the file to dispatch, or log in again and take it back by phone import.";
     Imported = "已导入 {} 项修改、{} 张照片，下次同步时发送。", "Took back {} changes and {} photos; they are sent with the next sync.";
-    ImportForeign = "此文件来自另一部手机（重新登录后也算另一部）。同步时，那部手机从未同步过的工单照常写入；其余内容不写入工单，服务器原样留存，调度可以查看，须重新填写。", "This file is from another phone (after a new log-in this one counts as another). When you sync, jobs that the other phone never sent anything of are taken as usual; the rest is not written into its job: the server keeps it as it came, dispatch can look at it, and it has to be entered again.";
-    ImportOthers = "此文件是 {} 的，不是您的。同步时其内容不会写入工单，服务器原样留存，调度可以查看，须由本人重新填写。", "This file is {}'s, not yours. When you sync, nothing of it is written into its jobs: the server keeps it as it came, dispatch can look at it, and its author has to enter it again.";
+    ImportForeign = "此文件来自另一部手机（重新登录后也算另一部）。同步时，那部手机从未同步过的工单照常写入；其余内容不写入工单，服务器原样留存，由调度决定是否采用。", "This file is from another phone (after a new log-in this one counts as another). When you sync, jobs that the other phone never sent anything of are taken as usual; the rest is not written into its job: the server keeps it as it came, and dispatch decides whether to adopt it.";
+    ImportOthers = "此文件是 {} 的，不是您的。请由本人导入，或交给调度处理；由您同步，其内容不会写入工单，也不能采用为您的记录。", "This file is {}'s, not yours. Let them take it back, or hand it to dispatch; when you sync, nothing of it is written into its jobs, nor can it be adopted as yours.";
     Synced = "同步完成：往返 {} 次，上行 {} 字节，下行 {} 字节。", "Synced: {} round trips, {} bytes up, {} bytes down.";
     ReferenceFails = "收费标准和流程未能更新：{}", "Price list and checklists could not be fetched: {}";
     StillUnsent = "仍有 {} 项修改未发送，请稍后再同步。", "{} changes are still unsent; sync again later.";
     PhotosOwed = "待上传照片 {} 张（保存在本机）。", "{} photos are still to be sent (kept on this phone).";
+    SomeDecided = "有 {} 条未被采纳的内容已由调度处理，详见 phone notices。", "Dispatch decided about {} entries that were not taken over; see phone notices.";
     SomeRefused = "有 {} 处内容未被采纳，详见 phone notices。", "{} entries were not taken over; see phone notices.";
     // Not done.
     NotYet = "现在还不能这样做：", "This can't be done yet:";
@@ -132,7 +133,12 @@ texts! {
     Receipts = "服务器回执：{} 份", "Receipts from the server: {}";
     PriceListVersion = "收费标准：第 {} 版", "Price list: version {}";
     NoNotices = "没有未被采纳的内容。", "Everything was taken over.";
-    Refused = "未采纳：{}", "Not taken over: {}";
+    RefusedCount = "有 {} 项内容未被采纳：{}", "{} entries were not taken over: {}";
+    RefusedEarlier = "以前（或您的另一部手机）未被采纳的内容", "Something that was not taken over earlier, or from another phone of yours";
+    Undecided = "调度尚未处理。", "Dispatch has not decided yet.";
+    AdoptedBy = "{} 由{}采用：{}", "{}: adopted by {}: {}";
+    AdoptedBecause = "{} 由{}采用：{}（{}）", "{}: adopted by {}: {} ({})";
+    RejectedBy = "{} 被{}驳回：{}。原因：{}", "{}: rejected by {}: {}. Why: {}";
     Read = "（已读）", "(read)";
     SheetHash = "校验码：{}", "Hash: {}";
 }

@@ -150,6 +150,7 @@ impl Office {
             jobs: Vec::new(),
             resync: false,
             photos_owed: Vec::new(),
+            decided: Vec::new(),
             reference: BTreeMap::new(),
         };
         let mut reset = BTreeSet::new();

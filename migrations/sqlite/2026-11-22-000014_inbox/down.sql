@@ -1,0 +1,12 @@
+ALTER TABLE jobs DROP COLUMN time_flags;
+ALTER TABLE jobs DROP COLUMN matters;
+DROP INDEX changes_retimed;
+ALTER TABLE changes DROP COLUMN time_flags;
+ALTER TABLE changes DROP COLUMN error_us;
+ALTER TABLE changes DROP COLUMN retimed_at;
+ALTER TABLE changes DROP COLUMN clock;
+DROP TABLE quarantine_decisions;
+DROP INDEX quarantine_person;
+ALTER TABLE quarantine DROP COLUMN decided_at;
+ALTER TABLE quarantine DROP COLUMN handed_in_by;
+ALTER TABLE quarantine DROP COLUMN clocks;

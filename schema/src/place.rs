@@ -1,0 +1,174 @@
+//! Places of a record and what stands there, in the field's words: for whoever reads what was refused, or what two people wrote at once,
+//! and does not think in paths.
+
+use crate::money::{Currency, Money};
+use crate::people::Bilingual;
+use crate::record::{
+    Alarm, Charge, Consent, Correction, Decision, DecisionKind, Hold, Mark, MarkKind, Part, Play, Quote, Reading,
+    SignOff, SignOffKind,
+};
+use crate::template::Template;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+fn both(zh: impl Into<String>, en: impl Into<String>) -> Bilingual {
+    Bilingual { zh: zh.into(), en: en.into() }
+}
+
+/// What the place is called. A step is named as the checklist names it, where that is at hand.
+pub fn name(path: &[String], template: Option<&Template>) -> Bilingual {
+    let (map, key) = (path.first().map_or("", String::as_str), path.get(1).map_or("", String::as_str));
+    let step = || {
+        let known = template.and_then(|template| template.step(key)).map(|step| step.name.clone());
+        known.unwrap_or_else(|| both(key, key))
+    };
+    match map {
+        "marks" => both(format!("“{}”的勾选", step().zh), format!("the tick at \"{}\"", step().en)),
+        "notes" => both(format!("“{}”的备注", step().zh), format!("the note at \"{}\"", step().en)),
+        "diagnosis" if key == "cause" => both("故障原因", "the cause"),
+        "diagnosis" => both("维修措施", "the measures"),
+        "report" => both("报修信息", "the report"),
+        _ => {
+            let (zh, en) = entry_name(map);
+            both(zh, en)
+        }
+    }
+}
+
+fn entry_name(map: &str) -> (&'static str, &'static str) {
+    match map {
+        "corrections" => ("报修信息更正", "a correction of the report"),
+        "assignments" | "assigned" => ("派工", "the assignment"),
+        "decisions" => ("工单处理决定", "a decision about the job"),
+        "holds" => ("挂起", "a wait"),
+        "releases" => ("解除挂起", "the end of a wait"),
+        "photos" => ("照片", "a photo"),
+        "readings" => ("读数", "a reading"),
+        "plays" => ("突发情况", "something that happened"),
+        "parts" => ("配件", "a part"),
+        "quotes" => ("报价", "a quote"),
+        "consents" => ("客户认可", "the customer's consent"),
+        "waivers" => ("减免", "a waiver"),
+        "charges" => ("收费", "the charge"),
+        "payments" => ("收款", "a payment"),
+        "sign_offs" => ("客户签字", "the customer's signature"),
+        "refusals" => ("客户不认可", "the customer's refusal"),
+        "ratings" => ("客户评价", "the customer's marks"),
+        "alarms" => ("紧急求助", "a call for help"),
+        "breaches" => ("超时原因", "why a clock was missed"),
+        "rework" => ("返修认定", "the finding of rework"),
+        "meta" => ("工单基本信息", "what the job was opened with"),
+        _ => ("无法识别的内容", "what can't be read"),
+    }
+}
+
+/// What stands there, as one would say it; as JSON where nobody says it better.
+pub fn words(path: &[String], value: Option<&Value>) -> Bilingual {
+    let Some(value) = value else { return both("（空）", "(nothing)") };
+    if let Value::String(text) = value {
+        return both(text, text);
+    }
+    let told = match path.first().map_or("", String::as_str) {
+        "marks" => read(value).map(|mark| mark_words(&mark)),
+        "readings" => read(value).map(|r: Reading| plain(format!("{} {} {}", r.name, r.value, r.unit))),
+        "parts" => read(value).map(|p: Part| plain(format!("{} ×{}", p.name, quantity(p.quantity_milli)))),
+        "quotes" => read(value).map(|quote: Quote| money(quote.total_minor, quote.currency)),
+        "charges" => read(value).map(|charge: Charge| money(charge.due_minor, charge.currency)),
+        "consents" => read(value).map(|consent: Consent| {
+            let total = Money { minor: consent.total_minor, currency: consent.currency };
+            both(format!("{}认可{total}", consent.name), format!("{} accepts {total}", consent.name))
+        }),
+        "sign_offs" => read(value).map(|sign_off| sign_off_words(&sign_off)),
+        "corrections" => read(value).map(|correction: Correction| plain(correction.value)),
+        "holds" => read(value).map(|hold: Hold| plain(hold.reason)),
+        "alarms" => read(value).map(|alarm: Alarm| plain(alarm.reason)),
+        "plays" => read(value).map(|play: Play| plain(play.note.unwrap_or(play.play))),
+        "decisions" => read(value).map(|decision| decision_words(&decision)),
+        _ => None,
+    };
+    told.unwrap_or_else(|| plain(value.to_string()))
+}
+
+fn read<T: DeserializeOwned>(value: &Value) -> Option<T> {
+    serde_json::from_value(value.clone()).ok()
+}
+
+fn plain(text: String) -> Bilingual {
+    Bilingual { zh: text.clone(), en: text }
+}
+
+fn money(minor: i64, currency: Currency) -> Bilingual {
+    plain(Money { minor, currency }.to_string())
+}
+
+fn quantity(milli: i64) -> String {
+    let (whole, part) = (milli / 1_000, milli % 1_000);
+    if part == 0 { whole.to_string() } else { format!("{whole}.{part:03}").trim_end_matches('0').to_owned() }
+}
+
+fn mark_words(mark: &Mark) -> Bilingual {
+    let (zh, en) = match mark.kind {
+        MarkKind::Done => ("完成", "done"),
+        MarkKind::Skipped => ("跳过", "skipped"),
+        MarkKind::NotApplicable => ("不适用", "not applicable"),
+        MarkKind::Failed => ("未通过", "failed"),
+        MarkKind::Open => ("撤回", "taken back"),
+    };
+    match mark.reason.as_deref().filter(|reason| !reason.is_empty()) {
+        Some(reason) => both(format!("{zh}（{reason}）"), format!("{en} ({reason})")),
+        None => both(zh, en),
+    }
+}
+
+fn sign_off_words(sign_off: &SignOff) -> Bilingual {
+    let name = &sign_off.name;
+    match sign_off.kind {
+        SignOffKind::Signed => both(format!("{name}签字"), format!("signed by {name}")),
+        SignOffKind::Declined => {
+            let reason = sign_off.reason.as_deref().unwrap_or_default();
+            both(format!("{name}拒签：{reason}"), format!("{name} declined to sign: {reason}"))
+        }
+    }
+}
+
+fn decision_words(decision: &Decision) -> Bilingual {
+    let (zh, en) = match decision.kind {
+        DecisionKind::SolvedRemotely => ("电话解决", "solved remotely"),
+        DecisionKind::Cancelled => ("取消", "cancelled"),
+        DecisionKind::Reopened => ("重新打开", "re-opened"),
+        DecisionKind::Closed => ("结单", "closed"),
+        DecisionKind::Proved => ("验证通过", "proved"),
+    };
+    both(zh, en)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::template::find_shipped;
+
+    fn path(map: &str, key: &str) -> Vec<String> {
+        vec![map.to_owned(), key.to_owned()]
+    }
+
+    #[test]
+    fn a_step_is_named_as_the_checklist_names_it() {
+        let template = find_shipped("home_repair", 1).unwrap();
+        assert_eq!(name(&path("marks", "knock"), Some(template)).zh, "“敲门”的勾选");
+        assert_eq!(name(&path("notes", "unheard_of"), Some(template)).zh, "“unheard_of”的备注");
+        assert_eq!(name(&[], None).zh, "无法识别的内容");
+    }
+
+    #[test]
+    fn what_stands_there_is_said_and_not_spelled() {
+        let mark = serde_json::json!({"kind": "skipped", "by": uuid::Uuid::nil(), "at": "2026-01-01T00:00:00Z", "reason": "没带工具"});
+        assert_eq!(words(&path("marks", "repair"), Some(&mark)).zh, "跳过（没带工具）");
+        assert_eq!(words(&path("notes", "repair"), Some(&Value::from("漏水"))).en, "漏水");
+        assert_eq!(
+            words(&path("marks", "repair"), Some(&Value::from(3))).en,
+            "3",
+            "what is misshapen is shown as it is"
+        );
+        assert_eq!(quantity(2_500), "2.5");
+    }
+}
