@@ -3,8 +3,8 @@
 
 use crate::id::EntryId;
 use crate::record::{
-    Decision, DecisionKind, Hold, HoldKind, JobRecord, Mark, MarkKind, Part, Rating, Reading, Report, ReportField,
-    SignOff,
+    Decision, DecisionKind, Hold, HoldKind, JobRecord, Mark, MarkKind, MatterKind, Part, Rating, Reading, Report,
+    ReportField, SignOff,
 };
 use crate::time::Timestamp;
 
@@ -95,9 +95,11 @@ impl JobRecord {
         self.mark(step).filter(|mark| self.is_current(mark.at))
     }
 
-    /// The sign-offs of the present round, oldest first. Two made offline both stay.
+    /// The sign-offs of the present round, oldest first. Two made offline both stay, until the supervisor says which counts.
     pub fn current_sign_offs(&self) -> Vec<(&EntryId, &SignOff)> {
-        let mut current: Vec<_> = self.sign_offs.iter().filter(|(_, sign_off)| self.is_current(sign_off.at)).collect();
+        let overruled = self.overruled(MatterKind::SignOff);
+        let counts = |(id, sign_off): &(&EntryId, &SignOff)| self.is_current(sign_off.at) && !overruled.contains(id);
+        let mut current: Vec<_> = self.sign_offs.iter().filter(counts).collect();
         current.sort_by_key(|(id, sign_off)| (sign_off.at, *id));
         current
     }

@@ -4,7 +4,7 @@ use crate::binary::Hash;
 use crate::id::EntryId;
 use crate::record::{
     Adoption, Alarm, Assignment, Breach, Charge, Consent, Correction, Decision, Hold, LaterRating, Mark, Meta, Part,
-    Payment, Photo, Play, Quote, Reading, Refusal, Release, Report, ReportField, Rework, SignOff, Waiver,
+    Payment, Photo, Play, Quote, Reading, Refusal, Release, Report, ReportField, Rework, Ruling, SignOff, Waiver,
 };
 use serde::{Deserialize, Serialize};
 
@@ -123,5 +123,10 @@ pub enum Edit {
     Adopt {
         id: EntryId,
         adoption: Box<Adoption>,
+    },
+    /// The supervisor says which of several counts.
+    Rule {
+        id: EntryId,
+        ruling: Ruling,
     },
 }

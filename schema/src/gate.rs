@@ -126,7 +126,8 @@ pub fn check(record: &JobRecord, template: &Template, edit: &Edit) -> Vec<Violat
         | Edit::Part { .. }
         | Edit::Alarm { .. }
         | Edit::Breach { .. }
-        | Edit::Adopt { .. } => return Vec::new(),
+        | Edit::Adopt { .. }
+        | Edit::Rule { .. } => return Vec::new(),
     };
     broken.into_iter().map(|broken| broken.at(&path)).collect()
 }

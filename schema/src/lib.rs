@@ -17,6 +17,7 @@
 //! | template | the checklist as data, with a version that a job keeps |
 //! | clock | a time limit with a start, a stop and pauses (SLA) |
 //! | sheet | the service task sheet: what the customer is shown and signs (维修服务任务单) |
+//! | conflict, matter | places with two values, which anybody may settle; entries that contradict each other, on which the supervisor rules |
 //! | inbox, item | what phones sent and was not taken over; one place of it ([`inbox`]) |
 //! | push, receipt | what a phone sent and signed; what the server signed that it holds |
 //! | cursor, feed | a place in, and the list of, what is new for one person |
@@ -27,6 +28,7 @@ pub mod bill;
 pub mod binary;
 pub mod call;
 pub mod clock;
+pub mod conflict;
 pub mod contact;
 pub mod course;
 pub mod customer;

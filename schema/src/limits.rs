@@ -40,6 +40,8 @@ pub const QUOTE_LINES_MAX: usize = 100;
 pub const QUARANTINE_BYTES_MAX: usize = 256 << 10;
 /// Places of one refused change that are adopted at once: more than a checklist has.
 pub const ADOPTION_PLACES_MAX: usize = 400;
+/// Entries among which one ruling chooses.
+pub const RULING_ENTRIES_MAX: usize = 64;
 /// Rows of a page when the client names no number, and at the most.
 pub const PAGE_ROWS: i64 = 50;
 pub const PAGE_ROWS_MAX: i64 = 200;

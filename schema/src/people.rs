@@ -74,6 +74,8 @@ words! {
         ExportEvidence = "export_evidence",
         /// Say why a clock was breached, and whose fault it was.
         JudgeBreach = "judge_breach",
+        /// Say which of two signatures, consents or charges counts.
+        RuleMatters = "rule_matters",
         /// See another person's phones, and revoke a lost one.
         RevokeDevice = "revoke_device",
     }
@@ -154,6 +156,7 @@ impl Role {
             P::ExportEvidence => {
                 matches!(self, R::ServiceManager | R::GeneralManager | R::QualityInspector | R::DeskSupervisor)
             }
+            P::RuleMatters => matches!(self, R::DeskSupervisor | R::ServiceManager | R::GeneralManager),
             P::JudgeBreach => matches!(self, R::ServiceManager | R::DeskSupervisor | R::GeneralManager),
             // Whoever sends technicians out hears first that a phone is lost.
             P::RevokeDevice => matches!(self, R::Administrator | R::ServiceManager | R::Dispatcher),

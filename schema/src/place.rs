@@ -56,6 +56,8 @@ fn entry_name(map: &str) -> (&'static str, &'static str) {
         "ratings" => ("客户评价", "the customer's marks"),
         "alarms" => ("紧急求助", "a call for help"),
         "breaches" => ("超时原因", "why a clock was missed"),
+        "rulings" => ("主管认定", "the supervisor's ruling"),
+        "adoptions" => ("补录处理", "what became of work not taken over"),
         "rework" => ("返修认定", "the finding of rework"),
         "meta" => ("工单基本信息", "what the job was opened with"),
         _ => ("无法识别的内容", "what can't be read"),

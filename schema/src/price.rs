@@ -2,7 +2,7 @@
 
 use crate::binary::Hash;
 use crate::id::EntryId;
-use crate::record::{Consent, JobRecord, Quote, QuoteLine, WarrantyKind};
+use crate::record::{Consent, JobRecord, MatterKind, Quote, QuoteLine, WarrantyKind};
 
 /// Unit price × quantity, half a minor unit rounded up. None where it overflows or a number is negative.
 pub fn line_amount(unit_minor: i64, quantity_milli: i64) -> Option<i64> {
@@ -48,14 +48,16 @@ pub fn quote_hash(quote: &Quote) -> Hash {
 }
 
 impl JobRecord {
-    /// The consents that hold: each to a quote that is on record, for that quote's lines and total.
+    /// The consents that hold: each to a quote that is on record, for that quote's lines and total, and not overruled.
     pub fn valid_consents(&self) -> impl Iterator<Item = (&EntryId, &Consent)> {
-        self.consents.iter().filter(|(_, consent)| {
-            self.quotes.get(&consent.quote).is_some_and(|quote| {
-                consent.quote_hash == quote_hash(quote)
-                    && consent.total_minor == quote.total_minor
-                    && consent.currency == quote.currency
-            })
+        let overruled = self.overruled(MatterKind::Consent);
+        self.consents.iter().filter(move |(id, consent)| {
+            !overruled.contains(id)
+                && self.quotes.get(&consent.quote).is_some_and(|quote| {
+                    consent.quote_hash == quote_hash(quote)
+                        && consent.total_minor == quote.total_minor
+                        && consent.currency == quote.currency
+                })
         })
     }
 

@@ -28,6 +28,7 @@ mod adoption;
 mod bill;
 mod course;
 mod intake;
+mod ruling;
 mod signature;
 mod visit;
 
@@ -35,6 +36,7 @@ pub use adoption::Adoption;
 pub use bill::{Charge, Consent, ItemKind, Payment, Quote, QuoteLine, Refusal, Waiver, Warranty, WarrantyKind};
 pub use course::{Assignment, Breach, Decision, DecisionKind, Hold, HoldKind, Release, Rework};
 pub use intake::{Area, Correction, Report, ReportField, Urgency};
+pub use ruling::{Matter, MatterKind, Ruling};
 pub use signature::{How, LaterRating, Rating, SignOff, SignOffKind, Strokes};
 pub use visit::{Alarm, Diagnosis, Mark, MarkKind, OldPart, Part, Photo, Place, Play, Reading};
 
@@ -103,6 +105,9 @@ data! {
         /// What became of work that had not been taken over.
         #[serde(default)]
         pub adoptions: Entries<Adoption>,
+        /// Which of several signatures, consents or charges counts.
+        #[serde(default)]
+        pub rulings: Entries<Ruling>,
     }
 
     /// What was settled when the job was opened, and never changes.
@@ -145,6 +150,24 @@ pub struct ConflictValue {
     pub actor: Actor,
     /// The change that wrote it.
     pub change: Hash,
+}
+
+/// How a conflict ended: somebody who saw all the values wrote one of them, or something else.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Settlement {
+    pub path: Vec<String>,
+    /// What stood beside each other, the one that showed first.
+    pub values: Vec<ConflictValue>,
+    /// The change whose value was chosen; none where something else was written.
+    pub chosen: Option<Hash>,
+    /// What stood there then.
+    pub value: Option<serde_json::Value>,
+    pub actor: Actor,
+    /// The change that settled it.
+    pub change: Hash,
+    /// As the author's device claims.
+    pub at: Timestamp,
 }
 
 /// A change together with its hash, as the log and the wire carry it.

@@ -2,7 +2,9 @@
 //! reader and the documents; there is no second list of paths.
 
 use crate::id::EntryId;
-use crate::limits::{ADOPTION_PLACES_MAX, CHANGE_DEPS_MAX, FIELD_CHARS_MAX, NOTE_CHARS_MAX, STROKES_BYTES_MAX};
+use crate::limits::{
+    ADOPTION_PLACES_MAX, CHANGE_DEPS_MAX, FIELD_CHARS_MAX, NOTE_CHARS_MAX, RULING_ENTRIES_MAX, STROKES_BYTES_MAX,
+};
 
 /// Who writes a place. The office writes through the server's commands, so in a record its writer is the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -253,6 +255,17 @@ const ADOPTION: Whole = Whole {
     ],
 };
 
+const RULING: Whole = Whole {
+    fields: &[
+        ("matter", WORD),
+        ("counts", WORD),
+        ("of", Inner::List(Text(40), RULING_ENTRIES_MAX)),
+        ("reason", NOTE),
+        ("by", ID),
+        ("at", INT),
+    ],
+};
+
 /// The whole record.
 pub const RECORD: Shape = Fields(&[
     ("meta", Once(Office, &META)),
@@ -285,6 +298,7 @@ pub const RECORD: Shape = Fields(&[
     ("alarms", Each(Keys::Entry, &Once(Crew, &ALARM))),
     ("breaches", Each(Keys::Entry, &Once(Office, &BREACH))),
     ("adoptions", Each(Keys::Entry, &Once(Office, &ADOPTION))),
+    ("rulings", Each(Keys::Entry, &Once(Office, &RULING))),
 ]);
 
 /// The maps that the server makes when it opens a record.

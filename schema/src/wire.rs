@@ -4,6 +4,7 @@
 //! new. Repeating a request is harmless: a change is known by (job, hash).
 
 use crate::binary::{Actor, Bytes, Hash, PublicKey, Signature};
+use crate::conflict::ChangeHand;
 use crate::id::{DeviceId, JobId, PushId, QuarantineId, RequestId};
 use crate::inbox::Outcome;
 use crate::time::Timestamp;
@@ -99,6 +100,9 @@ bodies! {
         /// What was decided about changes that were refused, this phone's or another's of this person.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub decided: Vec<Decided>,
+        /// Who wrote the values that stand beside each other in jobs told of here.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub hands: Vec<ChangeHand>,
         /// Newest version by kind of reference data (`template`, `price_list`).
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         pub reference: BTreeMap<String, i64>,

@@ -88,6 +88,7 @@ needs!(
     ReadQuarantine,
     ExportEvidence,
     JudgeBreach,
+    RuleMatters,
     RevokeDevice,
 );
 

@@ -8,6 +8,7 @@ pub mod backup;
 pub mod candidates;
 pub mod charges;
 pub mod clocks;
+pub mod conflicts;
 pub mod customers;
 pub mod day;
 pub mod decisions;

@@ -3,6 +3,7 @@
 mod amendments;
 mod assignments;
 mod charges;
+mod conflicts;
 mod customer_page;
 mod customers;
 mod decisions;
@@ -149,6 +150,9 @@ fn prices(config: &mut ServiceConfig<'_>) {
         .service(jobs::create_job_note)
         .service(amendments::amend_report)
         .service(amendments::amend_note)
+        .service(conflicts::list_conflicts)
+        .service(conflicts::settle_conflict)
+        .service(conflicts::create_ruling)
         .service(sheets::get_sheet);
     config
         .service(assignments::list_candidates)

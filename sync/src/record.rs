@@ -10,6 +10,7 @@ mod lay;
 pub(crate) mod maps;
 pub(crate) mod places;
 mod ser;
+mod settle;
 pub(crate) mod value;
 mod write;
 
@@ -156,6 +157,14 @@ impl Record {
 
     fn read_hydrated(&self, heads: Option<&[ChangeHash]>) -> Result<JobRecord, ReadError> {
         Ok(de::from_value(Value::from_hydrated(&self.doc.hydrate(heads))?)?)
+    }
+
+    /// The change that wrote what shows at a place; None where nothing does.
+    pub fn written_by(&self, path: &[String]) -> Option<Hash> {
+        let maps = maps::Maps::of(&self.doc);
+        let (map, key) = maps.place(path)?;
+        let (_, id) = self.doc.get(map, key).ok()??;
+        self.doc.hash_for_opid(&id).map(|hash| to_hash(&hash))
     }
 
     /// What stands at a place, as JSON shows it; None where nothing does.

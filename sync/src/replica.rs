@@ -33,6 +33,7 @@ use crate::seal::DeviceKey;
 use crate::store::Entry;
 use crate::store::entry::{ChangeEntry, Contact, Identity, LostWrite, Own, ReceiptEntry, ReferenceKind, Session};
 use schema::binary::{Actor, Bytes, Hash};
+use schema::conflict::ChangeHand;
 use schema::edit::Edit;
 use schema::gate::{self, Violation};
 use schema::id::{JobId, QuarantineId, RequestId};
@@ -112,6 +113,8 @@ pub struct Replica {
     resync: bool,
     contact: Option<Contact>,
     notices: Vec<Notice>,
+    /// Who wrote values that stand beside each other, by change.
+    hands: BTreeMap<Hash, ChangeHand>,
     /// By entry of the inbox.
     decisions: BTreeMap<QuarantineId, Decision>,
     receipts: Vec<ReceiptEntry>,

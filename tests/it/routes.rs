@@ -2,6 +2,7 @@
 
 mod assignments;
 mod bills;
+mod conflicts;
 mod customer_page;
 mod customers;
 mod decisions;

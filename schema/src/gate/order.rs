@@ -1,7 +1,7 @@
 //! What must come before a tick or a signature: the template says which gates guard which step.
 
 use super::{Broken, Rule, entry, unless};
-use crate::record::{JobRecord, Mark, MarkKind, Reading, SignOff, SignOffKind};
+use crate::record::{JobRecord, Mark, MarkKind, MatterKind, Reading, SignOff, SignOffKind};
 use crate::sheet::signed_sheet;
 use crate::template::{Evidence, EvidenceKind, Gate, Stage, StepTemplate, Template};
 
@@ -145,7 +145,9 @@ fn count(reading: &Reading) -> Result<i64, &str> {
 /// The last charge equals what is due; where nothing is due, or the charging step was skipped with a reason, none is needed.
 /// Charges outlive a re-opening, as the consent does: who comes back to put it right charges nothing anew.
 fn charge_agreed(record: &JobRecord, template: &Template) -> Vec<Broken> {
-    if let Some((_, charge)) = record.charges.iter().max_by_key(|(id, charge)| (charge.at, *id)) {
+    let overruled = record.overruled(MatterKind::Charge);
+    let charges = record.charges.iter().filter(|(id, _)| !overruled.contains(id));
+    if let Some((_, charge)) = charges.max_by_key(|(id, charge)| (charge.at, *id)) {
         return entry::agreed(record, &charge.quote, charge.due_minor);
     }
     let charging = template.steps.iter().filter(|step| step.stage != Some(Stage::SignOff));

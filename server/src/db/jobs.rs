@@ -33,6 +33,10 @@ pub struct JobFilter {
     pub to: Option<Timestamp>,
     /// With a clock that was due before this.
     pub due_before: Option<Timestamp>,
+    /// With places where two values stand.
+    pub conflicts: bool,
+    /// With something that awaits the supervisor.
+    pub matters: bool,
 }
 
 /// A page, newest first.
@@ -68,6 +72,12 @@ pub fn list_jobs(conn: &mut Conn, filter: &JobFilter, after: Option<JobId>, limi
     }
     if let Some(before) = filter.due_before {
         query = query.filter(jobs::next_due_at.lt(before));
+    }
+    if filter.conflicts {
+        query = query.filter(jobs::conflicts.gt(0));
+    }
+    if filter.matters {
+        query = query.filter(jobs::matters.gt(0));
     }
     if let Some(after) = after {
         query = query.filter(jobs::id.lt(after));

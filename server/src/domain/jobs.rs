@@ -49,6 +49,8 @@ pub struct Search {
     pub from: Option<Timestamp>,
     pub to: Option<Timestamp>,
     pub overdue: bool,
+    pub conflicts: bool,
+    pub matters: bool,
     pub after: Option<JobId>,
     pub limit: Option<i64>,
 }
@@ -67,6 +69,8 @@ pub fn list(conn: &mut Conn, caller: &Caller, now: Timestamp, search: Search) ->
         from: search.from,
         to: search.to,
         due_before: search.overdue.then_some(now),
+        conflicts: search.conflicts,
+        matters: search.matters,
     };
     let found = db::jobs::list_jobs(conn, &filter, search.after, limit.saturating_add(1))?;
     Ok(Page::cut(found, limit, |row| row.id.to_string()).map(|row| show(row, now)))

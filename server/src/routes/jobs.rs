@@ -42,6 +42,12 @@ pub struct JobsQuery {
     /// With a clock that was due and still runs.
     #[serde(default)]
     overdue: bool,
+    /// With places where two values stand beside each other.
+    #[serde(default)]
+    conflicts: bool,
+    /// With signatures, consents or charges on which the supervisor has to rule.
+    #[serde(default)]
+    matters: bool,
     /// The last id of the page before.
     #[param(value_type = Option<String>)]
     after: Option<JobId>,
@@ -69,6 +75,8 @@ pub async fn list_jobs(
         from: query.from,
         to: query.to,
         overdue: query.overdue,
+        conflicts: query.conflicts,
+        matters: query.matters,
         after: query.after,
         limit: query.limit,
     };

@@ -12,7 +12,7 @@ use super::{Denied, Fault};
 use crate::record::maps::Maps;
 use crate::record::places::{Path, Unfit, fit, json_at, shape_at};
 use crate::record::to_actor;
-use crate::record::value::Value;
+use crate::record::value::{Value, read_value};
 use automerge::{ActorId, Automerge, ChangeHash, ObjId, Prop, ROOT, ReadDoc};
 use schema::binary::Actor;
 use schema::edit::Edit;
@@ -244,6 +244,10 @@ impl<'a> Judge<'a> {
             let why = match (denied, &value) {
                 (Some(why), _) => why.to_owned(),
                 (None, None) => continue,
+                (None, Some(value)) if is_candidate(&self.base, self.maps, &path, value) => {
+                    judged.edits.extend(fit(&path, value, None).ok().flatten());
+                    continue;
+                }
                 (None, Some(value)) => match judge_value(&path, value, self.person)? {
                     Ok(edit) => {
                         judged.edits.push(edit);
@@ -257,6 +261,17 @@ impl<'a> Judge<'a> {
         }
         Ok(judged)
     }
+}
+
+/// Whether the value is one of several that stand at the place: whoever settles on another's tick puts it there as it is, with its author's
+/// name.
+fn is_candidate(base: &Base<'_>, maps: &Maps, path: &Path, value: &Value) -> bool {
+    if !matches!(shape_at(path), Some(Shape::Latest(..))) || base.shown.contains_key(path) {
+        return false;
+    }
+    let found = maps.place(path).and_then(|(map, key)| base.doc.get_all_at(map, key, base.heads).ok());
+    let found = found.filter(|found| found.len() > 1).unwrap_or_default();
+    found.iter().any(|(shown, id)| read_value(base.doc, shown, id, Some(base.heads)).as_ref() == Ok(value))
 }
 
 /// The edit that this value amounts to, or why it may not stand there.

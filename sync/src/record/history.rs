@@ -33,7 +33,8 @@ pub struct Touch {
 }
 
 impl Record {
-    /// All places where concurrent writes left more than one value, the one that shows first.
+    /// All places where concurrent writes left more than one value, the one that shows first. Two who wrote the same do not
+    /// contradict each other, and what is written once is nobody's to choose.
     pub fn conflicts(&self) -> Vec<Conflict> {
         let names = std::iter::once(None).chain(maps().into_iter().map(Some));
         names.flat_map(|name| self.conflicts_in(name)).collect()
@@ -43,14 +44,26 @@ impl Record {
         let Some(map) = super::maps::container(&self.doc, name) else { return Vec::new() };
         let keys = self.doc.map_range(&map, ..).filter(|item| item.conflict).map(|item| item.key.into_owned());
         let path = |key: String| name.into_iter().map(str::to_owned).chain([key]).collect::<Path>();
-        keys.map(|key| Conflict { values: self.values_at(&map, &key, &path(key.clone())), path: path(key) }).collect()
+        let conflict =
+            |key: String| Conflict { values: self.values_at(&map, &key, &path(key.clone())), path: path(key) };
+        keys.map(conflict).filter(|found| is_settled_by_choice(&found.path) && differ(&found.values)).collect()
     }
 
-    fn values_at(&self, map: &ObjId, key: &str, path: &Path) -> Vec<ConflictValue> {
+    pub(super) fn values_at(&self, map: &ObjId, key: &str, path: &Path) -> Vec<ConflictValue> {
         let all = self.doc.get_all(map, key).unwrap_or_default();
+        self.shown(&all, path, None)
+    }
+
+    /// The values with who wrote them, the one that shows first.
+    pub(super) fn shown(
+        &self,
+        all: &[(automerge::Value<'_>, ObjId)],
+        path: &Path,
+        heads: Option<&[ChangeHash]>,
+    ) -> Vec<ConflictValue> {
         let value = |(value, id): &(automerge::Value<'_>, ObjId)| {
             let ObjId::Id(_, actor, _) = id else { return None };
-            let read = read_value(&self.doc, value, id, None).ok()?;
+            let read = read_value(&self.doc, value, id, heads).ok()?;
             Some(ConflictValue {
                 value: json_at(path, &read),
                 actor: to_actor(actor)?,
@@ -85,6 +98,15 @@ impl Record {
         let before = if change.deps().is_empty() { None } else { value_at(change.deps()) };
         Touch { before, after: value_at(&[change.hash()]), path }
     }
+}
+
+/// Whether what stands at the place may be written again, so that somebody can choose.
+pub(super) fn is_settled_by_choice(path: &[String]) -> bool {
+    matches!(shape_at(path), Some(Shape::Latest(..) | Shape::Register(..)))
+}
+
+pub(super) fn differ(values: &[ConflictValue]) -> bool {
+    values.first().is_some_and(|first| values.iter().any(|other| other.value != first.value))
 }
 
 /// Paths that the change wrote, in their order. Operations inside an entry belong to the entry, which is written whole.

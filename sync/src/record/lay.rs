@@ -36,6 +36,7 @@ pub fn lay(job: &mut JobRecord, edit: Edit) {
         Edit::Rate { id, rating } => drop(job.ratings.insert(id, rating)),
         Edit::Alarm { id, alarm } => drop(job.alarms.insert(id, alarm)),
         Edit::Breach { id, breach } => drop(job.breaches.insert(id, breach)),
+        Edit::Rule { id, ruling } => drop(job.rulings.insert(id, ruling)),
         Edit::Adopt { id, adoption } => drop(job.adoptions.insert(id, *adoption)),
     }
 }

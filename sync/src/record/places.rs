@@ -68,6 +68,7 @@ pub(crate) fn puts_of(edit: &Edit) -> Result<Vec<Put>, Misfit> {
         Edit::Rate { id, rating } => put("ratings", id.as_str(), rating),
         Edit::Alarm { id, alarm } => put("alarms", id.as_str(), alarm),
         Edit::Breach { id, breach } => put("breaches", id.as_str(), breach),
+        Edit::Rule { id, ruling } => put("rulings", id.as_str(), ruling),
         Edit::Adopt { id, adoption } => put("adoptions", id.as_str(), adoption),
     }
 }
@@ -111,6 +112,7 @@ pub(crate) fn edit_at(path: &[String], value: Value) -> Result<Edit, Misfit> {
         "ratings" => Edit::Rate { id: id()?, rating: from_value(value)? },
         "alarms" => Edit::Alarm { id: id()?, alarm: from_value(value)? },
         "breaches" => Edit::Breach { id: id()?, breach: from_value(value)? },
+        "rulings" => Edit::Rule { id: id()?, ruling: from_value(value)? },
         "adoptions" => Edit::Adopt { id: id()?, adoption: Box::new(from_value(value)?) },
         _ => return Err(Misfit("no edit writes this place".to_owned())),
     })
@@ -141,6 +143,7 @@ pub(crate) fn json_at(path: &[String], value: &Value) -> serde_json::Value {
         "ratings" => json_of::<record::LaterRating>(value),
         "alarms" => json_of::<record::Alarm>(value),
         "breaches" => json_of::<record::Breach>(value),
+        "rulings" => json_of::<record::Ruling>(value),
         "adoptions" => json_of::<record::Adoption>(value),
         _ => None,
     };

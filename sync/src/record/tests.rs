@@ -252,3 +252,79 @@ fn a_restored_server_writes_under_another_actor() {
     assert_ne!(office_actor(JOB, 1), office_actor(JOB, 2));
     assert_eq!(office_actor(JOB, 1), office_actor(JOB, 1));
 }
+
+/// Li and Zhao wrote one note without knowing of each other; both copies hold both.
+fn two_values() -> (Record, Record) {
+    let (mut li, mut zhao) = (assigned(), assigned());
+    let one = li.write(LI_PHONE, at(100), &[note("listen", "异响")]).unwrap();
+    let other = zhao.write(ZHAO_PHONE, at(200), &[note("listen", "漏水")]).unwrap();
+    li.apply_trusted(&[other.bytes]).unwrap();
+    zhao.apply_trusted(&[one.bytes]).unwrap();
+    (li, zhao)
+}
+
+fn settle(record: &mut Record, actor: Actor, text: &str) -> RawChange {
+    let conflict = record.conflicts().remove(0);
+    let chosen = conflict.values.iter().find(|value| value.value == text).unwrap().change;
+    let edit = record.settling_edit(&conflict.path, chosen).unwrap();
+    record.write(actor, at(300), &[edit]).unwrap()
+}
+
+#[test]
+fn a_settlement_says_who_chose_what_among_which_values() {
+    for text in ["异响", "漏水"] {
+        let (mut li, _) = two_values();
+        let before = li.conflicts().remove(0);
+        let change = settle(&mut li, LI_PHONE, text);
+        assert_eq!(li.conflicts(), []);
+        let [settled] = li.settlements().try_into().unwrap();
+        assert_eq!((settled.path, settled.actor, settled.change), (before.path, LI_PHONE, change.hash));
+        assert_eq!(settled.values, before.values);
+        assert_eq!(settled.value, Some(text.into()));
+        let chosen = settled.values.iter().find(|value| Some(value.change) == settled.chosen).unwrap();
+        assert_eq!(chosen.value, text);
+    }
+}
+
+#[test]
+fn writing_something_else_over_a_conflict_is_no_choice_of_any_value() {
+    let (mut li, _) = two_values();
+    li.write(LI_PHONE, at(300), &[note("listen", "异响，也漏水")]).unwrap();
+    let [settled] = li.settlements().try_into().unwrap();
+    assert_eq!((settled.chosen, settled.values.len()), (None, 2));
+}
+
+#[test]
+fn two_who_settle_differently_offline_leave_both_choices_to_be_settled_again() {
+    let (mut li, mut zhao) = two_values();
+    let one = settle(&mut li, LI_PHONE, "异响");
+    let other = settle(&mut zhao, ZHAO_PHONE, "漏水");
+    li.apply_trusted(&[other.bytes]).unwrap();
+    zhao.apply_trusted(&[one.bytes]).unwrap();
+    assert_eq!(li.conflicts(), zhao.conflicts());
+    let conflict = li.conflicts().remove(0);
+    let mut changes: Vec<Hash> = conflict.values.iter().map(|value| value.change).collect();
+    changes.sort_unstable();
+    let mut settled: Vec<Hash> = li.settlements().iter().map(|settlement| settlement.change).collect();
+    settled.sort_unstable();
+    assert_eq!(changes, settled, "neither choice won in silence");
+    settle(&mut zhao, ZHAO_PHONE, "异响");
+    assert_eq!((zhao.conflicts(), zhao.settlements().len()), (Vec::new(), 3));
+}
+
+#[test]
+fn two_who_settle_alike_offline_have_settled_it() {
+    let (mut li, mut zhao) = two_values();
+    settle(&mut li, LI_PHONE, "异响");
+    let other = settle(&mut zhao, ZHAO_PHONE, "异响");
+    li.apply_trusted(&[other.bytes]).unwrap();
+    assert_eq!((li.conflicts(), li.read().unwrap().notes["listen"].as_str()), (Vec::new(), "异响"));
+}
+
+#[test]
+fn what_was_never_a_candidate_settles_nothing() {
+    let (li, _) = two_values();
+    let opened = li.changes()[0].hash;
+    assert_eq!(li.settling_edit(&["notes".to_owned(), "listen".to_owned()], opened), None);
+    assert_eq!(li.settling_edit(&["notes".to_owned(), "repair".to_owned()], opened), None);
+}

@@ -138,6 +138,26 @@ fn write_edits(transaction: &mut Transaction<'_>, edits: &[Edit]) -> Result<(), 
     puts.iter().try_for_each(|put| write_place(transaction, put))
 }
 
+/// Of several values that stand here, the one that shows is chosen: written as it is, Automerge would only delete the others, and
+/// somebody who chose another of them at the same time would win in silence. So another is written first.
+fn write_anew(
+    transaction: &mut Transaction<'_>,
+    map: &automerge::ObjId,
+    key: &str,
+    chosen: &automerge::ScalarValue,
+) -> Result<(), AutomergeError> {
+    let all = transaction.get_all(map, key)?;
+    let scalar = |value: &automerge::Value<'_>| value.as_scalar().cloned();
+    let shows = all.last().and_then(|(value, _)| scalar(value));
+    if all.len() > 1 && shows.as_ref() == Some(chosen) {
+        let other = all.iter().filter_map(|(value, _)| scalar(value)).find(|other| other != chosen);
+        if let Some(other) = other {
+            transaction.put(map, key, other)?;
+        }
+    }
+    Ok(())
+}
+
 fn is_office_map(name: &str) -> bool {
     matches!(shape::RECORD.child(name), Some(Shape::Each(_, Shape::Once(shape::Writers::Office, _))))
 }
@@ -176,6 +196,7 @@ fn write_place(transaction: &mut Transaction<'_>, (path, value): &Put) -> Result
         }
         Value::Text(_) | Value::Int(_) | Value::Bytes(_) => {
             let scalar = value.to_scalar().unwrap_or(automerge::ScalarValue::Null);
+            write_anew(transaction, &map, key, &scalar)?;
             transaction.put(&map, key.as_str(), scalar)?;
         }
     }

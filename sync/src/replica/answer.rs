@@ -39,6 +39,11 @@ impl Replica {
         }
         self.take_refusals(now, &answer, &mut taking);
         self.take_drift(&answer, &mut taking);
+        let new_hands = answer.hands.iter().filter(|hand| self.hands.get(&hand.change) != Some(hand)).cloned();
+        let new_hands: Vec<_> = new_hands.collect();
+        if !new_hands.is_empty() {
+            taking.entries.push(Entry::Hands(new_hands));
+        }
         let is_new =
             |decided: &&Decided| self.decisions.get(&decided.quarantine).is_none_or(|known| known.decided != **decided);
         let decided = answer.decided.iter().filter(is_new).cloned();

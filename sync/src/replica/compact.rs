@@ -4,6 +4,7 @@ use super::{Held, Replica};
 use crate::store::Entry;
 use crate::store::entry::{ChangeEntry, SnapshotKind};
 use schema::binary::Bytes;
+use schema::conflict::ChangeHand;
 use schema::id::JobId;
 use schema::wire::Ack;
 use std::collections::BTreeSet;
@@ -38,6 +39,11 @@ impl Replica {
             at: notice.at,
             writes: notice.writes.clone(),
         }));
+        let here = |hand: &&ChangeHand| self.jobs.get(&hand.job).is_some_and(|held| held.gone.is_none());
+        let hands: Vec<ChangeHand> = self.hands.values().filter(here).cloned().collect();
+        if !hands.is_empty() {
+            entries.push(Entry::Hands(hands));
+        }
         // What was read stays, so that it is no news when it is told again; of old ones only the last.
         let decisions = self.decisions.values().rev().enumerate();
         let kept = decisions.filter(|(place, decision)| !decision.read || *place < DECISIONS_KEPT);

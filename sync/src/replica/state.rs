@@ -43,6 +43,7 @@ impl Replica {
                 held.is_stale = true;
                 Ok(())
             })?,
+            Entry::Hands(hands) => self.hands.extend(hands.iter().map(|hand| (hand.change, hand.clone()))),
             Entry::Decided { decided, at } => {
                 let decision = Decision { decided: decided.clone(), at: *at, read: false };
                 self.decisions.insert(decided.quarantine, decision);

@@ -4,6 +4,7 @@ use super::{Decision, Held, Notice, Replica, ReplicaError, Wholeness};
 use crate::seal::DeviceKey;
 use crate::store::entry::{Contact, Identity, ReceiptEntry, ReferenceKind, Session};
 use schema::binary::{Bytes, Hash, PublicKey, Signature};
+use schema::conflict::ChangeHand;
 use schema::id::JobId;
 use schema::record::JobRecord;
 use schema::reference::PriceList;
@@ -95,6 +96,11 @@ impl Replica {
 
     pub fn notices(&self) -> &[Notice] {
         &self.notices
+    }
+
+    /// Who wrote this change, where it wrote one of several values that stand beside each other.
+    pub fn hand(&self, change: Hash) -> Option<&ChangeHand> {
+        self.hands.get(&change)
     }
 
     /// What the office decided about what was not taken over, by entry of its inbox: oldest first.

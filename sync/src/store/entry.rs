@@ -2,6 +2,7 @@
 //! ([`crate::replica`]); so an entry once written must stay readable: add variants and optional fields, change none.
 
 use schema::binary::{Actor, Bytes, Hash, PublicKey};
+use schema::conflict::ChangeHand;
 use schema::id::{DeviceId, JobId, OutletId, PersonId, RequestId, SessionId};
 use schema::time::Timestamp;
 use schema::wire::{Ack, Cursor, Decided, GoneReason, Receipt, Refused};
@@ -51,6 +52,8 @@ pub enum Entry {
         decided: Decided,
         at: Timestamp,
     },
+    /// Who wrote values that stand beside each other: the record itself knows actors only.
+    Hands(Vec<ChangeHand>),
     /// The technician has read the notice about this change.
     NoticeRead {
         change: Hash,

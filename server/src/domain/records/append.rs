@@ -152,7 +152,11 @@ pub fn append(conn: &mut Conn, appends: &[&Append], delivery: &mut Delivery) -> 
     db::records::advance_records(conn, &rows)?;
     let changes: Vec<&ChangeRow> = appends.iter().flat_map(|new| &new.changes).collect();
     db::records::insert_changes(conn, &changes)?;
-    let projected = appends.iter().map(|new| Projected { view: &new.view, conflicts: new.known.conflicts });
+    let projected = appends.iter().map(|new| Projected {
+        view: &new.view,
+        conflicts: new.known.conflicts,
+        matters: new.known.record.matters(&new.view).len(),
+    });
     project(conn, &projected.collect::<Vec<_>>())?;
     // Of what was told a phone writes nothing but corrections.
     for new in appends.iter().filter(|new| new.by_office() || !new.view.corrections.is_empty()) {

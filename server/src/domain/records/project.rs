@@ -13,12 +13,22 @@ use schema::record::{DecisionKind, JobRecord, ReportField};
 use schema::rows::jobs::JobRow;
 use schema::status::{Status, status};
 use std::collections::BTreeMap;
+use sync::record::Record;
 
 /// A record whose rows are to be written.
 #[derive(Clone, Copy)]
 pub struct Projected<'a> {
     pub view: &'a JobRecord,
     pub conflicts: usize,
+    /// What awaits the supervisor ([`Record::matters`]).
+    pub matters: usize,
+}
+
+impl<'a> Projected<'a> {
+    /// `view` is how the record reads.
+    pub fn of(record: &Record, view: &'a JobRecord) -> Self {
+        Self { view, conflicts: record.conflicts().len(), matters: record.matters(view).len() }
+    }
 }
 
 /// A record, and how its outlet worked when it was reported.
@@ -36,7 +46,7 @@ pub fn project(conn: &mut Conn, records: &[Projected<'_>]) -> Result<(), Problem
     let stand: BTreeMap<JobId, JobRow> =
         db::jobs::list_by_id(conn, &jobs)?.into_iter().map(|row| (row.id, row)).collect();
     for (record, next_due_at) in records.iter().zip(due) {
-        let row = JobRow { next_due_at, ..row(record.view, record.conflicts) };
+        let row = JobRow { next_due_at, ..row(*record) };
         if stand.get(&row.id) != Some(&row) {
             db::jobs::upsert_job(conn, &row)?;
         }
@@ -47,7 +57,7 @@ pub fn project(conn: &mut Conn, records: &[Projected<'_>]) -> Result<(), Problem
 /// The same after something happened that the record does not hold, as a call or an answered price request.
 pub fn project_again(conn: &mut Conn, job: JobId) -> Result<(), Problem> {
     let stored = load(conn, job)?;
-    project(conn, &[Projected { view: &stored.view()?, conflicts: stored.record.conflicts().len() }])
+    project(conn, &[Projected::of(&stored.record, &stored.view()?)])
 }
 
 /// Whose phone is to carry the job: the technician in force, until it is over.
@@ -58,7 +68,7 @@ pub fn holder(view: &JobRecord) -> Option<PersonId> {
     }
 }
 
-fn row(view: &JobRecord, conflicts: usize) -> JobRow {
+fn row(Projected { view, conflicts, matters }: Projected<'_>) -> JobRow {
     let assignment = view.assignment();
     let window = assignment.and_then(|assignment| assignment.window);
     let known = |field: ReportField| view.known(field).map(str::to_owned);
@@ -98,7 +108,7 @@ fn row(view: &JobRecord, conflicts: usize) -> JobRow {
         reported_at: view.meta.reported_at,
         next_due_at: None,
         closed_at: closed.map(|decision| decision.at),
-        matters: 0,
+        matters: count(matters),
         time_flags: 0,
     }
 }

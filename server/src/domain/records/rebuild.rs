@@ -35,7 +35,7 @@ pub fn rebuild(conn: &mut Conn, progress: &mut dyn FnMut(usize)) -> Result<usize
         for job in &jobs {
             let record = replay(conn, *job)?;
             let view = record.read().map_err(Problem::internal)?;
-            project(conn, &[Projected { view: &view, conflicts: record.conflicts().len() }])?;
+            project(conn, &[Projected::of(&record, &view)])?;
             reports::record::project(conn, &view)?;
             count += 1;
             progress(count);

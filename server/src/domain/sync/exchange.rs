@@ -89,6 +89,7 @@ pub async fn exchange<D: Doors>(doors: &D, bearer: Bearer, request: SyncRequest)
         // Until photos have a transport, none is asked for.
         photos_owed: Vec::new(),
         decided: pulled.decided,
+        hands: pulled.hands,
         reference: found.reference,
     })
 }

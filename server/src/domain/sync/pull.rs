@@ -2,8 +2,9 @@
 
 use crate::db::{self, Conn};
 use crate::domain::sync::Phone;
-use crate::domain::{quarantine, records};
+use crate::domain::{conflicts, quarantine, records};
 use schema::binary::{Bytes, Hash};
+use schema::conflict::ChangeHand;
 use schema::id::JobId;
 use schema::limits::ANSWER_BUDGET_BYTES;
 use schema::problem::Problem;
@@ -22,12 +23,13 @@ pub struct Pulled {
     pub resync: bool,
     pub jobs: Vec<JobUpdate>,
     pub decided: Vec<Decided>,
+    pub hands: Vec<ChangeHand>,
 }
 
 impl Pulled {
     /// Nothing is new.
     pub fn quiet(cursor: Cursor) -> Self {
-        Self { cursor, more: false, resync: false, jobs: Vec::new(), decided: Vec::new() }
+        Self { cursor, more: false, resync: false, jobs: Vec::new(), decided: Vec::new(), hands: Vec::new() }
     }
 }
 
@@ -102,7 +104,8 @@ fn pull_by_feed(conn: &mut Conn, phone: &Phone, request: &SyncRequest) -> Result
     let told_of = rows.iter().filter(|row| row.kind == FeedKind::Decided && row.seq <= seq);
     let about: BTreeSet<JobId> = told_of.map(|row| row.job_id).collect();
     let decided = quarantine::decided::of_person(conn, phone.person, Some(&Vec::from_iter(about)))?;
-    Ok(Pulled { cursor, more: told < wanted.len() || is_full, resync: false, jobs, decided })
+    let (more, hands) = (told < wanted.len() || is_full, hands(conn, &jobs)?);
+    Ok(Pulled { cursor, more, resync: false, jobs, decided, hands })
 }
 
 fn event(row: &FeedRow) -> Event {
@@ -163,11 +166,23 @@ fn pull_by_heads(
             },
         };
         if !budget.takes(&news) {
-            return Ok(Pulled { cursor, more: true, resync: true, jobs, decided });
+            let hands = hands(conn, &jobs)?;
+            return Ok(Pulled { cursor, more: true, resync: true, jobs, decided, hands });
         }
         jobs.push(JobUpdate { job, news });
     }
-    Ok(Pulled { cursor, more: false, resync: false, jobs, decided })
+    let hands = hands(conn, &jobs)?;
+    Ok(Pulled { cursor, more: false, resync: false, jobs, decided, hands })
+}
+
+/// Who wrote the values that stand beside each other in the jobs that are told of.
+fn hands(conn: &mut Conn, jobs: &[JobUpdate]) -> Result<Vec<ChangeHand>, Problem> {
+    let here = jobs.iter().filter(|update| !matches!(update.news, News::Gone(_)));
+    let mut hands = Vec::new();
+    for update in here {
+        hands.extend(conflicts::hands(conn, update.job)?);
+    }
+    Ok(hands)
 }
 
 /// What a phone with these heads lacks. None: it has all of ours, and something more, which it will push.

@@ -300,3 +300,27 @@ fn a_gate_that_is_closed_refuses_the_change() {
     let free = written(&record, LI_PHONE, &[done("accept", LI, 5)]);
     assert_eq!(admit(&record, LI_WRITES, &rules, &[free]).refused, []);
 }
+
+#[test]
+fn another_s_tick_is_put_again_only_where_it_is_one_of_several_to_choose_from() {
+    let mut record = assigned();
+    let zhao_writes = Writer { person: ZHAO, device: ZHAO_DEVICE, revoked: false };
+    let base = record.heads();
+    // The office gave the job to Zhao, whose tick stands alone.
+    record.write(office(), at(100), &[assign(2, ZHAO, "赵敏")]).unwrap();
+    record = try_admit(&record, zhao_writes, &[written(&record, ZHAO_PHONE, &[done("repair", ZHAO, 200)])]).record;
+    record.write(office(), at(210), &[assign(3, LI, "李强")]).unwrap();
+    let alone = refused(&record, LI_WRITES, written(&record, LI_PHONE, &[done("repair", ZHAO, 200)]));
+    assert_eq!(alone.code, RefusalCode::AuthorForged);
+    // Li had ticked it before he knew: two ticks.
+    let mut before = record.clone();
+    let ticked = before.write_at(&base, LI_PHONE, at(150), &[done("repair", LI, 150)]).unwrap();
+    record = try_admit(&record, LI_WRITES, &[ticked.bytes]).record;
+    assert_eq!(record.conflicts().len(), 1);
+    let forged = refused(&record, LI_WRITES, written(&record, LI_PHONE, &[done("repair", ZHAO, 201)]));
+    assert_eq!(forged.code, RefusalCode::AuthorForged, "another time than Zhao's is nobody's tick");
+    let chosen = written(&record, LI_PHONE, &[done("repair", ZHAO, 200)]);
+    let admission = try_admit(&record, LI_WRITES, &[chosen]);
+    assert_eq!((admission.refused, admission.record.conflicts()), (Vec::new(), Vec::new()));
+    assert_eq!(admission.record.read().unwrap().marks["repair"].by, ZHAO);
+}

@@ -83,6 +83,15 @@ pub enum Command {
         #[arg(long)]
         read: bool,
     },
+    /// 并行修改：各方内容、姓名、时间 / Places where two people wrote at once
+    Conflicts { job: String },
+    /// 在并行修改中选定一项 / Choose one of the values, by its number
+    Settle {
+        job: String,
+        /// 位置，如 notes/listen / As in notes/listen
+        place: String,
+        number: usize,
+    },
     /// 完成一步 / Mark a step done
     Do(Mark),
     /// 跳过一步（须写原因） / Skip a step (needs a reason)

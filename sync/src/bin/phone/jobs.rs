@@ -1,6 +1,7 @@
 //! Lists of jobs, one job, and its history.
 
 use crate::app::App;
+use crate::conflicts;
 use crate::failure::{Failure, field_name, gone};
 use crate::money::{milli_text, quote_text};
 use crate::sheet::short;
@@ -66,7 +67,8 @@ pub fn show(app: &App, job: &str, step: Option<&str>) -> Result<String, Failure>
     text += &checklist(app, &record)?;
     text += &work(app, &record);
     text += &signatures(app, &record);
-    text += &conflicts(app, held);
+    text += &conflicts::open(app, held, &record);
+    text += &conflicts::matters(app, held, &record);
     Ok(text)
 }
 
@@ -199,16 +201,6 @@ fn signatures(app: &App, record: &JobRecord) -> String {
             }
         };
         let _ = writeln!(text, "  {line} {}", short(sign_off.sheet_hash));
-    }
-    text
-}
-
-fn conflicts(app: &App, held: &Held) -> String {
-    let found = held.record.conflicts();
-    let mut text = if found.is_empty() { String::new() } else { app.line(Text::Conflicts, &[]) };
-    for conflict in found {
-        let values: Vec<String> = conflict.values.iter().map(|value| value.value.to_string()).collect();
-        let _ = writeln!(text, "  {}: {}", conflict.path.join("/"), values.join(" | "));
     }
     text
 }

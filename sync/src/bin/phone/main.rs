@@ -18,6 +18,7 @@
 
 mod app;
 mod cli;
+mod conflicts;
 mod evidence;
 mod failure;
 mod jobs;
@@ -75,6 +76,8 @@ fn run(cli: Cli) -> Result<Done, Failure> {
         Command::Heads { job } => jobs::heads(&app, &job)?,
         Command::Status => status::status(&app),
         Command::Notices { read } => notices::notices(&mut app, read)?,
+        Command::Conflicts { job } => conflicts::list(&app, &job)?,
+        Command::Settle { job, place, number } => conflicts::settle(&mut app, &job, &place, number)?,
         Command::Do(args) => steps::mark(&mut app, &args, schema::record::MarkKind::Done)?,
         Command::Skip(args) => steps::mark(&mut app, &args, schema::record::MarkKind::Skipped)?,
         Command::Na(args) => steps::mark(&mut app, &args, schema::record::MarkKind::NotApplicable)?,

@@ -108,6 +108,13 @@ texts! {
     Signed = "{} 已签字 {}", "signed by {} {}";
     Declined = "{} 拒签：{} {}", "{} declined to sign: {} {}";
     Conflicts = "【并行修改：各方内容都保留】", "[Concurrent entries: all are kept]";
+    Settled = "{} 由{}选定：{}", "settled {} by {}: {}";
+    NoConflicts = "没有并行修改。", "Nobody wrote at the same time as somebody else.";
+    NoConflictThere = "“{}”处没有可选的并行修改，请用 phone conflicts 查看。", "There is nothing to choose at \"{}\"; see phone conflicts.";
+    NoSuchValue = "请从 1 到 {} 中选一项。", "Choose a number from 1 to {}.";
+    MatterSignOff = "【有 {} 份客户签字互不知情：都保留，由主管认定以哪份为准】", "[{} signatures were given without knowing of each other: all are kept, the supervisor says which counts]";
+    MatterConsent = "【有 {} 份客户认可互不知情：都保留，由主管认定以哪份为准】", "[{} consents were given without knowing of each other: all are kept, the supervisor says which counts]";
+    MatterCharge = "【有 {} 笔收费互不知情：都保留，由主管认定以哪笔为准】", "[{} charges were filled in without knowing of each other: all are kept, the supervisor says which counts]";
     CorrectedFrom = "（原：{}）", "(was: {})";
     Task = "要求", "Task";
     Rule = "标准", "Rule";

@@ -151,6 +151,7 @@ impl Office {
             resync: false,
             photos_owed: Vec::new(),
             decided: Vec::new(),
+            hands: Vec::new(),
             reference: BTreeMap::new(),
         };
         let mut reset = BTreeSet::new();

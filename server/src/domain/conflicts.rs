@@ -1,0 +1,190 @@
+//! Where two people wrote without knowing of each other: shown with both names and times, settled by a choice, or ruled on.
+
+use crate::auth::Caller;
+use crate::db::{self, Conn};
+use crate::domain::form::Form;
+use crate::domain::jobs::{self, By};
+use crate::domain::records::{self, Stored};
+use schema::binary::Hash;
+use schema::conflict::{
+    Candidate, ChangeHand, CreateRuling, Hand, JobConflicts, MatterEntry, OpenConflict, OpenMatter, SettleConflict,
+    SettledConflict,
+};
+use schema::edit::Edit;
+use schema::id::{EntryId, JobId};
+use schema::job::JobState;
+use schema::limits::RULING_ENTRIES_MAX;
+use schema::place;
+use schema::problem::{Kind, Problem};
+use schema::record::{ConflictValue, MatterKind, Ruling};
+use schema::rows::records::ChangeRow;
+use schema::sheet::mask_phone;
+use schema::template::Template;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub fn find(conn: &mut Conn, caller: &Caller, job: JobId) -> Result<JobConflicts, Problem> {
+    let stored = jobs::load(conn, caller, job)?;
+    let view = stored.view()?;
+    let showing = Showing::load(conn, &stored, Some(records::template(&view)?))?;
+    let mut conflicts = Vec::new();
+    for conflict in stored.record.conflicts() {
+        let (values, place) =
+            (showing.candidates(conn, &conflict.path, conflict.values)?, showing.place(&conflict.path));
+        conflicts.push(OpenConflict { path: conflict.path, place, values });
+    }
+    let mut settled = Vec::new();
+    for one in stored.record.settlements() {
+        settled.push(SettledConflict {
+            values: showing.candidates(conn, &one.path, one.values)?,
+            place: showing.place(&one.path),
+            words: place::words(&one.path, one.value.map(|value| masked(&one.path, value)).as_ref()),
+            path: one.path,
+            chosen: one.chosen,
+            change: one.change,
+            by: showing.hand(conn, one.change)?,
+        });
+    }
+    let mut matters = Vec::new();
+    for matter in stored.record.matters(&view) {
+        matters.push(showing.matter(conn, &stored, matter.kind, &matter.entries)?);
+    }
+    let rulings = view.rulings.keys().cloned().collect();
+    Ok(JobConflicts { conflicts, settled, matters, rulings, heads: stored.heads() })
+}
+
+/// What changes are shown with.
+struct Showing {
+    rows: BTreeMap<Hash, ChangeRow>,
+    claims: BTreeMap<Hash, schema::time::Timestamp>,
+    template: Option<&'static Template>,
+}
+
+impl Showing {
+    fn load(conn: &mut Conn, stored: &Stored, template: Option<&'static Template>) -> Result<Self, Problem> {
+        let rows = db::records::list_changes(conn, stored.end.job_id, 0, stored.end.length)?;
+        let claims = stored.record.infos_since(&[]).into_iter().map(|info| (info.hash, info.at)).collect();
+        Ok(Self { rows: rows.into_iter().map(|row| (row.hash, row)).collect(), claims, template })
+    }
+
+    fn place(&self, path: &[String]) -> schema::people::Bilingual {
+        place::name(path, self.template)
+    }
+
+    fn hand(&self, conn: &mut Conn, change: Hash) -> Result<Hand, Problem> {
+        let row = self.rows.get(&change).ok_or_else(|| Problem::internal("the log lacks what the record holds"))?;
+        Ok(Hand {
+            person: row.person_id.map(|person| jobs::name_of(conn, person)).transpose()?,
+            device: row.device_id,
+            claimed_at: self.claims.get(&change).copied().unwrap_or(row.received_at),
+            written_at: row.retimed_at,
+            error_us: row.error_us,
+            received_at: row.received_at,
+        })
+    }
+
+    fn candidates(
+        &self,
+        conn: &mut Conn,
+        path: &[String],
+        values: Vec<ConflictValue>,
+    ) -> Result<Vec<Candidate>, Problem> {
+        let candidate = |value: ConflictValue| {
+            let shown = masked(path, value.value);
+            let words = place::words(path, Some(&shown));
+            Ok(Candidate { value: shown, words, change: value.change, hand: self.hand(conn, value.change)? })
+        };
+        values.into_iter().map(candidate).collect()
+    }
+
+    fn matter(
+        &self,
+        conn: &mut Conn,
+        stored: &Stored,
+        kind: MatterKind,
+        ids: &[EntryId],
+    ) -> Result<OpenMatter, Problem> {
+        let mut entries = Vec::new();
+        for id in ids {
+            let path = vec![map_of(kind).to_owned(), id.to_string()];
+            let written = stored.record.written_by(&path).zip(stored.record.value_at(&path));
+            let Some((change, value)) = written else { continue };
+            let words = place::words(&path, Some(&value));
+            entries.push(MatterEntry { id: id.clone(), words, value, hand: self.hand(conn, change)? });
+        }
+        Ok(OpenMatter { kind, entries })
+    }
+}
+
+const fn map_of(kind: MatterKind) -> &'static str {
+    match kind {
+        MatterKind::Consent => "consents",
+        MatterKind::SignOff => "sign_offs",
+        MatterKind::Charge => "charges",
+    }
+}
+
+/// A customer's number in full is for those who look it up, and each look is logged.
+fn masked(path: &[String], value: serde_json::Value) -> serde_json::Value {
+    match value {
+        serde_json::Value::String(text) if path == ["report", "phone"] => mask_phone(&text).into(),
+        other => other,
+    }
+}
+
+/// Writes the chosen value over all of them. What there was, what was chosen and by whom follow from the change.
+pub fn settle(conn: &mut Conn, by: &By, job: JobId, input: &SettleConflict) -> Result<JobState, Problem> {
+    let stored = jobs::load(conn, &by.caller, job)?;
+    let conflict = stored.record.conflicts().into_iter().find(|conflict| conflict.path == input.path);
+    let standing: BTreeSet<Hash> =
+        conflict.iter().flat_map(|conflict| conflict.values.iter().map(|value| value.change)).collect();
+    let seen: BTreeSet<Hash> = input.seen.iter().copied().collect();
+    if !seen.contains(&input.chosen) {
+        return Err(Problem::field("/chosen", "不在所列的内容之中", "this is none of the values"));
+    }
+    if standing != seen {
+        // Settled by somebody else, or joined by another value: whoever chooses looks again.
+        return Err(Problem::new(Kind::Stale));
+    }
+    let edit = stored.record.settling_edit(&input.path, input.chosen);
+    let edit = edit.ok_or_else(|| Problem::field("/path", "此处不能选择", "there is nothing to choose here"))?;
+    let heads = records::write_stored(conn, by.office(), stored, None, &[edit])?.heads;
+    jobs::state(conn, job, heads, by.now)
+}
+
+/// The supervisor says which counts. All of them stay.
+pub fn rule(conn: &mut Conn, by: &By, job: JobId, input: &CreateRuling) -> Result<JobState, Problem> {
+    let mut form = Form::default();
+    let reason = form.note("/reason", &input.reason);
+    let of: BTreeSet<&EntryId> = input.of.iter().collect();
+    if of.len() > RULING_ENTRIES_MAX || !of.contains(&input.counts) {
+        form.wrong("/counts", "须为所列各项之一", "it must be one of those named");
+    }
+    form.finish()?;
+    let stored = jobs::load(conn, &by.caller, job)?;
+    let matter = stored.record.matters(&stored.view()?).into_iter().find(|matter| matter.kind == input.matter);
+    if matter.is_none_or(|matter| matter.entries.iter().collect::<BTreeSet<_>>() != of) {
+        return Err(Problem::new(Kind::Stale));
+    }
+    let (matter, counts) = (input.matter, input.counts.clone());
+    let of = of.into_iter().cloned().collect();
+    let ruling = Ruling { matter, counts, of, reason, by: by.caller.person, at: by.now };
+    let edit = Edit::Rule { id: by.entry(), ruling };
+    let heads = records::write_stored(conn, by.office(), stored, None, &[edit])?.heads;
+    jobs::state(conn, job, heads, by.now)
+}
+
+/// Who wrote the values that stand beside each other in this job: phones know actors, not people. Nothing where there are none.
+pub fn hands(conn: &mut Conn, job: JobId) -> Result<Vec<ChangeHand>, Problem> {
+    if db::jobs::find_job(conn, job)?.is_none_or(|row| row.conflicts == 0) {
+        return Ok(Vec::new());
+    }
+    let stored = records::load(conn, job)?;
+    let showing = Showing::load(conn, &stored, None)?;
+    let mut hands = Vec::new();
+    for value in stored.record.conflicts().into_iter().flat_map(|conflict| conflict.values) {
+        let hand = showing.hand(conn, value.change)?;
+        let (name, at) = (hand.person.map(|person| person.name), hand.written_at.unwrap_or(hand.claimed_at));
+        hands.push(ChangeHand { job, change: value.change, name, at });
+    }
+    Ok(hands)
+}
