@@ -88,6 +88,7 @@ ids! {
     NoteId,
     RequestId,
     BackgroundJobId,
+    UploadId,
 }
 
 fn uuid_v7(at: Timestamp, random: [u8; 10]) -> Uuid {

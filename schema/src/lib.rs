@@ -20,6 +20,7 @@
 //! | conflict, matter | places with two values, which anybody may settle; entries that contradict each other, on which the supervisor rules |
 //! | inbox, item | what phones sent and was not taken over; one place of it ([`inbox`]) |
 //! | push, receipt | what a phone sent and signed; what the server signed that it holds |
+//! | photo, owed | a picture named in a record by its SHA-256; named there, and its bytes not here yet |
 //! | cursor, feed | a place in, and the list of, what is new for one person |
 //! | background job | work that the server does after the answer: a thumbnail, a web hook |
 //! | problem | an error as the user meets it ([`problem`]) |
@@ -48,6 +49,7 @@ pub mod money;
 pub mod outlet;
 pub mod page;
 pub mod people;
+pub mod photo;
 pub mod place;
 pub mod price;
 pub mod price_list;

@@ -60,3 +60,16 @@ pub const IDEMPOTENCY_KEY_CHARS_MAX: usize = 100;
 pub const PRICE_ITEMS_MAX: usize = 20_000;
 /// Minor units of one price: ten million yuan for one item is a slip of the finger.
 pub const PRICE_MINOR_MAX: i64 = 1_000_000_000;
+/// Bytes of one piece of a photo that is made durable at once; a longer body is several.
+pub const UPLOAD_PIECE_BYTES: usize = 1 << 20;
+/// Bytes of a body that comes with a checksum: it is held in memory until the checksum fits.
+pub const UPLOAD_CHECKED_BYTES_MAX: usize = 4 << 20;
+/// Pieces of one upload. A link that breaks more often than this starts anew.
+pub const UPLOAD_PIECES_MAX: i64 = 1_000;
+/// Bytes of an `Upload-Metadata` header.
+pub const UPLOAD_METADATA_BYTES_MAX: usize = 4 << 10;
+/// Pixels of a photo, and of one of its sides: far above what phones take. More is made to harm whoever opens it.
+pub const PHOTO_PIXELS_MAX: u64 = 250_000_000;
+pub const PHOTO_SIDE_MAX: u32 = 30_000;
+/// Photos that one answer to a sync names as owed; the next names more.
+pub const PHOTOS_OWED_MAX: usize = 500;

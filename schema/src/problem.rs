@@ -71,6 +71,17 @@ problems! {
     ProtocolUnknown = "protocol_unknown", 400, GiveUp, "客户端版本不受支持，请更新", "This version of the protocol is not spoken here; update the app";
     ResyncNeeded = "resync_needed", 409, Resync, "需要重新核对数据", "Phone and server must compare what they hold";
     SignatureInvalid = "signature_invalid", 400, GiveUp, "设备签名不正确", "The device's signature does not fit what was sent";
+    // Photos. An upload that can't go on as it is: `Retry` begins by asking where it stands, or anew.
+    UploadOffset = "upload_offset", 409, Retry, "上传位置不一致，请先查询已收到的字节数", "The upload stands at another byte; ask where, then go on";
+    UploadGone = "upload_gone", 410, Retry, "上传已过期或已取消，请重新上传", "This upload has expired or was given up; start anew";
+    UploadsMany = "uploads_many", 429, Retry, "未完成的上传太多，请先完成或取消", "Too many uploads are unfinished; finish or cancel one first";
+    ChecksumMismatch = "checksum_mismatch", 460, Retry, "校验和不符，这一段没有收下", "The checksum does not fit; this part was not taken";
+    ChecksumUnknown = "checksum_unknown", 400, GiveUp, "不支持该校验算法", "This checksum algorithm is not known here";
+    TusVersionUnknown = "tus_version_unknown", 412, GiveUp, "不支持该 tus 协议版本", "This version of the tus protocol is not spoken here";
+    PhotoMismatch = "photo_mismatch", 422, Retry, "照片内容与记录的 SHA-256 不符，未予保存，请重新上传", "The bytes are not those of the SHA-256 in the record; nothing was kept, send them again";
+    PhotoRefused = "photo_refused", 422, GiveUp, "照片尺寸超出限制，不予保存", "The picture's dimensions are beyond the limit; it is not kept";
+    RangeUnsatisfiable = "range_unsatisfiable", 416, GiveUp, "所请求的字节范围不存在", "There is no such range of bytes";
+    PhotosMany = "photos_many", 413, GiveUp, "此工单的照片总量已达上限", "This job's photos have reached their limit";
     // Ours.
     Busy = "busy", 503, Retry, "服务器繁忙，请稍后再试", "The server is busy; try again shortly";
     Internal = "internal", 500, Retry, "服务器出错", "Something went wrong on the server";

@@ -11,6 +11,7 @@ pub mod keys;
 pub mod links;
 pub mod outlets;
 pub mod people;
+pub mod photos;
 pub mod price_lists;
 pub mod price_requests;
 pub mod promises;

@@ -514,6 +514,67 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    job_photos (job_id, sha256) {
+        job_id -> Binary,
+        sha256 -> Binary,
+        outlet_id -> Binary,
+        step -> Text,
+        bytes -> BigInt,
+        width -> BigInt,
+        height -> BigInt,
+        person_id -> Binary,
+        device_id -> Nullable<Binary>,
+        taken_at -> BigInt,
+        named_at -> BigInt,
+        owed_since -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    photos (sha256) {
+        sha256 -> Binary,
+        bytes -> BigInt,
+        media_type -> Text,
+        evidence -> Text,
+        stored_at -> BigInt,
+        copies -> Text,
+    }
+}
+
+diesel::table! {
+    photo_receipts (job_id, sha256) {
+        job_id -> Binary,
+        sha256 -> Binary,
+        person_id -> Binary,
+        device_id -> Nullable<Binary>,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    uploads (id) {
+        id -> Binary,
+        job_id -> Binary,
+        sha256 -> Binary,
+        person_id -> Binary,
+        device_id -> Nullable<Binary>,
+        bytes -> BigInt,
+        received -> BigInt,
+        done -> Bool,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    upload_pieces (upload_id, place) {
+        upload_id -> Binary,
+        place -> BigInt,
+        bytes -> BigInt,
+        object -> Text,
+    }
+}
+
 diesel::joinable!(price_items -> price_lists (version));
 diesel::joinable!(push_jobs -> pushes (push_id));
 diesel::joinable!(sessions -> people (person_id));
@@ -535,6 +596,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency,
     job_clocks,
     job_notes,
+    job_photos,
     jobs,
     link_opens,
     links,
@@ -542,6 +604,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     outlets,
     people,
     phone_looks,
+    photo_receipts,
+    photos,
     price_items,
     price_lists,
     price_requests,
@@ -557,4 +621,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     signing_keys,
     throttles,
+    upload_pieces,
+    uploads,
 );

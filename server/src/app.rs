@@ -1,14 +1,15 @@
 //! The application: middleware, routes, error form, and the OpenAPI document made from the handlers.
 
 use crate::problem::{self, ApiError};
-use crate::routes;
+use crate::routes::{self, uploads};
 use crate::state::State;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::{App, Error, HttpRequest, HttpResponse, web};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use schema::photo::TUS_VERSION;
 use schema::problem::{Kind, Problem};
 use std::sync::OnceLock;
 use tracing_actix_web::TracingLogger;
@@ -62,10 +63,14 @@ const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 
 /// Middleware: tells browsers what not to do with an answer. What a handler has said stands.
 async fn protect(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    if let Some(method) = uploads::method_meant(request.request()) {
+        request.head_mut().method = method;
+    }
     let is_docs = request.path().starts_with("/docs");
+    let is_upload = request.path().starts_with(uploads::PATH);
     let mut response = next.call(request).await?;
     let policy = if is_docs { DOCS_POLICY } else { DATA_POLICY };
     let mut say = |name, value| {
@@ -73,6 +78,10 @@ async fn protect(
             response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
     };
+    if is_upload {
+        say(HeaderName::from_static("tus-resumable"), TUS_VERSION);
+        say(HeaderName::from_static("tus-version"), TUS_VERSION);
+    }
     say(header::CONTENT_SECURITY_POLICY, policy);
     say(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     say(header::REFERRER_POLICY, "no-referrer");

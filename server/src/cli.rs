@@ -5,6 +5,7 @@ mod demo;
 mod evidence;
 mod file;
 mod keys;
+mod photos;
 mod users;
 
 use crate::config::Config;
@@ -47,6 +48,8 @@ pub enum Command {
     Backup(backup::Backup),
     /// Restore a backup into a new database
     Restore(backup::Restore),
+    /// Hold the store of photos against the database: after either was lost or restored
+    CheckPhotos,
     /// Make the projections again from the log
     Rebuild(backup::Rebuild),
     /// Verify an evidence bundle, without a server or a database
@@ -63,9 +66,10 @@ pub async fn main(cli: Cli) -> Result<ExitCode, RunError> {
         }
         Some(Command::User(command)) => users::main(&cli.config, command)?,
         Some(Command::Key(command)) => keys::main(&cli.config, &command)?,
-        Some(Command::Export(command)) => evidence::export(&cli.config, &command)?,
+        Some(Command::Export(command)) => evidence::export(&cli.config, &command).await?,
         Some(Command::Backup(command)) => backup::write(&cli.config, &command)?,
         Some(Command::Restore(command)) => backup::restore(&cli.config, &command)?,
+        Some(Command::CheckPhotos) => photos::check(cli.config).await?,
         Some(Command::Rebuild(command)) => return backup::rebuild(&cli.config, &command),
         Some(Command::Verify(command)) => return Ok(evidence::check(&command)),
     }

@@ -1,6 +1,7 @@
 //! Settings of the running server: flags, or the environment variable named beside each (`server --help`).
 
 use crate::db::{DatabaseUrl, Sizes};
+use crate::photos::store::PhotosUrl;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -63,6 +64,46 @@ pub struct Config {
     #[arg(long, env = "LINK_DAYS", default_value_t = 14)]
     pub link_days: i64,
 
+    /// Where photos lie: file:FOLDER or s3://BUCKET/PREFIX; default: the folder `photos` in the data folder. Several servers share one
+    #[arg(long, env = "PHOTOS_URL", global = true)]
+    pub photos_url: Option<PhotosUrl>,
+
+    /// Address of an S3-compatible store that is not Amazon's
+    #[arg(long, env = "AWS_ENDPOINT_URL", global = true)]
+    pub s3_endpoint: Option<String>,
+
+    /// The bucket's region
+    #[arg(long, env = "AWS_REGION", global = true)]
+    pub s3_region: Option<String>,
+
+    /// Access key of the store
+    #[arg(long, env = "AWS_ACCESS_KEY_ID", global = true, hide_env_values = true)]
+    pub s3_key_id: Option<String>,
+
+    /// Its secret
+    #[arg(long, env = "AWS_SECRET_ACCESS_KEY", global = true, hide_env_values = true)]
+    pub s3_secret: Option<String>,
+
+    /// Bytes of one photo at the most
+    #[arg(long, env = "PHOTO_BYTES_MAX", default_value_t = 20 << 20)]
+    pub photo_bytes_max: u64,
+
+    /// Bytes of all photos of one job at the most
+    #[arg(long, env = "PHOTO_JOB_BYTES_MAX", default_value_t = 1 << 30)]
+    pub photo_job_bytes_max: u64,
+
+    /// Uploads of photos that one phone may have begun and not finished
+    #[arg(long, env = "UPLOADS_PER_PHONE", default_value_t = 20)]
+    pub uploads_per_phone: usize,
+
+    /// The same of one person, on all phones
+    #[arg(long, env = "UPLOADS_PER_PERSON", default_value_t = 40)]
+    pub uploads_per_person: usize,
+
+    /// Hours for which an upload that was begun waits for its next piece
+    #[arg(long, env = "UPLOAD_HOURS", default_value_t = 72)]
+    pub upload_hours: i64,
+
     /// Take the caller's address from X-Forwarded-For (only behind a proxy that sets it)
     #[arg(long, env = "TRUST_PROXY")]
     pub trust_proxy: bool,
@@ -95,6 +136,10 @@ pub struct Config {
 impl Config {
     pub fn database_url(&self) -> DatabaseUrl {
         self.database_url.clone().unwrap_or_else(|| DatabaseUrl::Sqlite(self.data.join("service.db")))
+    }
+
+    pub fn photos_url(&self) -> PhotosUrl {
+        self.photos_url.clone().unwrap_or_else(|| PhotosUrl::Folder(self.data.join("photos")))
     }
 
     pub fn public_url(&self) -> String {

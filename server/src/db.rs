@@ -23,6 +23,7 @@ pub mod meta;
 mod migrate;
 pub mod outlets;
 pub mod people;
+pub mod photos;
 pub mod price_lists;
 pub mod price_requests;
 pub mod promises;
@@ -33,6 +34,7 @@ pub mod reports;
 pub mod sessions;
 mod solo;
 pub mod throttles;
+pub mod uploads;
 mod writer;
 
 pub use connect::{Conn, DatabaseUrl, open};

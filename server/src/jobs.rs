@@ -5,13 +5,14 @@
 pub mod housekeeping;
 pub mod queue;
 
+use crate::domain::uploads::MakeCopies;
 use crate::state::State;
 use queue::Kinds;
 use tokio::sync::watch;
 
 /// Every kind of job that this server does.
 pub fn kinds() -> Kinds {
-    Kinds::default()
+    Kinds::default().with::<MakeCopies>()
 }
 
 /// All of it, until `stop`'s sender is gone.

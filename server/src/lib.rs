@@ -12,6 +12,7 @@ pub mod feed;
 pub mod idempotency;
 pub mod jobs;
 pub mod pages;
+pub mod photos;
 pub mod problem;
 pub mod routes;
 pub mod state;
@@ -23,6 +24,7 @@ use crate::db::{DatabaseUrl, Db};
 use crate::domain::records::Memory;
 use crate::domain::sync::{self, Ask};
 use crate::feed::{Feed, Notice};
+use crate::photos::Photos;
 use crate::state::{App, Clock, State};
 use actix_web::{HttpServer, web};
 use std::future::Future;
@@ -44,6 +46,8 @@ pub enum RunError {
     Io(#[from] std::io::Error),
     #[error("metrics: {0}")]
     Metrics(String),
+    #[error(transparent)]
+    Photos(#[from] photos::store::StoreError),
     #[error("{0}")]
     Problem(#[from] schema::problem::Problem),
 }
@@ -73,8 +77,9 @@ pub fn open(config: Config, clock: Clock) -> Result<State, RunError> {
     let known = Arc::clone(&records);
     let loads = db.read_lane(move |conn, asks: &[Ask]| sync::load(conn, &known, asks))?;
     let commits = db.write_lane(sync::commit);
+    let photos = Photos::open(&config)?;
     let gate = ::sync::admit::Pool::new(config.gate_threads.unwrap_or_else(cores), GATE_QUEUE)?;
-    Ok(web::Data::new(App { config, db, feed, clock, keys, passwords, gate, records, loads, commits, metrics }))
+    Ok(web::Data::new(App { config, db, feed, clock, keys, passwords, gate, records, loads, commits, photos, metrics }))
 }
 
 /// Pushes that may wait for the gate; more are told that we are busy.

@@ -18,6 +18,7 @@ mod jwks;
 mod links;
 mod outlets;
 mod people;
+mod photos;
 mod price_lists;
 mod price_requests;
 mod promises;
@@ -31,6 +32,7 @@ mod sessions;
 mod sheets;
 mod sync;
 mod templates;
+pub mod uploads;
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
@@ -191,4 +193,20 @@ fn prices(config: &mut ServiceConfig<'_>) {
         .service(customer_page::post_marks)
         .service(customer_page::post_revocation);
     config.service(follow_ups::list_follow_ups).service(follow_ups::create_call);
+    pictures(config);
+}
+
+fn pictures(config: &mut ServiceConfig<'_>) {
+    config
+        .service(uploads::describe_uploads)
+        .service(uploads::create_upload)
+        .service(uploads::find_upload)
+        .service(uploads::append_upload)
+        .service(uploads::delete_upload);
+    config
+        .service(photos::list_job_photos)
+        .service(photos::get_job_photo)
+        .service(photos::get_photo_receipt)
+        .service(photos::list_owed_photos)
+        .service(photos::get_public_photo);
 }

@@ -7,6 +7,7 @@ use crate::db::{Conn, Db, ReadLane, WriteLane};
 use crate::domain::records::Memory;
 use crate::domain::sync::{Ask, Committed, Doors, Found, Verdict};
 use crate::feed::Feed;
+use crate::photos::Photos;
 use schema::problem::Problem;
 use schema::time::Timestamp;
 use schema::wire::EPOCH_MAX;
@@ -32,6 +33,8 @@ pub struct App {
     pub loads: ReadLane<Ask, Found>,
     /// What was judged, on its way into the log.
     pub commits: WriteLane<Arc<Verdict>, Committed>,
+    /// Where photos lie, and how much of them is taken.
+    pub photos: Photos,
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
 }
 

@@ -44,7 +44,11 @@ pub fn write(config: &Config, command: &Backup) -> Result<(), RunError> {
     })?;
     if let Some(Summary { tables, rows, .. }) = summary {
         let file = command.file.display();
-        println!("{file}: {tables} tables, {rows} rows. The file holds password hashes and signing keys.");
+        println!(
+            "{file}: {tables} tables, {rows} rows. The file holds password hashes and signing keys, and no photos: \
+             they lie at {}",
+            config.photos_url()
+        );
     }
     Ok(())
 }
@@ -59,7 +63,7 @@ pub fn restore(config: &Config, command: &Restore) -> Result<(), RunError> {
     let input = BufReader::with_capacity(1 << 16, &file);
     write_now(&url, |conn| Ok(backup::restore(conn, input, epoch)?))?;
     println!(
-        "{} tables, {} rows of {}. Phones will notice and send again what this lacks.",
+        "{} tables, {} rows of {}. Phones will notice and send again what this lacks. Photos are kept apart: see `check-photos`.",
         found.tables, found.rows, found.made_at
     );
     Ok(())

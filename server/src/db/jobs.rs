@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use schema::id::{CustomerId, JobId, OutletId, PersonId};
 use schema::rows::jobs::{JobClockRow, JobRow};
 use schema::status::Status;
-use schema::tables::{job_clocks, jobs};
+use schema::tables::{job_clocks, job_photos, jobs};
 use schema::time::Timestamp;
 
 pub fn find_job(conn: &mut Conn, id: JobId) -> Result<Option<JobRow>> {
@@ -121,6 +121,7 @@ pub fn upsert_job(conn: &mut Conn, row: &JobRow) -> Result<()> {
 /// Empties the projections, before they are made again.
 pub fn delete_all(conn: &mut Conn) -> Result<()> {
     diesel::delete(job_clocks::table).execute(conn)?;
+    diesel::delete(job_photos::table).execute(conn)?;
     diesel::delete(jobs::table).execute(conn)?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use schema::binary::{Actor, Hash};
 use schema::id::{DeviceId, JobId};
 use schema::rows::records::{ActorRow, ChangeRow, PushJobRow, PushRow, RecordEnd, RecordRow};
 use schema::tables::{actors, changes, push_jobs, pushes, records};
+use schema::time::Timestamp;
 
 pub fn find_record(conn: &mut Conn, job: JobId) -> Result<Option<RecordRow>> {
     Ok(records::table.find(job).select(RecordRow::as_select()).first(conn).optional()?)
@@ -115,6 +116,14 @@ pub fn list_since_snapshots(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobI
 
 pub fn list_snapshots(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, Vec<u8>)>> {
     Ok(records::table.filter(records::job_id.eq_any(jobs)).select((records::job_id, records::snapshot)).load(conn)?)
+}
+
+/// Of these changes, whose phone wrote them and when they came.
+pub fn list_origins(conn: &mut Conn, job: JobId, hashes: &[Hash]) -> Result<Vec<(Hash, Option<DeviceId>, Timestamp)>> {
+    Ok(changes::table
+        .filter(changes::job_id.eq(job).and(changes::hash.eq_any(hashes)))
+        .select((changes::hash, changes::device_id, changes::received_at))
+        .load(conn)?)
 }
 
 /// Changes of a job from place `from` up to, without, `to`.

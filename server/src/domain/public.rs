@@ -3,6 +3,7 @@
 
 use crate::db::{self, Conn};
 use crate::domain::form::Form;
+use crate::domain::photos;
 use crate::domain::quotes::require_shown;
 use crate::domain::records::{self, Office, Stored, Written};
 use schema::binary::Hash;
@@ -14,6 +15,7 @@ use schema::problem::{Kind, Problem};
 use schema::public::public_job;
 use schema::record::{Consent, How, JobRecord, LaterRating, Rating, Refusal, ReportField, SignOff, SignOffKind};
 use schema::rows::links::{LinkOpenRow, LinkRow};
+use schema::rows::photos::PhotoRow;
 use schema::sheet::{Sheet, sheet, signed_sheet};
 use schema::status::{Status, status};
 use schema::time::Timestamp;
@@ -105,6 +107,19 @@ fn show(conn: &mut Conn, link: &LinkRow, view: &JobRecord, heads: &[Hash]) -> Re
 pub fn look(conn: &mut Conn, visit: &Visit) -> Result<PublicView, Problem> {
     let opened = visit.open(conn, LinkAct::View, LinkScope::View)?;
     show(conn, &opened.link, &opened.view, &opened.stored.heads())
+}
+
+/// A photo that the customer's view names. Looking at what was shown is no act of its own.
+pub fn photo(conn: &mut Conn, visit: &Visit, sha256: Hash) -> Result<PhotoRow, Problem> {
+    let invalid = || Problem::new(Kind::LinkInvalid);
+    let link = db::links::find_link_by_token(conn, visit.token_hash)?.filter(|link| link.is_valid(visit.now));
+    let link = link.filter(|link| link.scopes().contains(&LinkScope::View)).ok_or_else(invalid)?;
+    let view = records::load(conn, link.job_id)?.view()?;
+    let shown = sheet(&view, records::template(&view)?);
+    if !shown.steps.iter().any(|step| step.photos.contains(&sha256)) {
+        return Err(Problem::new(Kind::NotFound));
+    }
+    photos::held_for(conn, (link.job_id, sha256))
 }
 
 /// Accepts exactly the quote that was shown. Accepting it again changes nothing.

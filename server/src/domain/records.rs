@@ -11,7 +11,7 @@ pub mod rebuild;
 pub use append::{Append, Author, Part, Source, append, lock};
 pub use deliver::{Delivered, Delivery};
 pub use memory::{Known, Memory};
-pub use project::{Practised, holder, project_again};
+pub use project::{Practised, Projected, holder, project_again};
 
 use crate::db::{self, Conn};
 use schema::binary::{Bytes, Hash};

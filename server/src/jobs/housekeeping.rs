@@ -1,9 +1,11 @@
-//! Forgets what has run out: sessions that are over, refresh tokens, answers kept for an `Idempotency-Key`, counts of failed log-ins.
+//! Forgets what has run out: sessions that are over, refresh tokens, answers kept for an `Idempotency-Key`, counts of failed log-ins,
+//! uploads that nobody went on with.
 //! None of it is looked at any more; it would only grow. One statement each, which finds nothing where another server was first.
 
-use crate::db::{idempotency, sessions, throttles};
+use crate::db::{idempotency, photos, sessions, throttles};
 use crate::domain;
 use crate::idempotency::KEPT_US;
+use crate::photos::receive;
 use crate::state::App;
 use schema::problem::Problem;
 use schema::time::{DAY, SECOND};
@@ -18,6 +20,7 @@ pub struct Forgotten {
     pub refresh_tokens: usize,
     pub answers: usize,
     pub throttles: usize,
+    pub uploads: usize,
 }
 
 /// Tidies up at once, whenever `stop` comes, and then now and then until it completes. What has begun is finished.
@@ -50,5 +53,9 @@ pub async fn tidy_up(app: &App) -> Result<Forgotten, Problem> {
     let answers = app.db.write(move |conn| Ok(idempotency::delete_answers(conn, now.plus(-KEPT_US))?)).await?;
     let quiet_since = now.plus(-domain::throttles::FORGIVEN_AFTER_US);
     let throttles = app.db.write(move |conn| Ok(throttles::delete_throttles(conn, quiet_since)?)).await?;
-    Ok(Forgotten { sessions, refresh_tokens, answers, throttles })
+    let uploads = receive::tidy_up(app).await?;
+    let owed = app.db.read(|conn| Ok(photos::count_owed(conn)?)).await?;
+    #[expect(clippy::cast_precision_loss, reason = "a gauge")]
+    metrics::gauge!("photos_owed").set(owed as f64);
+    Ok(Forgotten { sessions, refresh_tokens, answers, throttles, uploads })
 }

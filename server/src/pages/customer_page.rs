@@ -24,7 +24,7 @@ pub const SCRIPT: &str = include_str!("sign.js");
 pub const STYLE: &str = include_str!("customer.css");
 
 /// Nothing but our own style, script and forms; no other site may frame it, nor learn its address.
-pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; \
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
      base-uri 'none'; frame-ancestors 'none'";
 
 /// A page in the making.
@@ -205,6 +205,7 @@ impl Page<'_> {
             (self.report())
             @for (id, quote) in &job.quotes { (self.quote(id, quote)) }
             (self.work())
+            (self.photos())
             (self.bill())
             (self.sign_offs())
             (self.signing())

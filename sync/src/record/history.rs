@@ -10,7 +10,7 @@ use schema::binary::{Actor, Hash};
 use schema::record::{Conflict, ConflictValue};
 use schema::shape::{Shape, maps};
 use schema::time::{SECOND, Timestamp};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One change.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +38,16 @@ impl Record {
     pub fn conflicts(&self) -> Vec<Conflict> {
         let names = std::iter::once(None).chain(maps().into_iter().map(Some));
         names.flat_map(|name| self.conflicts_in(name)).collect()
+    }
+
+    /// Which change names each of these photos, by its SHA-256 in hex; nothing of those that are not named.
+    pub fn photo_changes<'a>(&self, photos: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, Hash> {
+        let Some(map) = super::maps::container(&self.doc, Some("photos")) else { return BTreeMap::new() };
+        let change = |photo: &str| {
+            let (_, id) = self.doc.get(&map, photo).ok()??;
+            Some(to_hash(&self.doc.hash_for_opid(&id)?))
+        };
+        photos.filter_map(|photo| Some((photo, change(photo)?))).collect()
     }
 
     fn conflicts_in(&self, name: Option<&str>) -> Vec<Conflict> {

@@ -110,6 +110,11 @@ impl Append {
         self.row.length
     }
 
+    /// Whether the record names photos then.
+    pub fn names_photos(&self) -> bool {
+        !self.view.photos.is_empty()
+    }
+
     /// The record then; for the memory, once it is written.
     pub fn known(&self) -> Arc<Known> {
         Arc::clone(&self.known)
@@ -153,6 +158,7 @@ pub fn append(conn: &mut Conn, appends: &[&Append], delivery: &mut Delivery) -> 
     let changes: Vec<&ChangeRow> = appends.iter().flat_map(|new| &new.changes).collect();
     db::records::insert_changes(conn, &changes)?;
     let projected = appends.iter().map(|new| Projected {
+        record: &new.known.record,
         view: &new.view,
         conflicts: new.known.conflicts,
         matters: new.known.record.matters(&new.view).len(),

@@ -5,7 +5,7 @@
 use crate::db::{self, Conn};
 use crate::domain::outlets::{self, Practice};
 use crate::domain::records::load;
-use crate::domain::{clocks, follow_ups};
+use crate::domain::{clocks, follow_ups, photos};
 use schema::contact::phone_digits;
 use schema::id::{JobId, PersonId};
 use schema::problem::Problem;
@@ -18,6 +18,7 @@ use sync::record::Record;
 /// A record whose rows are to be written.
 #[derive(Clone, Copy)]
 pub struct Projected<'a> {
+    pub record: &'a Record,
     pub view: &'a JobRecord,
     pub conflicts: usize,
     /// What awaits the supervisor ([`Record::matters`]).
@@ -26,8 +27,8 @@ pub struct Projected<'a> {
 
 impl<'a> Projected<'a> {
     /// `view` is how the record reads.
-    pub fn of(record: &Record, view: &'a JobRecord) -> Self {
-        Self { view, conflicts: record.conflicts().len(), matters: record.matters(view).len() }
+    pub fn of(record: &'a Record, view: &'a JobRecord) -> Self {
+        Self { record, view, conflicts: record.conflicts().len(), matters: record.matters(view).len() }
     }
 }
 
@@ -51,6 +52,7 @@ pub fn project(conn: &mut Conn, records: &[Projected<'_>]) -> Result<(), Problem
             db::jobs::upsert_job(conn, &row)?;
         }
     }
+    photos::project(conn, records)?;
     follow_ups::project(conn, &practised)
 }
 
@@ -68,7 +70,7 @@ pub fn holder(view: &JobRecord) -> Option<PersonId> {
     }
 }
 
-fn row(Projected { view, conflicts, matters }: Projected<'_>) -> JobRow {
+fn row(Projected { view, conflicts, matters, .. }: Projected<'_>) -> JobRow {
     let assignment = view.assignment();
     let window = assignment.and_then(|assignment| assignment.window);
     let known = |field: ReportField| view.known(field).map(str::to_owned);

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use sync::record::Record;
 
 /// What [`db::jobs::delete_all`] empties, and the reports, of which a part follows from the record.
-const PROJECTIONS: [&str; 3] = ["job_clocks", "jobs", "reports"];
+const PROJECTIONS: [&str; 4] = ["job_clocks", "job_photos", "jobs", "reports"];
 
 /// A row that stands otherwise than the log has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,9 +86,9 @@ fn values(row: &str) -> Vec<serde_json::Value> {
     serde_json::from_str(row).unwrap_or_default()
 }
 
-/// What names a row: the job, and the rule of a clock.
+/// What names a row: the job, and the rule of a clock or the hash of a photo.
 fn key(table: &Table, row: &str) -> Vec<serde_json::Value> {
-    let columns = if table.name == "job_clocks" { 2 } else { 1 };
+    let columns = if matches!(table.name.as_str(), "job_clocks" | "job_photos") { 2 } else { 1 };
     values(row).into_iter().take(columns).collect()
 }
 

@@ -4,6 +4,7 @@
 use crate::auth::SyncCaller;
 use crate::auth::token::Bearer;
 use crate::db::{Conn, Many};
+use crate::domain::photos;
 use crate::domain::records::Memory;
 use crate::domain::sync::{
     Ask, Case, Committed, Found, Phone, Pulled, Stamp, Verdict, commit, is_idle, judge, load, pull,
@@ -77,6 +78,15 @@ pub async fn exchange<D: Doors>(doors: &D, bearer: Bearer, request: SyncRequest)
         }
     };
     let verdict = told.as_ref().map(|(verdict, _)| verdict);
+    let photos_owed = match verdict {
+        _ if found.caller.device_revoked => Vec::new(),
+        // What was pushed just now may name photos.
+        Some(verdict) if verdict.names_photos() => {
+            let person = found.caller.caller.person;
+            doors.read(move |conn| Ok(photos::owed_by(conn, &[person])?.remove(&person))).await?.unwrap_or_default()
+        }
+        Some(_) | None => found.photos_owed,
+    };
     Ok(SyncResponse {
         cursor: pulled.cursor,
         more: pulled.more,
@@ -86,8 +96,7 @@ pub async fn exchange<D: Doors>(doors: &D, bearer: Bearer, request: SyncRequest)
         refused: verdict.map_or_else(Vec::new, |verdict| verdict.refusals()),
         jobs: pulled.jobs,
         resync: pulled.resync,
-        // Until photos have a transport, none is asked for.
-        photos_owed: Vec::new(),
+        photos_owed,
         decided: pulled.decided,
         hands: pulled.hands,
         reference: found.reference,

@@ -3,10 +3,11 @@
 use crate::auth::token::Bearer;
 use crate::auth::{SyncCaller, admit_all};
 use crate::db::{self, Conn, Many};
+use crate::domain::photos;
 use crate::domain::price_lists::reference_versions;
 use crate::domain::records::{self, Known, Memory};
 use schema::binary::{Actor, Hash};
-use schema::id::{DeviceId, JobId};
+use schema::id::{DeviceId, JobId, PersonId};
 use schema::limits::PUSH_JOBS_MAX;
 use schema::problem::{Kind, Problem};
 use schema::rows::records::{QuarantineRow, RecordEnd};
@@ -41,6 +42,8 @@ impl Ask {
 pub struct Found {
     pub caller: SyncCaller,
     pub epoch: i64,
+    /// What this person took and nobody has sent.
+    pub photos_owed: Vec<Hash>,
     /// The newest version of each kind of reference data.
     pub reference: BTreeMap<String, i64>,
     pub pushed: Pushed,
@@ -82,9 +85,12 @@ pub fn load(conn: &mut Conn, memory: &Memory, asks: &[Ask]) -> Many<Found> {
     let reference = reference_versions(conn, now)?;
     let callers = admit_all(conn, &asks.iter().map(|ask| ask.bearer).collect::<Vec<_>>())?;
     let everything = Everything::load(conn, memory, asks)?;
+    let persons: Vec<PersonId> = asks.iter().map(|ask| ask.bearer.person).collect();
+    let owed = photos::owed_by(conn, &persons)?;
     let found = |(ask, caller): (&Ask, Result<SyncCaller, Problem>)| {
         let pushed = everything.of(ask);
-        caller.map(|caller| Found { caller, epoch, reference: reference.clone(), pushed })
+        let photos_owed = owed.get(&ask.bearer.person).cloned().unwrap_or_default();
+        caller.map(|caller| Found { caller, epoch, photos_owed, reference: reference.clone(), pushed })
     };
     Ok(asks.iter().zip(callers).map(found).collect())
 }

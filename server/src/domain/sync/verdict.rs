@@ -71,6 +71,11 @@ impl Verdict {
         self.refused.clone()
     }
 
+    /// Whether a job that was pushed to has photos.
+    pub(super) fn names_photos(&self) -> bool {
+        self.appends.iter().any(Append::names_photos)
+    }
+
     pub fn receipt(&self) -> Receipt {
         let PushRow { id: push, received_at, receipt_signature: signature, receipt_key: key, .. } = self.push;
         Receipt { push, received_at, signature, key }

@@ -2,6 +2,7 @@
 
 use super::Page;
 use maud::{Markup, html};
+use schema::binary::Hash;
 use schema::id::EntryId;
 use schema::link::LinkScope;
 use schema::people::Language;
@@ -128,6 +129,28 @@ impl Page<'_> {
                         details {
                             summary { (self.t("服务步骤", "Steps")) "（" (steps.len()) "）" }
                             table { @for step in steps { (self.step(step)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The photos of all steps. One that is still on a phone, or has no copy, is a frame with the step's name.
+    pub(super) fn photos(&self) -> Markup {
+        let steps = self.view.job.sheet.steps.iter();
+        let photos: Vec<(&SheetStep, &Hash)> =
+            steps.flat_map(|step| step.photos.iter().map(move |photo| (step, photo))).collect();
+        html! {
+            @if !photos.is_empty() {
+                section {
+                    h2 { (self.t("现场照片", "Photos")) }
+                    div.photos {
+                        @for (step, photo) in photos {
+                            @let path = format!("/v1/public/{}/photos/{photo}", self.token);
+                            a href=(path) {
+                                img src=(format!("{path}?size=small")) alt=(self.said(&step.name)) loading="lazy";
+                            }
                         }
                     }
                 }
