@@ -8,6 +8,7 @@ mod clocks;
 mod drive;
 mod enrol;
 mod http;
+mod photos;
 
 pub use clocks::{Clocks, SystemClocks};
 pub use drive::SyncReport;

@@ -2,8 +2,10 @@
 //! is made anew from what the store holds.
 
 use crate::replica::{Input, Now, Output, Replica, ReplicaError};
+use crate::seal;
 use crate::store::{Entry, Store, StoreError};
 use schema::binary::Hash;
+use schema::photo::PhotoReceipt;
 
 /// The input did not count.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +72,20 @@ impl<S: Store> Handset<S> {
             }
         }
         Ok(left)
+    }
+
+    /// Lets go of a photo's bytes, behind the server's word that it holds them. False where that word is not one for this photo.
+    pub fn let_go(&mut self, now: Now, random: [u8; 16], receipt: &PhotoReceipt) -> Result<bool, HandsetError> {
+        self.refresh()?;
+        let (sha256, job) = (receipt.sha256, receipt.job);
+        let is_ours = self.replica.photos_owed().any(|(owed, of, _)| (owed, of) == (sha256, job));
+        if !is_ours || !seal::verify(receipt.key, &receipt.message(), receipt.signature) {
+            return Ok(false);
+        }
+        // The bytes first: cut off here, the photo counts as owed and the receipt is asked for once more.
+        self.store.delete_blob(sha256)?;
+        self.handle(now, random, Input::Remember(vec![Entry::PhotoSent { sha256 }]))?;
+        Ok(true)
     }
 
     fn refresh(&mut self) -> Result<(), HandsetError> {

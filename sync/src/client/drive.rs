@@ -29,6 +29,11 @@ pub struct SyncReport {
     /// Still unsent, because the server neither acknowledged nor judged it.
     pub unsent: usize,
     pub photos_owed: usize,
+    /// Photos whose receipt came, and bytes of photos that were sent.
+    pub photos_sent: usize,
+    pub photo_bytes_up: u64,
+    /// Why a photo could not be sent, the last one of which that is true; it is kept here.
+    pub photo_error: Option<String>,
     /// Why reference data could not be fetched; the sync itself succeeded.
     pub reference_error: Option<String>,
 }
@@ -64,6 +69,7 @@ impl Client {
         if fetch && let Err(error) = self.fetch_reference(handset, clocks).await {
             report.reference_error = Some(error.to_string());
         }
+        self.send_photos(handset, clocks, &mut report).await?;
         handset.compact_if_worth()?;
         report.unsent = handset.replica().unsent();
         report.photos_owed = handset.replica().photos_owed().count();
@@ -131,7 +137,7 @@ impl Client {
     }
 
     /// The access token, renewed first where the phone's clock says that it has run out.
-    async fn access_token<S: Store>(
+    pub(super) async fn access_token<S: Store>(
         &self,
         handset: &mut Handset<S>,
         clocks: &mut impl Clocks,
@@ -143,7 +149,11 @@ impl Client {
         self.renew(handset, clocks).await
     }
 
-    async fn renew<S: Store>(&self, handset: &mut Handset<S>, clocks: &mut impl Clocks) -> Result<String, ClientError> {
+    pub(super) async fn renew<S: Store>(
+        &self,
+        handset: &mut Handset<S>,
+        clocks: &mut impl Clocks,
+    ) -> Result<String, ClientError> {
         let session = handset.replica().session().ok_or(ClientError::NeedsLogin)?;
         let signature = handset.replica().sign_refresh(&session.refresh_token);
         let tokens = self.refresh(&session.refresh_token, signature).await.map_err(needs_login)?;
@@ -154,7 +164,7 @@ impl Client {
     }
 }
 
-fn needs_login(error: ClientError) -> ClientError {
+pub(super) fn needs_login(error: ClientError) -> ClientError {
     if error.ends_session() { ClientError::NeedsLogin } else { error }
 }
 

@@ -4,13 +4,14 @@ use super::ClientError;
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use reqwest::{Method, Response, Url};
 use schema::people::Language;
 use schema::problem::ProblemBody;
 use schema::wire::CBOR;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::borrow::Cow;
 use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
@@ -39,17 +40,39 @@ pub(super) struct Http {
 }
 
 /// A request in the making.
+#[derive(Clone)]
 pub(super) struct Call {
     method: Method,
-    path: &'static str,
+    path: Cow<'static, str>,
     token: Option<String>,
+    headers: Vec<(&'static str, String)>,
     content: Option<(&'static str, Vec<u8>)>,
+    /// Nothing would be gained by packing the content.
+    is_packed: bool,
     accept: &'static str,
 }
 
 impl Call {
-    fn new(method: Method, path: &'static str, token: Option<&str>) -> Self {
-        Self { method, path, token: token.map(str::to_owned), content: None, accept: JSON }
+    pub(super) fn new(method: Method, path: impl Into<Cow<'static, str>>, token: Option<&str>) -> Self {
+        let (path, token) = (path.into(), token.map(str::to_owned));
+        Self { method, path, token, headers: Vec::new(), content: None, is_packed: false, accept: JSON }
+    }
+
+    pub(super) fn with_token(mut self, token: String) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    pub(super) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Content that is sent as it is.
+    pub(super) fn with_packed(mut self, kind: &'static str, bytes: Vec<u8>) -> Self {
+        self.content = Some((kind, bytes));
+        self.is_packed = true;
+        self
     }
 
     pub(super) fn get(path: &'static str, token: Option<&str>) -> Self {
@@ -82,6 +105,17 @@ impl Call {
 pub(super) struct Answer {
     body: Vec<u8>,
     traffic: Traffic,
+    headers: HeaderMap,
+}
+
+impl Answer {
+    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, ClientError> {
+        serde_json::from_slice(&self.body).map_err(|error| ClientError::Answer(error.to_string()))
+    }
+
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
 }
 
 fn unreachable(error: &reqwest::Error) -> ClientError {
@@ -117,8 +151,7 @@ impl Http {
     }
 
     pub(super) async fn json<T: DeserializeOwned>(&self, call: Call) -> Result<T, ClientError> {
-        let answer = self.send(call).await?;
-        serde_json::from_slice(&answer.body).map_err(|error| ClientError::Answer(error.to_string()))
+        self.send(call).await?.json()
     }
 
     pub(super) async fn cbor<T: DeserializeOwned>(&self, call: Call) -> Result<(T, Traffic), ClientError> {
@@ -140,10 +173,13 @@ impl Http {
         if let Some(token) = call.token {
             request = request.bearer_auth(token);
         }
+        for (name, value) in call.headers {
+            request = request.header(name, value);
+        }
         let mut bytes_up = 0;
         if let Some((kind, body)) = call.content {
             request = request.header(CONTENT_TYPE, kind);
-            let compressed = (body.len() > GZIP_BYTES_MIN).then(|| gzip(&body)).flatten();
+            let compressed = (body.len() > GZIP_BYTES_MIN && !call.is_packed).then(|| gzip(&body)).flatten();
             if compressed.is_some() {
                 request = request.header(CONTENT_ENCODING, "gzip");
             }
@@ -167,9 +203,10 @@ async fn read(mut response: Response, bytes_up: u64) -> Result<Answer, ClientErr
         raw.extend_from_slice(&piece);
     }
     let traffic = Traffic { bytes_up, bytes_down: raw.len() as u64 };
+    let headers = std::mem::take(response.headers_mut());
     let body = if is_gzip { gunzip(&raw)? } else { raw };
     if status.is_success() {
-        return Ok(Answer { body, traffic });
+        return Ok(Answer { body, traffic, headers });
     }
     // Something between us and the server may answer in a form of its own.
     let foreign = |_| ClientError::Unreachable(format!("HTTP {status}"));

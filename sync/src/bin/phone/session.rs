@@ -54,6 +54,12 @@ pub fn sync(app: &mut App) -> Result<Done, Failure> {
     if report.unsent > 0 {
         text += &app.line(Text::StillUnsent, &[&report.unsent.to_string()]);
     }
+    if report.photos_sent > 0 {
+        text += &app.line(Text::PhotosSent, &[&report.photos_sent.to_string()]);
+    }
+    if let Some(error) = &report.photo_error {
+        text += &app.line(Text::PhotoFails, &[error]);
+    }
     if report.photos_owed > 0 {
         text += &app.line(Text::PhotosOwed, &[&report.photos_owed.to_string()]);
     }

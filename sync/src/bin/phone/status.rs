@@ -2,7 +2,9 @@
 
 use crate::app::App;
 use crate::texts::Text;
+use schema::id::JobId;
 use schema::time::SECOND;
+use std::collections::BTreeMap;
 use sync::replica::Wholeness;
 
 /// Clocks nearer than this count as right.
@@ -28,6 +30,7 @@ pub fn status(app: &App) -> String {
     }
     text += &app.line(Text::Unsent, &[&summary.unsent.to_string(), &summary.unsent_jobs.to_string()]);
     text += &app.line(Text::Owed, &[&summary.photos_owed.to_string()]);
+    text += &owed(app);
     text += &app.line(Text::UnreadNotices, &[&summary.notices_unread.to_string()]);
     text += &contact(app);
     if !replica.receipts().is_empty() {
@@ -37,6 +40,21 @@ pub fn status(app: &App) -> String {
         text += &app.line(Text::PriceListVersion, &[&list.version.to_string()]);
     }
     text
+}
+
+/// By job: how many photos lie here that the server has not receipted, and how much they are.
+fn owed(app: &App) -> String {
+    let mut jobs: BTreeMap<JobId, (usize, u64)> = BTreeMap::new();
+    for (_, job, bytes) in app.replica().photos_owed() {
+        let (count, sum) = jobs.entry(job).or_default();
+        *count += 1;
+        *sum = sum.saturating_add(bytes);
+    }
+    let line = |(job, (count, bytes)): (JobId, (usize, u64))| {
+        let number = app.replica().record(job).map_or_else(|_| job.to_string(), |record| record.meta.number);
+        app.line(Text::OwedOf, &[&number, &count.to_string(), &bytes.div_ceil(1_000).to_string()])
+    };
+    jobs.into_iter().map(line).collect()
 }
 
 fn contact(app: &App) -> String {

@@ -33,6 +33,8 @@ texts! {
     Synced = "同步完成：往返 {} 次，上行 {} 字节，下行 {} 字节。", "Synced: {} round trips, {} bytes up, {} bytes down.";
     ReferenceFails = "收费标准和流程未能更新：{}", "Price list and checklists could not be fetched: {}";
     StillUnsent = "仍有 {} 项修改未发送，请稍后再同步。", "{} changes are still unsent; sync again later.";
+    PhotosSent = "已上传照片 {} 张，服务器已确认收到。", "{} photos are sent, and the server says that it holds them.";
+    PhotoFails = "有照片未能上传：{}。照片仍保存在本机，下次同步继续。", "A photo could not be sent: {}. It is kept on this phone; the next sync goes on.";
     PhotosOwed = "待上传照片 {} 张（保存在本机）。", "{} photos are still to be sent (kept on this phone).";
     SomeDecided = "有 {} 条未被采纳的内容已由调度处理，详见 phone notices。", "Dispatch decided about {} entries that were not taken over; see phone notices.";
     SomeRefused = "有 {} 处内容未被采纳，详见 phone notices。", "{} entries were not taken over; see phone notices.";
@@ -131,6 +133,7 @@ texts! {
     JobsIncomplete = "其中 {} 张数据不完整", "{} of them are not complete";
     Unsent = "未发送：{} 项修改（{} 张工单）", "Unsent: {} changes ({} jobs)";
     Owed = "待上传照片：{} 张", "Photos to be sent: {}";
+    OwedOf = "  {}：{} 张（{} KB）", "  {}: {} photos ({} KB)";
     UnreadNotices = "未被采纳的内容：{} 条未读", "Not taken over: {} unread";
     LastContact = "上次联系服务器：{}（手机时钟{}）", "Last contact: {} (this phone's clock {})";
     NeverContact = "尚未与服务器联系过。", "Never in contact with the server.";
