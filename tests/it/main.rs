@@ -17,6 +17,7 @@ mod housekeeping;
 mod memory;
 mod migrations;
 mod openapi;
+mod photos;
 mod routes;
 mod sim;
 mod start;

@@ -12,7 +12,7 @@ mod idempotency;
 mod inbox;
 mod job_refusals;
 mod jobs;
-mod links;
+pub mod links;
 mod outlets;
 mod people;
 mod price_lists;

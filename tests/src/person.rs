@@ -28,8 +28,8 @@ pub struct Person {
     pub role: Role,
     /// The access token.
     pub token: String,
-    client: reqwest::Client,
-    url: String,
+    pub client: reqwest::Client,
+    pub url: String,
 }
 
 impl TestServer {
