@@ -116,7 +116,7 @@ pub struct Config {
     #[arg(long, env = "ANSWER_WITHIN_S", default_value_t = 120)]
     pub answer_within_s: u64,
 
-    /// Seconds between two times that sessions, tokens and counters which have run out are deleted
+    /// Seconds between two times that sessions, tokens and counters which have run out are deleted; 0: never
     #[arg(long, env = "HOUSEKEEPING_S", default_value_t = 300)]
     pub housekeeping_s: u64,
 

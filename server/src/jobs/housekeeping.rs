@@ -25,8 +25,11 @@ pub struct Forgotten {
 
 /// Tidies up at once, whenever `stop` comes, and then now and then until it completes. What has begun is finished.
 pub async fn keep(app: &App, stop: impl Future<Output = ()>) {
-    let pause = Duration::from_secs(app.config.housekeeping_s.max(1));
+    let pause = Duration::from_secs(app.config.housekeeping_s);
     let mut stop = std::pin::pin!(stop);
+    if app.config.housekeeping_s == 0 {
+        return stop.await;
+    }
     loop {
         // Samples are kept until somebody reads them, or this.
         app.metrics.run_upkeep();

@@ -109,7 +109,9 @@ async fn bytes_that_are_not_those_of_the_hash_are_not_kept() {
 
 #[tokio::test]
 async fn an_upload_that_is_given_up_or_runs_out_leaves_nothing() {
-    let server = TestServer::start().await;
+    // Nobody tidies up but the test, which counts.
+    let flags = vec!["--housekeeping-s", "0"];
+    let server = TestServer::with(Setup { flags, ..Setup::default() }).await;
     let (first, second) = (jpeg(8, 8, 1), jpeg(8, 8, 2));
     let Errand { mut technician, job, .. } = named(&server, &[&first, &second]).await;
     let upload = technician.upload(job, &first).await;
