@@ -94,6 +94,11 @@ impl Replica {
         self.photos.iter().map(|(sha256, (job, bytes))| (*sha256, *job, *bytes))
     }
 
+    /// Photos of this person's that the server asked for last and that this phone does not have.
+    pub fn photos_missed(&self) -> impl Iterator<Item = Hash> {
+        self.owed.iter().copied().filter(|sha256| !self.photos.contains_key(sha256))
+    }
+
     pub fn notices(&self) -> &[Notice] {
         &self.notices
     }

@@ -4,6 +4,7 @@ use super::bytes_of;
 use image::codecs::jpeg::JpegEncoder;
 use schema::binary::Hash;
 use schema::people::Role;
+use schema::photo::PhotoSize;
 use server::db;
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -139,4 +140,16 @@ async fn a_phone_that_is_killed_in_mid_upload_loses_nothing_and_sends_the_rest()
     assert!(!stored.exists(), "the server has signed for it");
     assert_eq!(bytes_of(technician.photo(job, sha256)).await, photo);
     assert!(say(&folder, &["status"]).await.contains("Photos to be sent: 0"));
+
+    // The store burns down; the technician still has the file.
+    let name = server::photos::object(sha256, PhotoSize::Original);
+    server.state.photos.store.delete(&name).await.unwrap();
+    server::photos::check::check(&server.state).await.unwrap();
+    say(&folder, &["sync"]).await;
+    assert!(say(&folder, &["status"]).await.contains("misses 1 photos"));
+    std::fs::write(&file, &photo).unwrap();
+    let again = say(&folder, &["photo", &number, "diagnose", &file.to_string_lossy()]).await;
+    assert!(again.contains("names this photo already"), "{again}");
+    assert!(say(&folder, &["sync"]).await.contains("1 photos are sent"));
+    assert_eq!(bytes_of(technician.photo(job, sha256)).await, photo);
 }

@@ -9,7 +9,7 @@ use schema::binary::Hash;
 use schema::edit::Edit;
 use schema::record::{Part, Photo, Reading};
 use std::path::Path;
-use sync::store::Store as _;
+use sync::store::{Entry, Store as _};
 
 /// The picture is durable before the record names it.
 pub fn photo(app: &mut App, job: &str, step: &str, file: &Path) -> Result<String, Failure> {
@@ -29,8 +29,19 @@ pub fn photo(app: &mut App, job: &str, step: &str, file: &Path) -> Result<String
     };
     let sha256 = Hash::of(&bytes);
     app.handset.store().put_blob(sha256, &bytes)?;
+    if record.photos.contains_key(&sha256.to_string()) {
+        // The server, or this phone, has lost it since.
+        app.remember(Entry::Photo { sha256, bytes: bytes.len() as u64, job })?;
+        return Ok(app.line(Text::PhotoAgain, &[&record.meta.number]));
+    }
     let what = format!("{} {} {}×{}", record.meta.number, step.name.get(app.language), size.width, size.height);
-    app.write(job, vec![Edit::Photo { sha256, photo }], &what)
+    let written = app.write(job, vec![Edit::Photo { sha256, photo }], &what);
+    let is_named = app.replica().photos_owed().any(|(owed, ..)| owed == sha256);
+    if written.is_err() && !is_named {
+        // No record leads to it: why it was not taken says more than that it could not be removed.
+        drop(app.handset.store().delete_blob(sha256));
+    }
+    written
 }
 
 pub fn reading(app: &mut App, args: &cli::Reading) -> Result<String, Failure> {

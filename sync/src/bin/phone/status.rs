@@ -54,7 +54,11 @@ fn owed(app: &App) -> String {
         let number = app.replica().record(job).map_or_else(|_| job.to_string(), |record| record.meta.number);
         app.line(Text::OwedOf, &[&number, &count.to_string(), &bytes.div_ceil(1_000).to_string()])
     };
-    jobs.into_iter().map(line).collect()
+    let text: String = jobs.into_iter().map(line).collect();
+    match app.replica().photos_missed().count() {
+        0 => text,
+        missed => text + &app.line(Text::Missed, &[&missed.to_string()]),
+    }
 }
 
 fn contact(app: &App) -> String {

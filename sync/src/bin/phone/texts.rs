@@ -33,6 +33,7 @@ texts! {
     Synced = "同步完成：往返 {} 次，上行 {} 字节，下行 {} 字节。", "Synced: {} round trips, {} bytes up, {} bytes down.";
     ReferenceFails = "收费标准和流程未能更新：{}", "Price list and checklists could not be fetched: {}";
     StillUnsent = "仍有 {} 项修改未发送，请稍后再同步。", "{} changes are still unsent; sync again later.";
+    PhotoAgain = "{} 的记录里已有这张照片，已重新存入本机，下次同步时上传。", "The record of {} names this photo already; it is kept here again, and sent with the next sync.";
     PhotosSent = "已上传照片 {} 张，服务器已确认收到。", "{} photos are sent, and the server says that it holds them.";
     PhotoFails = "有照片未能上传：{}。照片仍保存在本机，下次同步继续。", "A photo could not be sent: {}. It is kept on this phone; the next sync goes on.";
     PhotosOwed = "待上传照片 {} 张（保存在本机）。", "{} photos are still to be sent (kept on this phone).";
@@ -133,6 +134,7 @@ texts! {
     JobsIncomplete = "其中 {} 张数据不完整", "{} of them are not complete";
     Unsent = "未发送：{} 项修改（{} 张工单）", "Unsent: {} changes ({} jobs)";
     Owed = "待上传照片：{} 张", "Photos to be sent: {}";
+    Missed = "服务器还缺您拍的照片 {} 张，本机也没有；原图还在的话，请用 phone photo 重新添加。", "The server misses {} photos of yours, and so does this phone; if you still have the file, add it again by phone photo.";
     OwedOf = "  {}：{} 张（{} KB）", "  {}: {} photos ({} KB)";
     UnreadNotices = "未被采纳的内容：{} 条未读", "Not taken over: {} unread";
     LastContact = "上次联系服务器：{}（手机时钟{}）", "Last contact: {} (this phone's clock {})";
