@@ -8,6 +8,7 @@ use crate::auth::Caller;
 use crate::db::{self, Conn};
 use crate::domain::background_jobs::{self, Payload};
 use crate::domain::{access, photos};
+use crate::feed::{self, Notice};
 use schema::binary::Hash;
 use schema::id::{JobId, UploadId};
 use schema::limits::UPLOAD_PIECES_MAX;
@@ -179,7 +180,7 @@ pub struct Published {
 
 /// Publishes the photo, whose bytes lie in the store under its hash: for this job, and for every other in which the same person names it.
 pub fn complete(conn: &mut Conn, by: &By, row: &UploadRow, photo: &PhotoRow) -> Result<Published, Problem> {
-    photos::named(conn, &by.caller, (row.job_id, row.sha256))?;
+    let named = photos::named(conn, &by.caller, (row.job_id, row.sha256))?;
     let next = UploadRow { received: row.bytes, done: true, expires_at: by.quota.expiry(by.now), ..row.clone() };
     if !db::uploads::advance(conn, row.received, &next)? {
         return Err(Problem::new(Kind::UploadOffset));
@@ -194,6 +195,7 @@ pub fn complete(conn: &mut Conn, by: &By, row: &UploadRow, photo: &PhotoRow) -> 
         }
     }
     db::uploads::delete_pieces(conn, row.id)?;
+    feed::post(Notice::Job(named.outlet_id, row.job_id));
     Ok(Published { upload: next, is_new })
 }
 

@@ -5,9 +5,9 @@ use crate::app::App;
 use crate::cli;
 use crate::failure::Failure;
 use crate::texts::Text;
-use schema::binary::{Bytes, Hash};
+use schema::binary::Hash;
 use schema::id::JobId;
-use schema::inbox::{UNSENT_FORMAT, UnsentFile, UnsentJob, UnsentPhoto};
+use schema::inbox::{UNSENT_FORMAT, UnsentFile, UnsentJob};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use sync::client::{Client, ClientError, Clocks as _, Credentials};
@@ -83,6 +83,9 @@ pub fn log_out(app: &mut App, args: &cli::Logout) -> Result<String, Failure> {
             saved = save_unsent(app, file)?;
             let (changes, photos) = (saved.changes.to_string(), saved.photos.to_string());
             text += &app.line(Text::SavedInto, &[&changes, &photos, &file.display().to_string()]);
+            if saved.photos > 0 {
+                text += &app.line(Text::PhotosBeside, &[&photos_beside(file).display().to_string()]);
+            }
         } else {
             let (changes, photos) = (summary.unsent, summary.photos_owed);
             return Err(Failure::Handset(sync::handset::HandsetError::Unsent { changes, photos }));
@@ -97,7 +100,35 @@ pub fn log_out(app: &mut App, args: &cli::Logout) -> Result<String, Failure> {
     Ok(text + &app.line(Text::LoggedOut, &[]))
 }
 
+/// Beside the file, because the file is handed in as one request, and photos are not.
+fn photos_beside(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".photos");
+    PathBuf::from(name)
+}
+
+/// Each under its job and its hash; answers how many there are.
+fn save_photos(app: &mut App, folder: &Path) -> Result<usize, Failure> {
+    let owed: Vec<(Hash, JobId, u64)> = app.replica().photos_owed().collect();
+    let mut saved = 0;
+    for (sha256, job, _) in owed {
+        let Some(content) = app.handset.store().find_blob(sha256)? else { continue };
+        std::fs::create_dir_all(folder).map_err(Failure::file(folder))?;
+        let path = folder.join(format!("{job}.{sha256}"));
+        write_new(&path, &content).map_err(Failure::file(&path))?;
+        saved += 1;
+    }
+    if saved > 0 && cfg!(unix) {
+        // New files are durable only when their folder is.
+        std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(Failure::file(folder))?;
+    }
+    Ok(saved)
+}
+
 fn save_unsent(app: &mut App, file: &Path) -> Result<Saved, Failure> {
+    if file.exists() {
+        return Err(Failure::File(file.to_owned(), std::io::ErrorKind::AlreadyExists.into()));
+    }
     let identity = app.replica().identity().cloned().ok_or(sync::replica::ReplicaError::NotEnrolled)?;
     let unsent = app.replica().unsent_changes();
     let mut saved = Saved::default();
@@ -107,13 +138,7 @@ fn save_unsent(app: &mut App, file: &Path) -> Result<Saved, Failure> {
         let number = app.replica().record(job).map_or_else(|_| String::new(), |record| record.meta.number);
         jobs.push(UnsentJob { job, number, changes });
     }
-    let owed: Vec<(Hash, JobId, u64)> = app.replica().photos_owed().collect();
-    let mut photos = Vec::new();
-    for (sha256, job, _) in owed {
-        let Some(content) = app.handset.store().find_blob(sha256)? else { continue };
-        saved.photos += 1;
-        photos.push(UnsentPhoto { job, sha256, content: Bytes(content) });
-    }
+    saved.photos = save_photos(app, &photos_beside(file))?;
     let unsent = UnsentFile {
         format: UNSENT_FORMAT.to_owned(),
         server: identity.server,
@@ -121,7 +146,7 @@ fn save_unsent(app: &mut App, file: &Path) -> Result<Saved, Failure> {
         person: identity.person,
         login: identity.login,
         jobs,
-        photos,
+        photos: Vec::new(),
     };
     let json = serde_json::to_vec_pretty(&unsent).map_err(|error| Failure::File(file.to_owned(), error.into()))?;
     write_new(file, &json).map_err(Failure::file(file))?;
@@ -134,6 +159,23 @@ fn write_new(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut out = std::fs::File::create_new(file)?;
     out.write_all(bytes)?;
     out.sync_all()
+}
+
+/// What lies in the folder under a job and a hash; nothing where there is no such folder.
+fn read_photos(folder: &Path) -> Result<Vec<(JobId, Hash, Vec<u8>)>, Failure> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Failure::File(folder.to_owned(), error)),
+    };
+    let mut photos = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(Failure::file(folder))?.path();
+        let named = path.file_name().and_then(|name| name.to_str()?.split_once('.'));
+        let Some((Ok(job), Ok(sha256))) = named.map(|(job, sha256)| (job.parse(), sha256.parse())) else { continue };
+        photos.push((job, sha256, std::fs::read(&path).map_err(Failure::file(&path))?));
+    }
+    Ok(photos)
 }
 
 pub fn import(app: &mut App, file: &Path) -> Result<String, Failure> {
@@ -151,14 +193,16 @@ pub fn import(app: &mut App, file: &Path) -> Result<String, Failure> {
         let input = Input::Import { job: job.job, changes: job.changes };
         app.handset.handle(app.clocks.now(), app.clocks.random(), input)?;
     }
-    let photos = unsent.photos.len();
-    for photo in unsent.photos {
-        let content = photo.content.0;
-        if Hash::of(&content) != photo.sha256 {
-            return Err(unreadable(photo.sha256.to_string()));
+    // An earlier version put photos into the file itself.
+    let within = unsent.photos.into_iter().map(|photo| (photo.job, photo.sha256, photo.content.0));
+    let saved: Vec<(JobId, Hash, Vec<u8>)> = within.chain(read_photos(&photos_beside(file))?).collect();
+    let photos = saved.len();
+    for (job, sha256, content) in saved {
+        if Hash::of(&content) != sha256 {
+            return Err(unreadable(sha256.to_string()));
         }
-        app.handset.store().put_blob(photo.sha256, &content)?;
-        app.remember(Entry::Photo { sha256: photo.sha256, bytes: content.len() as u64, job: photo.job })?;
+        app.handset.store().put_blob(sha256, &content)?;
+        app.remember(Entry::Photo { sha256, bytes: content.len() as u64, job })?;
     }
     let mut text = app.line(Text::Imported, &[&changes.to_string(), &photos.to_string()]);
     if person != unsent.person {

@@ -224,6 +224,28 @@ fn a_photo_lies_in_the_folder_before_the_record_names_it() {
 }
 
 #[test]
+fn photos_are_saved_beside_the_file_and_taken_back_with_it() {
+    let phone = Phone::new();
+    let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xe0\x08\x02\0\0\0".to_vec();
+    png.extend([0; 6_000]);
+    std::fs::write(phone.path("a.png"), &png).unwrap();
+    phone.run(&["photo", "0007", "diagnose", phone.path("a.png").to_str().unwrap()]);
+    let file = phone.path("unsent.json");
+    let said = phone.run(&["logout", "--force-into", file.to_str().unwrap()]);
+    assert!(said.contains("1 张照片") && said.contains("unsent.json.photos"), "{said}");
+    assert!(
+        std::fs::metadata(&file).unwrap().len() < 4_000,
+        "the file holds no picture: it is handed in as one request"
+    );
+    synced(&phone.path("data"), 3);
+    let said = phone.run(&["import", file.to_str().unwrap()]);
+    assert!(said.contains("1 张照片"), "{said}");
+    assert!(phone.run(&["status"]).contains("待上传照片：1 张"));
+    let mut store = FileStore::open_folder(&phone.path("data")).unwrap();
+    assert_eq!(store.find_blob(schema::binary::Hash::of(&png)).unwrap(), Some(png));
+}
+
+#[test]
 fn what_does_not_name_one_job_or_step_is_said_and_nothing_is_written() {
     let phone = Phone::new();
     assert_eq!(phone.refused(&["do", "9999", "accept"]).0, 1);
