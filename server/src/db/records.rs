@@ -6,7 +6,7 @@ use diesel::sql_types::{Array, BigInt, Binary};
 use schema::binary::{Actor, Hash};
 use schema::id::{DeviceId, JobId};
 use schema::rows::records::{ActorRow, ChangeRow, PushJobRow, PushRow, RecordEnd, RecordRow};
-use schema::tables::{actors, changes, push_jobs, pushes, records};
+use schema::tables::{actors, changes, jobs, push_jobs, pushes, records};
 use schema::time::Timestamp;
 
 pub fn find_record(conn: &mut Conn, job: JobId) -> Result<Option<RecordRow>> {
@@ -114,8 +114,16 @@ pub fn list_since_snapshots(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobI
         .load(conn)?)
 }
 
-pub fn list_snapshots(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, Vec<u8>)>> {
-    Ok(records::table.filter(records::job_id.eq_any(jobs)).select((records::job_id, records::snapshot)).load(conn)?)
+/// A record's snapshot, and how many places had more than one value when its log ended where it ends now: to count them again takes a
+/// walk through all of it.
+pub type Snapshot = (JobId, Vec<u8>, Option<i64>);
+
+pub fn list_snapshots(conn: &mut Conn, ids: &[JobId]) -> Result<Vec<Snapshot>> {
+    Ok(records::table
+        .left_join(jobs::table.on(jobs::id.eq(records::job_id)))
+        .filter(records::job_id.eq_any(ids))
+        .select((records::job_id, records::snapshot, jobs::conflicts.nullable()))
+        .load(conn)?)
 }
 
 /// Of these changes, whose phone wrote them and when they came.

@@ -62,7 +62,7 @@ pub struct Pushed {
 #[derive(Clone)]
 pub(super) enum Held {
     Loaded(Arc<Known>),
-    Stored { snapshot: Vec<u8>, since: Vec<Vec<u8>> },
+    Stored { snapshot: Vec<u8>, since: Vec<Vec<u8>>, conflicts: Option<i64> },
 }
 
 impl Held {
@@ -70,9 +70,10 @@ impl Held {
     pub(super) fn into_known(self) -> Result<Arc<Known>, Problem> {
         match self {
             Self::Loaded(known) => Ok(known),
-            Self::Stored { snapshot, since } => {
+            Self::Stored { snapshot, since, conflicts } => {
                 let record = records::assemble(&snapshot, since)?;
-                Ok(Arc::new(Known { conflicts: record.conflicts().len(), record }))
+                let counted = conflicts.and_then(|count| usize::try_from(count).ok());
+                Ok(Arc::new(Known { conflicts: counted.unwrap_or_else(|| record.conflicts().len()), record }))
             }
         }
     }
@@ -152,9 +153,10 @@ fn load_records(
     for (job, bytes) in db::records::list_since_snapshots(conn, &missing)? {
         since.entry(job).or_default().push(bytes);
     }
-    for (job, snapshot) in db::records::list_snapshots(conn, &missing)? {
+    for (job, snapshot, conflicts) in db::records::list_snapshots(conn, &missing)? {
         let Some(end) = cold.remove(&job) else { continue };
-        found.insert(job, (end, Held::Stored { snapshot, since: since.remove(&job).unwrap_or_default() }));
+        let since = since.remove(&job).unwrap_or_default();
+        found.insert(job, (end, Held::Stored { snapshot, since, conflicts }));
     }
     Ok(found)
 }
