@@ -78,8 +78,6 @@ pub struct Rules<'a> {
 pub struct Admission {
     /// The record with all that was admitted; proven to save and load.
     pub record: Record,
-    /// How it reads, where that is known without reading it: the last change builds on everything.
-    pub view: Option<JobRecord>,
     /// In the order in which they were sent.
     pub accepted: Vec<AdmittedChange>,
     /// Known already: acknowledged again.
@@ -200,7 +198,7 @@ pub fn refuse_unknown(changes: &[Bytes], limits: &Limits) -> Admission {
         });
     }
     let (accepted, duplicates, new_leases) = Default::default();
-    Admission { record: Record::new(), view: None, accepted, duplicates, refused, new_leases }
+    Admission { record: Record::new(), accepted, duplicates, refused, new_leases }
 }
 
 /// Actors told apart in a push to a job that nobody knows. A phone has one, and another for each time that its copy was replaced.

@@ -5,6 +5,7 @@
 //! What comes from outside goes through the gate ([`crate::admit`]) first: nothing here defends against a hostile change.
 
 mod de;
+pub(crate) mod facts;
 mod history;
 mod lay;
 pub(crate) mod maps;
@@ -20,11 +21,13 @@ pub use value::Misfit;
 pub use write::WriteError;
 
 use automerge::{ActorId, Automerge, Change, ChangeHash, LoadOptions, ReadDoc, SaveOptions, StringMigration};
+use facts::Facts;
 use schema::binary::{Actor, Bytes, Hash};
 use schema::id::JobId;
 use schema::record::{JobRecord, RawChange};
 use schema::time::{SECOND, Timestamp};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use value::Value;
 
 /// A saved record could not be loaded.
@@ -73,6 +76,7 @@ pub struct ChangeInfo {
 #[derive(Debug, Clone)]
 pub struct Record {
     doc: Automerge,
+    facts: Facts,
 }
 
 impl Default for Record {
@@ -84,7 +88,7 @@ impl Default for Record {
 impl Record {
     /// A record with nothing in it, to be opened by [`schema::edit::Edit::Open`] or filled with changes.
     pub fn new() -> Self {
-        Self { doc: Automerge::new() }
+        Self::with(Automerge::new())
     }
 
     /// Reads what [`Record::save`] wrote. Half a document, one that does not hash to its heads and one that lacks changes are
@@ -101,7 +105,7 @@ impl Record {
         if bytes.is_empty() || !doc.get_missing_deps(&[]).is_empty() {
             return Err(LoadError("it is not whole".to_owned()));
         }
-        Ok(Self { doc })
+        Ok(Self::with(doc))
     }
 
     /// The whole record, compressed; changes that wait for others are left out.
@@ -142,12 +146,24 @@ impl Record {
         if let Some(hash) = hashes.iter().find(|hash| doc.get_change_meta_by_hash(hash).is_none()) {
             return Err(ApplyError::Gap(to_hash(hash)));
         }
-        self.doc = doc;
+        self.advance(doc);
         Ok(())
     }
 
     pub fn read(&self) -> Result<JobRecord, ReadError> {
-        self.read_hydrated(None)
+        match self.facts.view.get() {
+            Some(view) => Ok(JobRecord::clone(view)),
+            None => self.read_hydrated(None),
+        }
+    }
+
+    /// The same, read once for all copies of this record.
+    pub fn view(&self) -> Result<Arc<JobRecord>, ReadError> {
+        if let Some(view) = self.facts.view.get() {
+            return Ok(Arc::clone(view));
+        }
+        let view = Arc::new(self.read_hydrated(None)?);
+        Ok(Arc::clone(self.facts.view.get_or_init(|| view)))
     }
 
     /// The record as it was at these heads.
@@ -161,7 +177,7 @@ impl Record {
 
     /// The change that wrote what shows at a place; None where nothing does.
     pub fn written_by(&self, path: &[String]) -> Option<Hash> {
-        let maps = maps::Maps::of(&self.doc);
+        let maps = self.maps();
         let (map, key) = maps.place(path)?;
         let (_, id) = self.doc.get(map, key).ok()??;
         self.doc.hash_for_opid(&id).map(|hash| to_hash(&hash))
@@ -169,7 +185,7 @@ impl Record {
 
     /// What stands at a place, as JSON shows it; None where nothing does.
     pub fn value_at(&self, path: &[String]) -> Option<serde_json::Value> {
-        let maps = maps::Maps::of(&self.doc);
+        let maps = self.maps();
         let (map, key) = maps.place(path)?;
         let (value, id) = self.doc.get(map, key).ok()??;
         Some(places::json_at(path, &value::read_value(&self.doc, &value, &id, None).ok()?))

@@ -166,7 +166,7 @@ fn finish(
 ) -> Result<Written, Problem> {
     let (heads, hash) = (record.heads(), change.hash);
     let author = Author { person: office.person, source: Source::Office };
-    let part = Part { record, view: None, changes: vec![change], author };
+    let part = Part { record, changes: vec![change], author };
     let new = Append::new(end, None, vec![part], office.now)?;
     if lock(conn, &[&new])? != [true] {
         return Err(Problem::new(Kind::Stale));

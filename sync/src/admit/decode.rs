@@ -55,7 +55,7 @@ pub enum Unwritable {
 
 /// Reads the changes one by one. One that does not read is left out; the record lends nothing but the names of its maps.
 pub fn decode(record: &Record, person: PersonId, changes: &[Bytes], limits: &Limits) -> Vec<Decoded> {
-    let maps = Maps::of(record.doc());
+    let maps = record.maps();
     changes.iter().filter_map(|bytes| decode_one(&maps, person, bytes, limits).ok()).collect()
 }
 

@@ -5,6 +5,7 @@ use super::columns::Id;
 use super::earlier::Stopped;
 use super::judge::{Base, Judge, Judged};
 use super::{Admission, AdmittedChange, Fault, Lease, Limits, Refusal, Rules, Writer, fault, proof, salvage, standing};
+use crate::record::facts::{Last, Past};
 use crate::record::maps::Maps;
 use crate::record::places::Path;
 use crate::record::{ApplyError, Record, parse, unwinding};
@@ -15,21 +16,15 @@ use schema::gate::{self, Violation};
 use schema::record::JobRecord;
 use schema::wire::RefusalCode;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// New actors in one push. A phone has one for each job, and takes a second when its copy was replaced.
 const ACTORS_MAX: usize = 8;
 
-/// The last change of an actor.
-#[derive(Clone, Copy)]
-struct Last {
-    seq: u64,
-    hash: Hash,
-}
-
 /// The record as the author of a change saw it: read at some heads, with what was judged since laid over it. A phone's changes follow
 /// one another, so that of a whole push only the first is read from the document.
 pub(super) struct View {
-    pub(super) job: JobRecord,
+    pub(super) job: Arc<JobRecord>,
     pub(super) heads: Vec<ChangeHash>,
     pub(super) shown: BTreeMap<Path, Id>,
 }
@@ -40,7 +35,7 @@ pub(super) struct Push<'a> {
     pub(super) rules: &'a Rules<'a>,
     /// Changes that are known to spoil the saved record.
     culprits: &'a BTreeMap<Hash, Fault>,
-    pub(super) maps: Maps,
+    pub(super) maps: Arc<Maps>,
     pub(super) record: Record,
     /// Judged, and not applied to the record yet: together they cost less than half.
     pending: Vec<Change>,
@@ -48,10 +43,7 @@ pub(super) struct Push<'a> {
     spoiled: Option<Fault>,
     /// Places that this push wrote.
     taken: BTreeSet<Path>,
-    lasts: BTreeMap<Actor, Last>,
-    /// Counter of each change's last operation.
-    max_ops: BTreeMap<Hash, u64>,
-    max_op: u64,
+    past: Past,
     /// After a change that was judged here.
     views: BTreeMap<Hash, View>,
     pub(super) stopped: BTreeMap<Actor, usize>,
@@ -70,26 +62,16 @@ impl<'a> Push<'a> {
         rules: &'a Rules<'a>,
         culprits: &'a BTreeMap<Hash, Fault>,
     ) -> Self {
-        let infos = record.infos_since(&[]);
-        let mut lasts: BTreeMap<Actor, Last> = BTreeMap::new();
-        for info in &infos {
-            let last = lasts.entry(info.actor).or_insert(Last { seq: 0, hash: info.hash });
-            if last.seq < info.seq {
-                *last = Last { seq: info.seq, hash: info.hash };
-            }
-        }
         Self {
             writer,
             rules,
             culprits,
-            maps: Maps::of(record.doc()),
+            maps: record.maps(),
             record: record.clone(),
             pending: Vec::new(),
             spoiled: None,
             taken: BTreeSet::new(),
-            lasts,
-            max_ops: infos.iter().map(|info| (info.hash, info.max_op)).collect(),
-            max_op: infos.iter().map(|info| info.max_op).max().unwrap_or(0),
+            past: Past::clone(&record.past()),
             views: BTreeMap::new(),
             stopped: BTreeMap::new(),
             earlier: BTreeMap::new(),
@@ -117,7 +99,7 @@ impl<'a> Push<'a> {
             Ok(header) => header,
             Err(malformed) => return self.refuse(None, bytes, malformed.into()),
         };
-        if self.max_ops.contains_key(&chunk.hash) {
+        if self.has(chunk.hash) {
             self.duplicates.push(admitted(&chunk, &header));
             return;
         }
@@ -126,7 +108,6 @@ impl<'a> Push<'a> {
         }
         match self.examine(&chunk, &header) {
             Ok(()) => {
-                self.lasts.insert(header.actor, Last { seq: header.seq, hash: chunk.hash });
                 self.accepted.push(admitted(&chunk, &header));
             }
             Err(fault) => {
@@ -137,17 +118,19 @@ impl<'a> Push<'a> {
     }
 
     pub(super) fn has(&self, hash: Hash) -> bool {
-        self.max_ops.contains_key(&hash)
+        self.past.max_op_of(hash).is_some()
     }
 
     pub(super) fn into_admission(mut self) -> Admission {
-        let last = match self.record.heads().as_slice() {
-            [only] => self.views.remove(only),
-            _ => None,
-        };
+        if !self.accepted.is_empty() {
+            let last = match self.record.heads().as_slice() {
+                [only] => self.views.remove(only),
+                _ => None,
+            };
+            self.record.know(self.maps, self.past, last.map(|view| view.job));
+        }
         Admission {
             record: self.record,
-            view: last.map(|view| view.job),
             accepted: self.accepted,
             duplicates: self.duplicates,
             refused: self.refused,
@@ -217,8 +200,7 @@ impl<'a> Push<'a> {
         view.shown.extend(judged.shown);
         self.views.insert(chunk.hash, view);
         let max_op = header.start_op.saturating_add(judged.rows).saturating_sub(1);
-        self.max_ops.insert(chunk.hash, max_op);
-        self.max_op = self.max_op.max(max_op);
+        self.past.add(header.actor, Last { seq: header.seq, hash: chunk.hash }, max_op);
         if is_new {
             self.new_leases.insert(header.actor);
         }
@@ -248,25 +230,25 @@ impl<'a> Push<'a> {
         match (self.rules.lease)(actor) {
             Lease::Held(device) if device == self.writer.device => Ok(false),
             Lease::Free if self.new_leases.contains(&actor) => Ok(true),
-            Lease::Free if !self.lasts.contains_key(&actor) && self.new_leases.len() < ACTORS_MAX => Ok(true),
+            Lease::Free if self.past.last(actor).is_none() && self.new_leases.len() < ACTORS_MAX => Ok(true),
             _ => foreign,
         }
     }
 
     /// The change's place in the history.
     fn check_place(&mut self, header: &Header<'_>) -> Result<(), Fault> {
-        let last = self.lasts.get(&header.actor).copied();
+        let last = self.past.last(header.actor);
         let next = last.map_or(0, |last| last.seq) + 1;
         if header.seq < next {
             return Err(fault(RefusalCode::ActorForked, "the same number of this actor holds something else here"));
         }
-        let deps: Option<Vec<u64>> = header.deps.iter().map(|hash| self.max_ops.get(hash).copied()).collect();
+        let deps: Option<Vec<u64>> = header.deps.iter().map(|hash| self.past.max_op_of(*hash)).collect();
         let (Some(deps), true) = (deps, header.seq == next) else {
             return Err(fault(RefusalCode::Gap, "a change before this one is missing"));
         };
         // The record is opened by the server, so a phone's change always builds on something.
         let below = deps.into_iter().max().ok_or_else(|| fault(RefusalCode::Inconsistent, "it builds on nothing"))?;
-        let above = self.max_op.saturating_add(self.rules.limits.op_slack);
+        let above = self.past.max_op.saturating_add(self.rules.limits.op_slack);
         if header.start_op <= below || header.start_op > above || above > u64::from(u32::MAX) {
             return Err(fault(RefusalCode::Inconsistent, "its operations are not numbered on from what it builds on"));
         }
@@ -296,7 +278,9 @@ impl<'a> Push<'a> {
 
     /// The record at these heads, from the document.
     pub(super) fn read(&self, deps: &[Hash]) -> Result<View, Fault> {
-        let job = unwinding(|| self.record.read_at(deps))
+        let is_now = deps.len() == 1 && self.record.heads() == deps;
+        let read = || if is_now { self.record.view() } else { self.record.read_at(deps).map(Arc::new) };
+        let job = unwinding(read)
             .and_then(|read| read.map_err(|error| error.to_string()))
             .map_err(|detail| Fault { code: RefusalCode::Inconsistent, detail })?;
         let heads = deps.iter().map(|hash| ChangeHash(hash.0)).collect();

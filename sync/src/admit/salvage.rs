@@ -13,6 +13,7 @@ use schema::edit::Edit;
 use schema::record::JobRecord;
 use schema::time::Timestamp;
 use schema::wire::RefusalCode;
+use std::sync::Arc;
 
 /// Edits saved of one actor's refused changes.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,7 +110,7 @@ impl Push<'_> {
         // What breaks a gate is left out, and so is not there for what comes after it.
         if !dropped.is_empty() {
             saved.view = before;
-            kept.iter().cloned().for_each(|edit| lay(&mut saved.view, edit));
+            kept.iter().cloned().for_each(|edit| lay(Arc::make_mut(&mut saved.view), edit));
         }
         saved.record.apply(vec![read(chunk)?]).map_err(malformed)?;
         kept.into_iter().for_each(|edit| saved.keep(edit));
@@ -128,7 +129,7 @@ impl Push<'_> {
         }
         saved.seen.extend(news);
         saved.view = self.read(&saved.seen)?.job;
-        saved.edits.iter().for_each(|(_, edit)| lay(&mut saved.view, edit.clone()));
+        saved.edits.iter().for_each(|(_, edit)| lay(Arc::make_mut(&mut saved.view), edit.clone()));
         Ok(())
     }
 }
@@ -138,7 +139,7 @@ struct Saved {
     /// A fork with the refused changes, so that those after them can be read. Thrown away.
     record: Record,
     /// What the record would be with what was kept.
-    view: JobRecord,
+    view: Arc<JobRecord>,
     base: Vec<Hash>,
     at: Timestamp,
     /// What of the record the author had seen.

@@ -8,6 +8,7 @@ use schema::gate::Violation;
 use schema::id::PersonId;
 use schema::record::{DecisionKind, JobRecord};
 use schema::wire::RefusalCode;
+use std::sync::Arc;
 
 /// `base` is the record as the author saw it.
 pub(crate) fn check(base: &JobRecord, person: PersonId) -> Result<(), Fault> {
@@ -23,7 +24,7 @@ pub(crate) fn check(base: &JobRecord, person: PersonId) -> Result<(), Fault> {
 }
 
 /// Lays the edits over the base and asks the gates where safety, money or evidence hang on them.
-pub(crate) fn pass_gates(rules: &Rules<'_>, view: &mut JobRecord, edits: Vec<Edit>) -> Result<(), Fault> {
+pub(crate) fn pass_gates(rules: &Rules<'_>, view: &mut Arc<JobRecord>, edits: Vec<Edit>) -> Result<(), Fault> {
     let violations = violations(rules, view, edits);
     match violations.first() {
         None => Ok(()),
@@ -36,9 +37,10 @@ pub(crate) fn broken(violation: &Violation) -> Fault {
 }
 
 /// What the edits newly break; the view then holds them all.
-pub(crate) fn violations(rules: &Rules<'_>, view: &mut JobRecord, edits: Vec<Edit>) -> Vec<Violation> {
-    let before = edits.iter().any(is_guarded).then(|| view.clone());
-    edits.into_iter().for_each(|edit| lay(view, edit));
+pub(crate) fn violations(rules: &Rules<'_>, view: &mut Arc<JobRecord>, edits: Vec<Edit>) -> Vec<Violation> {
+    let before = edits.iter().any(is_guarded).then(|| Arc::clone(view));
+    let after = Arc::make_mut(view);
+    edits.into_iter().for_each(|edit| lay(after, edit));
     before.map_or_else(Vec::new, |before| (rules.gates)(&before, view))
 }
 

@@ -8,7 +8,7 @@ use automerge::legacy::Key;
 use automerge::{Change, ChangeHash, ObjId, ReadDoc};
 use schema::binary::{Actor, Hash};
 use schema::record::{Conflict, ConflictValue};
-use schema::shape::{Shape, maps};
+use schema::shape::Shape;
 use schema::time::{SECOND, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,26 +36,26 @@ impl Record {
     /// All places where concurrent writes left more than one value, the one that shows first. Two who wrote the same do not
     /// contradict each other, and what is written once is nobody's to choose.
     pub fn conflicts(&self) -> Vec<Conflict> {
-        let names = std::iter::once(None).chain(maps().into_iter().map(Some));
-        names.flat_map(|name| self.conflicts_in(name)).collect()
+        let maps = self.maps();
+        maps.all().flat_map(|(name, map)| self.conflicts_in(name, map)).collect()
     }
 
     /// Which change names each of these photos, by its SHA-256 in hex; nothing of those that are not named.
     pub fn photo_changes<'a>(&self, photos: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, Hash> {
-        let Some(map) = super::maps::container(&self.doc, Some("photos")) else { return BTreeMap::new() };
+        let maps = self.maps();
+        let Some(map) = maps.object("photos") else { return BTreeMap::new() };
         let change = |photo: &str| {
-            let (_, id) = self.doc.get(&map, photo).ok()??;
+            let (_, id) = self.doc.get(map, photo).ok()??;
             Some(to_hash(&self.doc.hash_for_opid(&id)?))
         };
         photos.filter_map(|photo| Some((photo, change(photo)?))).collect()
     }
 
-    fn conflicts_in(&self, name: Option<&str>) -> Vec<Conflict> {
-        let Some(map) = super::maps::container(&self.doc, name) else { return Vec::new() };
-        let keys = self.doc.map_range(&map, ..).filter(|item| item.conflict).map(|item| item.key.into_owned());
+    fn conflicts_in(&self, name: Option<&str>, map: &ObjId) -> Vec<Conflict> {
+        let keys = self.doc.map_range(map, ..).filter(|item| item.conflict).map(|item| item.key.into_owned());
         let path = |key: String| name.into_iter().map(str::to_owned).chain([key]).collect::<Path>();
         let conflict =
-            |key: String| Conflict { values: self.values_at(&map, &key, &path(key.clone())), path: path(key) };
+            |key: String| Conflict { values: self.values_at(map, &key, &path(key.clone())), path: path(key) };
         keys.map(conflict).filter(|found| is_settled_by_choice(&found.path) && differ(&found.values)).collect()
     }
 
@@ -85,7 +85,7 @@ impl Record {
 
     /// Every change in causal order, with the places that it wrote.
     pub fn history(&self) -> Vec<HistoryEntry> {
-        let maps = Maps::of(&self.doc);
+        let maps = self.maps();
         self.doc.get_changes(&[]).iter().filter_map(|change| self.history_entry(&maps, change)).collect()
     }
 

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 impl Record {
     /// Every conflict that somebody ended, in causal order.
     pub fn settlements(&self) -> Vec<Settlement> {
-        let maps = Maps::of(&self.doc);
+        let maps = self.maps();
         self.doc.get_changes(&[]).iter().flat_map(|change| self.settled_by(&maps, change)).collect()
     }
 
@@ -56,7 +56,7 @@ impl Record {
 
     /// The edit that settles the conflict at this place on what this change wrote; None where that is none of its values.
     pub fn settling_edit(&self, path: &[String], chosen: Hash) -> Option<Edit> {
-        let maps = Maps::of(&self.doc);
+        let maps = self.maps();
         let (map, key) = maps.place(path)?;
         let all = self.doc.get_all(map, key).ok()?;
         if all.len() < 2 || !is_settled_by_choice(path) {
@@ -95,11 +95,12 @@ impl Record {
             MatterKind::SignOff => "sign_offs",
             MatterKind::Charge => "charges",
         };
-        let Some(map) = super::maps::container(&self.doc, Some(name)) else { return BTreeMap::new() };
+        let maps = self.maps();
+        let Some(map) = maps.object(name) else { return BTreeMap::new() };
         let seen = |entry: &&EntryId| {
-            let (_, id) = self.doc.get(&map, entry.as_str()).ok()??;
+            let (_, id) = self.doc.get(map, entry.as_str()).ok()??;
             let change = self.doc.get_change_by_hash(&self.doc.hash_for_opid(&id)?)?;
-            let stood = entries.iter().filter(|other| self.stood(&map, other, change.deps()));
+            let stood = entries.iter().filter(|other| self.stood(map, other, change.deps()));
             Some(((*entry).clone(), stood.map(|other| (*other).clone()).collect()))
         };
         entries.iter().filter_map(seen).collect()

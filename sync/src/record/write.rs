@@ -106,7 +106,7 @@ impl Record {
         let hash = committed.map_err(WriteError::Document)??;
         let change =
             doc.get_change_by_hash(&hash).ok_or_else(|| WriteError::Document("the change is lost".to_owned()))?;
-        self.doc = doc;
+        self.advance(doc);
         Ok(to_raw(&change))
     }
 }

@@ -28,7 +28,9 @@ pub struct Append {
     /// Where the log ends then; its snapshot is empty where none is due.
     row: RecordRow,
     changes: Vec<ChangeRow>,
-    view: JobRecord,
+    view: Arc<JobRecord>,
+    /// What awaits the supervisor.
+    matters: usize,
     known: Arc<Known>,
     news: Vec<News>,
     now: Timestamp,
@@ -37,8 +39,6 @@ pub struct Append {
 /// Changes by one hand, and the record with them.
 pub struct Part {
     pub record: Record,
-    /// How it reads, where somebody knows.
-    pub view: Option<JobRecord>,
     pub changes: Vec<RawChange>,
     pub author: Author,
 }
@@ -83,22 +83,16 @@ impl Append {
             news.push(News { before, heads: heads.clone(), from, to: length, source: part.author.source });
             before = heads;
         }
-        let Part { record, view, .. } = parts.pop().ok_or_else(|| Problem::internal("an append of nothing"))?;
+        let Part { record, .. } = parts.pop().ok_or_else(|| Problem::internal("an append of nothing"))?;
         // What was written with sight of everything can't differ from anything.
         let conflicts = match conflicts {
             Some(0) if follows => 0,
             _ => record.conflicts().len(),
         };
-        let view = match view {
-            Some(view) => {
-                debug_assert_eq!(record.read().as_ref(), Ok(&view), "a view that was laid is not what is read");
-                view
-            }
-            None => record.read().map_err(Problem::internal)?,
-        };
-        let row = advanced(seen, length, &record);
+        let view = record.view().map_err(Problem::internal)?;
+        let (row, matters) = (advanced(seen, length, &record), record.matters(&view).len());
         let known = Arc::new(Known { record, conflicts });
-        Ok(Self { seen: seen.length, row, changes, view, known, news, now })
+        Ok(Self { seen: seen.length, row, changes, view, matters, known, news, now })
     }
 
     pub fn job(&self) -> JobId {
@@ -122,7 +116,7 @@ impl Append {
 
     /// The record as it reads then.
     pub fn into_view(self) -> JobRecord {
-        self.view
+        Arc::unwrap_or_clone(self.view)
     }
 
     fn by_office(&self) -> bool {
@@ -161,7 +155,7 @@ pub fn append(conn: &mut Conn, appends: &[&Append], delivery: &mut Delivery) -> 
         record: &new.known.record,
         view: &new.view,
         conflicts: new.known.conflicts,
-        matters: new.known.record.matters(&new.view).len(),
+        matters: new.matters,
     });
     project(conn, &projected.collect::<Vec<_>>())?;
     // Of what was told a phone writes nothing but corrections.

@@ -151,12 +151,12 @@ fn parts(case: &Case, admission: &mut Admission, salvaged: &[Salvaged], push: Pu
     if !admission.accepted.is_empty() {
         let raw = admission.accepted.iter().map(|one| RawChange { hash: one.hash, bytes: one.bytes.clone() });
         let author = Author { person, source: Source::Push { device, push } };
-        let (record, view) = (std::mem::take(&mut admission.record), admission.view.take());
-        parts.push(Part { record, view, changes: raw.collect(), author });
+        let (record, changes) = (std::mem::take(&mut admission.record), raw.collect());
+        parts.push(Part { record, changes, author });
     }
     for one in salvaged {
         let author = Author { person, source: Source::Salvage { device } };
-        parts.push(Part { record: one.record.clone(), view: None, changes: vec![one.change.clone()], author });
+        parts.push(Part { record: one.record.clone(), changes: vec![one.change.clone()], author });
     }
     parts
 }
