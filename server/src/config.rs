@@ -100,6 +100,10 @@ pub struct Config {
     #[arg(long, env = "UPLOADS_PER_PERSON", default_value_t = 40)]
     pub uploads_per_person: usize,
 
+    /// Bytes of uploads that are held in memory at once; whoever comes then is told to come again
+    #[arg(long, env = "UPLOAD_MEMORY_BYTES", default_value_t = 256 << 20)]
+    pub upload_memory_bytes: usize,
+
     /// Hours for which an upload that was begun waits for its next piece
     #[arg(long, env = "UPLOAD_HOURS", default_value_t = 72)]
     pub upload_hours: i64,

@@ -26,15 +26,17 @@ struct Receiver<'a> {
 }
 
 /// Takes the upload on by this body, as far as it comes: where the line breaks, what came before is kept, unless it was to fit a checksum.
+/// `body_bytes` is what it announces.
 pub async fn receive<B: AsRef<[u8]>, E>(
     app: &App,
     by: By,
     upload: UploadRow,
-    mut body: impl Stream<Item = Result<B, E>> + Unpin,
+    (mut body, body_bytes): (impl Stream<Item = Result<B, E>> + Unpin, Option<usize>),
     checksum: Option<Checksum>,
 ) -> Result<UploadRow, Problem> {
     let mut receiver = Receiver { app, by, upload, held: Vec::new() };
     let piece_bytes = if checksum.is_some() { UPLOAD_CHECKED_BYTES_MAX } else { UPLOAD_PIECE_BYTES };
+    let _room = app.photos.room(body_bytes.map_or(piece_bytes, |bytes| bytes.min(piece_bytes)))?;
     let mut is_cut = false;
     while let Some(arrived) = body.next().await {
         let Ok(arrived) = arrived else {

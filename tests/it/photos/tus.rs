@@ -139,6 +139,24 @@ async fn an_upload_that_is_given_up_or_runs_out_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn what_there_is_no_room_for_in_memory_is_to_come_again() {
+    let flags = vec!["--upload-memory-bytes", "1024"];
+    let server = TestServer::with(Setup { flags, ..Setup::default() }).await;
+    let photo: Vec<u8> = (0..1_500u16).map(|place| place.to_be_bytes()[1]).collect();
+    let Errand { technician, job, .. } = named(&server, &[&photo]).await;
+    let mut upload = technician.upload(job, &photo).await;
+    let busy = technician.go_on(&upload, &photo).send().await.unwrap();
+    assert_eq!((busy.status().as_u16(), &busy.headers()["retry-after"]), (503, &"2".parse().unwrap()));
+    assert_eq!(technician.offset(&upload).await, 0);
+    // One after the other there is: the room is given back.
+    for part in photo.chunks(1_000) {
+        expect_ok(technician.go_on(&upload, part)).await;
+        upload.offset += part.len();
+    }
+    assert_eq!(bytes_of(technician.photo(job, Hash::of(&photo))).await, photo);
+}
+
+#[tokio::test]
 async fn nobody_fills_the_store_with_what_is_never_finished() {
     let flags = vec!["--uploads-per-phone", "2", "--uploads-per-person", "3", "--photo-job-bytes-max", "2000"];
     let server = TestServer::with(Setup { flags, ..Setup::default() }).await;
