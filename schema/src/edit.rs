@@ -6,6 +6,7 @@ use crate::record::{
     Adoption, Alarm, Assignment, Breach, Charge, Consent, Correction, Decision, Hold, LaterRating, Mark, Meta, Part,
     Payment, Photo, Play, Quote, Reading, Refusal, Release, Report, ReportField, Rework, Ruling, SignOff, Waiver,
 };
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// One write. Several edits that belong together make one change.
@@ -129,4 +130,26 @@ pub enum Edit {
         id: EntryId,
         ruling: Ruling,
     },
+}
+
+impl Edit {
+    /// When what a phone writes by it happened, as the entry itself says.
+    pub fn at(&self) -> Option<Timestamp> {
+        Some(match self {
+            Self::Correct { correction, .. } => correction.at,
+            Self::Hold { hold, .. } => hold.at,
+            Self::Release { release, .. } => release.at,
+            Self::Mark { mark, .. } => mark.at,
+            Self::Photo { photo, .. } => photo.at,
+            Self::Reading { reading, .. } => reading.at,
+            Self::Play { play, .. } => play.at,
+            Self::Part { part, .. } => part.at,
+            Self::Quote { quote, .. } => quote.at,
+            Self::Consent { consent, .. } => consent.at,
+            Self::Charge { charge, .. } => charge.at,
+            Self::SignOff { sign_off, .. } => sign_off.at,
+            Self::Alarm { alarm, .. } => alarm.at,
+            _ => return None,
+        })
+    }
 }

@@ -172,8 +172,7 @@ fn guess(evidence: &Evidence) -> (Timestamp, i64) {
 
 fn doubts(evidence: &Evidence) -> Vec<TimeFlag> {
     let Evidence { claimed_at, clock, builds_on, received_at, .. } = *evidence;
-    let went_otherwise =
-        |wall: i64, monotonic: i64| (wall - monotonic).abs() > JUMP_US + monotonic.abs() / JUMP_PARTS;
+    let went_otherwise = |wall: i64, monotonic: i64| (wall - monotonic).abs() > JUMP_US + monotonic.abs() / JUMP_PARTS;
     let since = clock.tie.zip(clock.since_tie_us);
     let jumped_before = since.is_some_and(|(tie, since)| went_otherwise(claimed_at.since(tie.phone_at), since));
     let until = clock.sent_at.zip(clock.until_sent_us);

@@ -3,6 +3,7 @@
 use crate::binary::Hash;
 use crate::call::FollowUp;
 use crate::clock::{Clock, ClockState};
+use crate::evidence::TimeFlag;
 use crate::id::{CustomerId, DeviceId, EntryId, JobId, LinkId, NoteId, OutletId, PersonId, ReportId};
 use crate::money::Currency;
 use crate::people::{Bilingual, PersonName};
@@ -72,6 +73,8 @@ data! {
         pub heads: Vec<Hash>,
         pub conflicts: Vec<Conflict>,
         pub clocks: Vec<JobClock>,
+        /// Changes whose claimed times are contradicted; the clocks go by the estimates.
+        pub doubtful_times: Vec<DoubtfulTime>,
         /// The earlier repair that failed, where this is rework.
         pub rework: Option<ReworkFacts>,
         pub follow_ups: Vec<FollowUp>,
@@ -84,6 +87,18 @@ data! {
         pub notes: Vec<JobNote>,
         /// Everybody whom the record names.
         pub people: Vec<PersonName>,
+    }
+
+    /// A change that can't have been made when it claims.
+    pub struct DoubtfulTime {
+        pub change: Hash,
+        pub person: Option<PersonId>,
+        pub device: Option<DeviceId>,
+        pub claimed_at: Timestamp,
+        /// The best estimate, and how far it may be off.
+        pub written_at: Timestamp,
+        pub error_us: i64,
+        pub flags: Vec<TimeFlag>,
     }
 
     /// What decides who bears the cost of rework.
@@ -110,6 +125,9 @@ data! {
         pub state: ClockState,
         /// Why it was missed, as was found out; the entries of the record.
         pub causes: Vec<EntryId>,
+        /// How far the moments that started and stopped it may be off, where a phone told them.
+        pub started_error_us: Option<i64>,
+        pub stopped_error_us: Option<i64>,
     }
 
     /// What is known about how a signature came to be.

@@ -35,6 +35,7 @@ pub mod course;
 pub mod customer;
 pub mod dispatch;
 pub mod edit;
+pub mod evidence;
 #[cfg(test)]
 mod example;
 pub mod fault;
@@ -62,6 +63,7 @@ pub mod question;
 pub mod record;
 pub mod reference;
 pub mod report;
+pub mod retime;
 pub mod session;
 pub mod shape;
 pub mod sheet;

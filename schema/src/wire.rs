@@ -60,6 +60,9 @@ bodies! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub budget_bytes: Option<u32>,
         pub clock: PhoneClock,
+        /// What [`JobPush::clocks`] counts from.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub contacts: Vec<ContactClock>,
         /// Heads of every job held: sent when the server asked for a resync.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub heads: Option<Vec<JobHeads>>,
@@ -69,6 +72,37 @@ bodies! {
     pub struct JobPush {
         pub job: JobId,
         pub changes: Vec<Bytes>,
+        /// What the phone's clocks said of each, in their order; empty where it does not know.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub clocks: Vec<ChangeStamp>,
+    }
+
+    /// A word from the server that ties a phone's clocks to ours. There are few of them, and many changes after each.
+    #[derive(Copy, Eq)]
+    pub struct ContactClock {
+        pub server_at: Timestamp,
+        /// What the phone's wall clock showed when it heard it.
+        pub phone_at: Timestamp,
+        /// Microseconds from asking to hearing, on the monotonic clock.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub round_trip_us: Option<i64>,
+        /// Microseconds from hearing to this request; none where the phone restarted in between.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub until_sent_us: Option<i64>,
+    }
+
+    /// What the monotonic clock says of one change. Short names: there are hundreds of these.
+    #[derive(Copy, Eq, Default)]
+    pub struct ChangeStamp {
+        /// The last contact before it, counted from 1 in [`SyncRequest::contacts`]; 0 where there was none.
+        #[serde(rename = "c", default)]
+        pub contact: u32,
+        /// Milliseconds since then; none where the phone restarted in between.
+        #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
+        pub since_ms: Option<i64>,
+        /// Milliseconds until this request, where that does not follow from the contact.
+        #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
+        pub until_ms: Option<i64>,
     }
 
     pub struct JobHeads {

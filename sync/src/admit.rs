@@ -41,6 +41,7 @@ use schema::binary::{Actor, Bytes, Hash};
 use schema::gate::Violation;
 use schema::id::{DeviceId, PersonId};
 use schema::record::JobRecord;
+use schema::time::Timestamp;
 use schema::wire::RefusalCode;
 use std::collections::BTreeMap;
 
@@ -96,6 +97,8 @@ pub struct AdmittedChange {
     pub seq: u64,
     /// Uncompressed, whatever form it was sent in.
     pub bytes: Bytes,
+    /// When it was made: as it says of itself, or an entry in it that says something quite different.
+    pub claimed_at: Timestamp,
 }
 
 /// Changes of one actor that were not taken.

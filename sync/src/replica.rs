@@ -31,7 +31,9 @@ pub use view::Summary;
 use crate::record::{WriteError, lay};
 use crate::seal::DeviceKey;
 use crate::store::Entry;
-use crate::store::entry::{ChangeEntry, Contact, Identity, LostWrite, Own, ReceiptEntry, ReferenceKind, Session};
+use crate::store::entry::{
+    ChangeEntry, Contact, Identity, LostWrite, Own, ReceiptEntry, ReferenceKind, Session, WrittenAt,
+};
 use schema::binary::{Actor, Bytes, Hash};
 use schema::conflict::ChangeHand;
 use schema::edit::Edit;
@@ -154,6 +156,8 @@ struct InFlight {
     leaves: Vec<Hash>,
     pushed: Vec<(JobId, Own)>,
     with_heads: bool,
+    /// When it was made.
+    sent: Now,
 }
 
 impl Replica {
@@ -196,7 +200,8 @@ impl Replica {
         if held.actor.is_none() {
             entries.push(Entry::Lease { job, actor, retired: false });
         }
-        let own = Some(Own { actor, seq, hash: change.hash, urgent });
+        let clock = Some(WrittenAt { uptime_us: now.uptime_us, boot: now.boot, contact: self.contact });
+        let own = Some(Own { actor, seq, hash: change.hash, urgent, clock });
         entries.push(Entry::Change(ChangeEntry { job, bytes: change.bytes, own }));
         entries.extend(edits.iter().filter_map(|edit| match edit {
             Edit::Photo { sha256, photo } => {

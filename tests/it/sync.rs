@@ -5,6 +5,7 @@ mod refused;
 mod session;
 mod story;
 mod stream;
+mod times;
 mod together;
 
 use schema::edit::Edit;

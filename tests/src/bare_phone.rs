@@ -44,7 +44,18 @@ impl BarePhone {
         let signature = (!push.is_empty()).then(|| self.key.sign(&push_message(self.device, id, &leaves)));
         let clock = PhoneClock { at: self.now, since_contact_us: None };
         let (protocol, digest) = (PROTOCOL_VERSION, Hash::ZERO);
-        SyncRequest { protocol, id, cursor, digest, push, signature, budget_bytes: None, clock, heads: None }
+        SyncRequest {
+            protocol,
+            id,
+            cursor,
+            digest,
+            push,
+            signature,
+            budget_bytes: None,
+            clock,
+            contacts: Vec::new(),
+            heads: None,
+        }
     }
 
     pub async fn sync(&self, request: &SyncRequest) -> SyncResponse {

@@ -17,13 +17,17 @@ use sync::store::memory::{MemoryDisk, MemoryStore};
 pub struct PhoneClocks {
     clock: TestClock,
     looks: i64,
+    /// How far the wall clock is set wrong; the monotonic one isn't.
+    pub wrong_us: i64,
+    /// Names the phone's last start.
+    pub boot: u64,
 }
 
 impl Clocks for PhoneClocks {
     fn now(&mut self) -> Now {
         self.looks += 1;
         let at = self.clock.now().plus(self.looks * SECOND);
-        Now { at, uptime_us: at.micros(), boot: 1 }
+        Now { at: at.plus(self.wrong_us), uptime_us: self.clock.now().micros() + self.looks, boot: self.boot }
     }
 
     fn random(&mut self) -> [u8; 16] {
@@ -47,7 +51,7 @@ impl TestServer {
         let disk = MemoryDisk::default();
         let handset = Handset::open(MemoryStore::open(disk.clone()).unwrap()).unwrap();
         let client = Client::new(&self.url, Language::English).unwrap();
-        let clocks = PhoneClocks { clock: self.clock.clone(), looks: 0 };
+        let clocks = PhoneClocks { clock: self.clock.clone(), looks: 0, wrong_us: 0, boot: 1 };
         let mut phone = TestPhone { handset, clocks, client, person: person.id, disk };
         let credentials = Credentials {
             login: person.login.clone(),

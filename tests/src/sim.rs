@@ -15,6 +15,7 @@ mod check;
 mod fault;
 mod heal;
 mod house;
+mod inbox;
 mod ledger;
 mod life;
 mod mishap;

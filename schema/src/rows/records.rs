@@ -58,6 +58,17 @@ pub struct ChangeRow {
     pub time_flags: Option<String>,
 }
 
+/// A change whose time is known better than it claims, or is doubtful.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = changes)]
+pub struct RetimedRow {
+    pub job_id: JobId,
+    pub hash: Hash,
+    pub clock: Option<String>,
+    pub retimed_at: Option<Timestamp>,
+    pub time_flags: Option<String>,
+}
+
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = pushes, treat_none_as_default_value = false)]
 pub struct PushRow {

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary};
 use schema::binary::{Actor, Hash};
 use schema::id::{DeviceId, JobId};
-use schema::rows::records::{ActorRow, ChangeRow, PushJobRow, PushRow, RecordEnd, RecordRow};
+use schema::rows::records::{ActorRow, ChangeRow, PushJobRow, PushRow, RecordEnd, RecordRow, RetimedRow};
 use schema::tables::{actors, changes, jobs, push_jobs, pushes, records};
 use schema::time::Timestamp;
 
@@ -141,6 +141,21 @@ pub fn list_changes(conn: &mut Conn, job: JobId, from: i64, to: i64) -> Result<V
         .order(changes::pos)
         .select(ChangeRow::as_select())
         .load(conn)?)
+}
+
+/// Of these jobs' changes those whose time is known better than they claim, or is doubtful.
+pub fn list_retimed(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<RetimedRow>> {
+    Ok(changes::table
+        .filter(changes::job_id.eq_any(jobs).and(changes::retimed_at.is_not_null()))
+        .order((changes::job_id, changes::pos))
+        .select(RetimedRow::as_select())
+        .load(conn)?)
+}
+
+/// How far the times of a job's changes may be off, where phones wrote them.
+pub fn list_errors(conn: &mut Conn, job: JobId) -> Result<Vec<(Hash, i64)>> {
+    let known = changes::table.filter(changes::job_id.eq(job).and(changes::error_us.is_not_null()));
+    Ok(known.select((changes::hash, changes::error_us.assume_not_null())).load(conn)?)
 }
 
 /// Of a job's whole log.

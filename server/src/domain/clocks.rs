@@ -3,7 +3,7 @@
 use crate::db::{self, Conn};
 use crate::domain::jobs::{self, By};
 use crate::domain::outlets;
-use crate::domain::records::Practised;
+use crate::domain::records::{Clocked, Practised, Stored, clocked};
 use crate::domain::{form::Form, records};
 use chrono_tz::Tz;
 use schema::clock::{Clock, ClockKind, ClockRule, ClockState, Event, Facts, WorkCalendar, clocks, shipped_rules};
@@ -115,7 +115,8 @@ fn row(job: JobId, clock: &Clock) -> JobClockRow {
 }
 
 /// The clocks as they stand, with why they were missed.
-pub fn of_job(conn: &mut Conn, view: &JobRecord, now: Timestamp) -> Result<Vec<JobClock>, Problem> {
+pub fn of_job(conn: &mut Conn, stored: &Stored, now: Timestamp) -> Result<Vec<JobClock>, Problem> {
+    let Clocked { view, errors } = clocked(conn, stored)?;
     let practice = outlets::practice(conn, view.meta.outlet, view.meta.reported_at)?;
     let known = |clock: Clock| {
         let rule = practice.rules.iter().find(|rule| rule.id == clock.rule)?;
@@ -125,10 +126,12 @@ pub fn of_job(conn: &mut Conn, view: &JobRecord, now: Timestamp) -> Result<Vec<J
             name: rule.name.clone(),
             state: clock.state(now),
             causes: causes.map(|(id, _)| id.clone()).collect::<Vec<EntryId>>(),
+            started_error_us: errors.get(&clock.started_at).copied(),
+            stopped_error_us: clock.stopped_at.and_then(|at| errors.get(&at).copied()),
             clock,
         })
     };
-    let job = (view, &*practice);
+    let job = (&view, &*practice);
     Ok(Around::load(conn, &[job])?.clocks(job)?.into_iter().filter_map(known).collect())
 }
 
@@ -137,7 +140,8 @@ pub fn judge(conn: &mut Conn, by: &By, job: JobId, input: &CreateBreach) -> Resu
     jobs::command(conn, by, job, |conn, view| {
         let mut form = Form::default();
         let cause = form.note("/cause", &input.cause);
-        let run = of_job(conn, view, by.now)?.into_iter();
+        let stored = records::load(conn, view.meta.job)?;
+        let run = of_job(conn, &stored, by.now)?.into_iter();
         let found = run.into_iter().find(|known| known.clock.rule == input.clock && known.clock.run == input.run);
         if found.is_none() {
             form.wrong("/clock", "本工单没有这个时限", "this job has no such clock");

@@ -1,8 +1,10 @@
 //! The history of a job: every change, who wrote it with what and when, and what stood there before.
 
 use crate::db::{self, Conn};
+use crate::domain::jobs::detail::time_flags;
 use crate::domain::records;
 use schema::binary::{Actor, Hash};
+use schema::evidence::TimeFlag;
 use schema::id::{DeviceId, JobId, OutletId, PersonId};
 use schema::problem::{Kind, Problem};
 use schema::record::Adoption;
@@ -27,6 +29,12 @@ pub struct HistoryChange {
     pub device: Option<DeviceId>,
     /// When the author's clock says that it was made, in whole seconds. A claim.
     pub claimed_at: Timestamp,
+    /// The best estimate of when it was made, where that is another time.
+    pub written_at: Option<Timestamp>,
+    /// How far the time may be off; none for what the server wrote.
+    pub error_us: Option<i64>,
+    /// What contradicts the claim.
+    pub time_flags: Vec<TimeFlag>,
     /// When the server received it.
     pub received_at: Timestamp,
     pub touched: Vec<HistoryTouch>,
@@ -80,6 +88,9 @@ fn told_of(row: ChangeRow, person_name: Option<String>, entry: HistoryEntry) -> 
         person_name,
         device: row.device_id,
         claimed_at: entry.at,
+        written_at: row.retimed_at,
+        error_us: row.error_us,
+        time_flags: time_flags(row.time_flags.as_deref()),
         received_at: row.received_at,
         touched: entry.touched.into_iter().map(touch).collect(),
         adopted,

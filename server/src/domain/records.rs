@@ -7,16 +7,18 @@ mod deliver;
 mod memory;
 mod project;
 pub mod rebuild;
+mod times;
 
-pub use append::{Append, Author, Part, Source, append, lock};
+pub use append::{Append, Author, Part, Said, Source, Timed, Times, append, lock};
 pub use deliver::{Delivered, Delivery};
 pub use memory::{Known, Memory};
 pub use project::{Practised, Projected, holder, project_again};
+pub use times::{Clocked, clocked};
 
 use crate::db::{self, Conn};
 use schema::binary::{Bytes, Hash};
 use schema::edit::Edit;
-use schema::gate;
+use schema::gate::{self, Violation};
 use schema::id::{JobId, PersonId};
 use schema::problem::{FieldError, Kind, Problem};
 use schema::record::{JobRecord, Meta, RawChange, Report};
@@ -142,6 +144,7 @@ fn written(
     let template = template(&view)?;
     let mut violations = Vec::new();
     for edit in edits {
+        violations.extend(unseen(&record, edit));
         violations.extend(gate::check(&view, template, edit));
         lay(&mut view, edit.clone());
     }
@@ -157,6 +160,12 @@ fn written(
     Ok((end, record, change))
 }
 
+/// A signature is for exactly what was shown: where that is not here, it stands for nothing.
+pub fn unseen(record: &Record, edit: &Edit) -> Option<Violation> {
+    let Edit::SignOff { id, sign_off } = edit else { return None };
+    (!sign_off.covers.iter().all(|hash| record.has(*hash))).then(|| gate::covers_unknown(id))
+}
+
 fn finish(
     conn: &mut Conn,
     office: Office,
@@ -166,7 +175,7 @@ fn finish(
 ) -> Result<Written, Problem> {
     let (heads, hash) = (record.heads(), change.hash);
     let author = Author { person: office.person, source: Source::Office };
-    let part = Part { record, changes: vec![change], author };
+    let part = Part { record, changes: vec![change], author, times: Times::new() };
     let new = Append::new(end, None, vec![part], office.now)?;
     if lock(conn, &[&new])? != [true] {
         return Err(Problem::new(Kind::Stale));

@@ -11,6 +11,7 @@ mod judge;
 pub(in crate::domain) mod kept;
 mod load;
 mod pull;
+pub(in crate::domain) mod times;
 mod verdict;
 pub(in crate::domain) mod words;
 

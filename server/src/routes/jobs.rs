@@ -115,8 +115,8 @@ pub async fn list_clocks(
 ) -> Answer<web::Json<Vec<JobClock>>> {
     let now = state.now();
     let list = move |conn: &mut _| {
-        let view = jobs::load(conn, &caller, *id)?.view()?;
-        clocks::of_job(conn, &view, now)
+        let stored = jobs::load(conn, &caller, *id)?;
+        clocks::of_job(conn, &stored, now)
     };
     Ok(web::Json(state.db.read(list).await?))
 }

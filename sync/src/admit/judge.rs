@@ -19,6 +19,7 @@ use schema::edit::Edit;
 use schema::id::PersonId;
 use schema::record::How;
 use schema::shape::{Shape, Writers};
+use schema::time::Timestamp;
 use schema::wire::RefusalCode;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +34,8 @@ pub(crate) struct Judged {
     pub(crate) denied: Vec<Denied>,
     /// The operation that shows afterwards, at each place written.
     pub(crate) shown: BTreeMap<Path, Id>,
+    /// When its entries say that they were made, but for ticks of old that it settles on.
+    pub(crate) said_at: Vec<Timestamp>,
     /// How many operations it has.
     pub(crate) rows: u64,
 }
@@ -250,6 +253,7 @@ impl<'a> Judge<'a> {
                 }
                 (None, Some(value)) => match judge_value(&path, value, self.person)? {
                     Ok(edit) => {
+                        judged.said_at.extend(edit.at());
                         judged.edits.push(edit);
                         continue;
                     }

@@ -14,6 +14,7 @@ use schema::binary::{Actor, Bytes, Hash};
 use schema::edit::Edit;
 use schema::gate::{self, Violation};
 use schema::record::JobRecord;
+use schema::time::{MINUTE, Timestamp};
 use schema::wire::RefusalCode;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -107,8 +108,9 @@ impl<'a> Push<'a> {
             return self.append(refusal, bytes, chunk);
         }
         match self.examine(&chunk, &header) {
-            Ok(()) => {
-                self.accepted.push(admitted(&chunk, &header));
+            Ok(said_at) => {
+                let claimed_at = said_at.unwrap_or(header.at);
+                self.accepted.push(AdmittedChange { claimed_at, ..admitted(&chunk, &header) });
             }
             Err(fault) => {
                 let actor = header.actor;
@@ -171,8 +173,8 @@ impl<'a> Push<'a> {
         self.spoiled = self.record.apply(std::mem::take(&mut self.pending)).map_err(malformed).err();
     }
 
-    /// Steps 3 to 7 for one change.
-    fn examine(&mut self, chunk: &Chunk, header: &Header<'_>) -> Result<(), Fault> {
+    /// Steps 3 to 7 for one change. Answers when an entry in it claims to be made, where that is not when the change does.
+    fn examine(&mut self, chunk: &Chunk, header: &Header<'_>) -> Result<Option<Timestamp>, Fault> {
         if let Some(fault) = self.culprits.get(&chunk.hash) {
             return Err(fault.clone());
         }
@@ -194,6 +196,7 @@ impl<'a> Push<'a> {
         if let Some(violation) = judged.edits.iter().find_map(|edit| self.unseen(edit)) {
             return Err(standing::broken(&violation));
         }
+        let said_at = judged.said_at.iter().copied().max_by_key(|at| at.since(header.at).abs());
         standing::pass_gates(self.rules, &mut view.job, judged.edits)?;
         self.pending.push(read(chunk)?);
         self.taken.extend(judged.shown.keys().cloned());
@@ -204,7 +207,7 @@ impl<'a> Push<'a> {
         if is_new {
             self.new_leases.insert(header.actor);
         }
-        Ok(())
+        Ok(said_at.filter(|at| at.since(header.at).abs() > MINUTE))
     }
 
     /// A signature is for exactly what was shown: where that is not here, or was refused itself, it stands for nothing.
@@ -325,7 +328,8 @@ impl<'a> Push<'a> {
 }
 
 fn admitted(chunk: &Chunk, header: &Header<'_>) -> AdmittedChange {
-    AdmittedChange { hash: chunk.hash, actor: header.actor, seq: header.seq, bytes: Bytes(chunk.bytes.clone()) }
+    let bytes = Bytes(chunk.bytes.clone());
+    AdmittedChange { hash: chunk.hash, actor: header.actor, seq: header.seq, bytes, claimed_at: header.at }
 }
 
 /// Takes the change's operations one after the other: the first that is wrong ends it, so that a claim of many costs nothing.

@@ -57,12 +57,15 @@ impl Replica {
         if taking.resync != self.resync {
             taking.entries.push(Entry::Resync(taking.resync));
         }
+        let sent = self.in_flight.as_ref().map(|flight| flight.sent).filter(|sent| sent.boot == now.boot);
+        let round_trip_us = sent.map(|sent| now.uptime_us.saturating_sub(sent.uptime_us));
         taking.entries.push(Entry::Contact(Contact {
             server_at: answer.server_time,
             phone_at: now.at,
             uptime_us: now.uptime_us,
             boot: now.boot,
             more: answer.more,
+            round_trip_us: round_trip_us.filter(|elapsed| *elapsed >= 0),
         }));
         let with_heads = self.in_flight.take().is_some_and(|flight| flight.with_heads);
         self.compared = with_heads || (self.compared && !answer.resync);

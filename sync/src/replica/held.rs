@@ -2,7 +2,7 @@
 
 use super::ReplicaError;
 use crate::record::{ApplyError, Record};
-use crate::store::entry::{ChangeEntry, Own, SnapshotKind};
+use crate::store::entry::{ChangeEntry, Own, SnapshotKind, WrittenAt};
 use schema::binary::{Actor, Bytes, Hash};
 use schema::id::JobId;
 use schema::wire::{Ack, GoneReason, job_digest};
@@ -32,6 +32,8 @@ pub struct Held {
     pub(super) acked: BTreeMap<Actor, u64>,
     /// Own changes that the server neither acknowledged nor judged, in the order in which they were made.
     pub(super) unsent: Vec<(Own, Bytes)>,
+    /// What the clocks said of own changes, should one have to be sent again.
+    clocks: BTreeMap<Hash, WrittenAt>,
     /// Changes that the server has, and that build on what is not here.
     pub(super) waiting: Vec<Bytes>,
     /// To be fetched whole, since it holds what the server does not have.
@@ -50,6 +52,7 @@ impl Held {
             actors: BTreeSet::new(),
             acked: BTreeMap::new(),
             unsent: Vec::new(),
+            clocks: BTreeMap::new(),
             waiting: Vec::new(),
             is_stale: false,
             share: Hash::ZERO,
@@ -82,6 +85,7 @@ impl Held {
         match entry.own {
             Some(own) => {
                 self.actors.insert(own.actor);
+                self.clocks.extend(own.clock.map(|clock| (own.hash, clock)));
                 // What a reset took off the record is not put back; it is still sent.
                 if self.record.apply_trusted(std::slice::from_ref(&entry.bytes)).is_ok() {
                     self.settle_waiting();
@@ -160,7 +164,8 @@ impl Held {
             if let Some(mark) = self.acked.get_mut(&info.actor) {
                 *mark = info.seq.saturating_sub(1).min(*mark);
             }
-            let own = Own { actor: info.actor, seq: info.seq, hash: info.hash, urgent: false };
+            let clock = self.clocks.get(&info.hash).copied();
+            let own = Own { actor: info.actor, seq: info.seq, hash: info.hash, urgent: false, clock };
             lost.extend(self.record.change(info.hash).map(|change| (own, change.bytes)));
         }
         self.unsent.splice(..0, lost);
@@ -203,12 +208,14 @@ impl Held {
                 continue;
             };
             let urgent = earlier.iter().any(|(own, _)| own.hash == info.hash && own.urgent);
-            self.unsent.push((Own { actor: info.actor, seq: info.seq, hash: info.hash, urgent }, change.bytes));
+            let clock = self.clocks.get(&info.hash).copied();
+            self.unsent.push((Own { actor: info.actor, seq: info.seq, hash: info.hash, urgent, clock }, change.bytes));
         }
         for bytes in &self.waiting {
             let Ok((actor, seq, hash)) = Record::identify(bytes) else { continue };
             if self.actors.contains(&actor) {
-                self.unsent.push((Own { actor, seq, hash, urgent: false }, bytes.clone()));
+                let clock = self.clocks.get(&hash).copied();
+                self.unsent.push((Own { actor, seq, hash, urgent: false, clock }, bytes.clone()));
             }
         }
         let here: BTreeSet<Hash> = self.unsent.iter().map(|(own, _)| own.hash).collect();

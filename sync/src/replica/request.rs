@@ -3,11 +3,13 @@
 use super::{Held, InFlight, Now, Output, Replica, ReplicaError};
 use crate::record::Record;
 use crate::store::Entry;
-use crate::store::entry::{ChangeEntry, Own};
+use crate::store::entry::{ChangeEntry, Contact, Own, WrittenAt};
 use schema::binary::{Bytes, Hash};
 use schema::id::{JobId, RequestId};
 use schema::limits::{PUSH_CHANGES_MAX, PUSH_JOBS_MAX, SYNC_BODY_BYTES_MAX};
-use schema::wire::{JobHeads, JobPush, PROTOCOL_VERSION, PhoneClock, SyncRequest, push_leaf, push_message};
+use schema::wire::{
+    ChangeStamp, ContactClock, JobHeads, JobPush, PROTOCOL_VERSION, PhoneClock, SyncRequest, push_leaf, push_message,
+};
 
 /// Bytes of changes in one request. The rest goes with the next one.
 const PUSH_BYTES_MAX: usize = SYNC_BODY_BYTES_MAX / 2;
@@ -18,7 +20,7 @@ impl Replica {
         let mut bits = [0; 10];
         bits.iter_mut().zip(random).for_each(|(to, from)| *to = from);
         let id = RequestId::new(now.at, bits);
-        let (push, pushed) = self.push();
+        let (push, pushed, contacts) = self.push(now);
         let leaves = leaves(&push, &pushed);
         let signature = (!push.is_empty()).then(|| key.sign(&push_message(identity.device, id, &leaves)));
         let request = SyncRequest {
@@ -30,13 +32,15 @@ impl Replica {
             signature,
             budget_bytes: None,
             clock: PhoneClock { at: now.at, since_contact_us: self.since_contact_us(now) },
+            contacts,
             heads: self.resync.then(|| self.heads()),
         };
-        self.in_flight = Some(InFlight { request: id, leaves, pushed, with_heads: self.resync });
+        self.in_flight = Some(InFlight { request: id, leaves, pushed, with_heads: self.resync, sent: now });
         Ok(vec![Output::Request(Box::new(request))])
     }
 
-    fn push(&self) -> (Vec<JobPush>, Vec<(JobId, Own)>) {
+    fn push(&self, now: Now) -> (Vec<JobPush>, Vec<(JobId, Own)>, Vec<ContactClock>) {
+        let mut stamps = Stamps { now, contacts: Vec::new() };
         let mut jobs: Vec<&Held> = self.jobs.values().filter(|held| !held.unsent.is_empty()).collect();
         jobs.sort_by_key(|held| !held.is_urgent());
         let (mut push, mut pushed, mut room) = (Vec::new(), Vec::new(), PUSH_BYTES_MAX);
@@ -48,11 +52,13 @@ impl Replica {
             });
             let (owns, changes): (Vec<Own>, Vec<Bytes>) = fitting.cloned().unzip();
             if !changes.is_empty() {
+                let clocks = stamps.of(&owns);
                 pushed.extend(owns.into_iter().map(|own| (held.job, own)));
-                push.push(JobPush { job: held.job, changes });
+                push.push(JobPush { job: held.job, changes, clocks });
             }
         }
-        (push, pushed)
+        let contacts = stamps.contacts.iter().map(|contact| contact_clock(contact, now)).collect();
+        (push, pushed, contacts)
     }
 
     /// Heads of every job held; none of those that are to come whole.
@@ -74,11 +80,53 @@ impl Replica {
         for bytes in changes {
             let (actor, seq, hash) = Record::identify(&bytes).map_err(|error| not_importable(error.to_string()))?;
             entries.push(Entry::Lease { job, actor, retired: true });
-            let own = Some(Own { actor, seq, hash, urgent: false });
+            // Another phone's clocks, perhaps: they tell nothing here.
+            let own = Some(Own { actor, seq, hash, urgent: false, clock: None });
             entries.push(Entry::Change(ChangeEntry { job, bytes, own }));
         }
         self.commit(entries)
     }
+}
+
+/// What the clocks say of changes, told by the contacts that they follow.
+struct Stamps {
+    now: Now,
+    contacts: Vec<Contact>,
+}
+
+impl Stamps {
+    /// One for each; none at all where nothing is known of any.
+    fn of(&mut self, owns: &[Own]) -> Vec<ChangeStamp> {
+        if owns.iter().all(|own| own.clock.is_none()) {
+            return Vec::new();
+        }
+        owns.iter().map(|own| own.clock.map(|clock| self.stamp(clock)).unwrap_or_default()).collect()
+    }
+
+    fn stamp(&mut self, clock: WrittenAt) -> ChangeStamp {
+        let ms = |from: i64, to: i64| to.checked_sub(from).filter(|elapsed| *elapsed >= 0).map(|us| us / 1_000);
+        let contact = clock.contact.map_or(0, |contact| self.place(contact));
+        let same = clock.contact.filter(|contact| contact.boot == clock.boot);
+        let since_ms = same.and_then(|contact| ms(contact.uptime_us, clock.uptime_us));
+        let is_here = since_ms.is_none() && clock.boot == self.now.boot;
+        let until_ms = if is_here { ms(clock.uptime_us, self.now.uptime_us) } else { None };
+        ChangeStamp { contact, since_ms, until_ms }
+    }
+
+    fn place(&mut self, contact: Contact) -> u32 {
+        let known = self.contacts.iter().position(|known| *known == contact);
+        let place = known.unwrap_or_else(|| {
+            self.contacts.push(contact);
+            self.contacts.len() - 1
+        });
+        u32::try_from(place + 1).unwrap_or(0)
+    }
+}
+
+fn contact_clock(contact: &Contact, now: Now) -> ContactClock {
+    let until = now.uptime_us.checked_sub(contact.uptime_us).filter(|us| *us >= 0 && contact.boot == now.boot);
+    let Contact { server_at, phone_at, round_trip_us, .. } = *contact;
+    ContactClock { server_at, phone_at, round_trip_us, until_sent_us: until }
 }
 
 /// One leaf for each job of the push, in its order.

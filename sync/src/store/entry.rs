@@ -134,6 +134,17 @@ pub struct Own {
     /// Calls the centre: sent before everything else.
     #[serde(default)]
     pub urgent: bool,
+    /// What the clocks said when it was written.
+    #[serde(default)]
+    pub clock: Option<WrittenAt>,
+}
+
+/// The monotonic clock at the moment of a write, and the last word from the server before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenAt {
+    pub uptime_us: i64,
+    pub boot: u64,
+    pub contact: Option<Contact>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,6 +169,9 @@ pub struct Contact {
     /// The server had more than fitted into its answer.
     #[serde(default)]
     pub more: bool,
+    /// Microseconds from asking to hearing.
+    #[serde(default)]
+    pub round_trip_us: Option<i64>,
 }
 
 /// As the server names it in [`schema::wire::SyncResponse::reference`].

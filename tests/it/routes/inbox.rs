@@ -1,12 +1,12 @@
 //! The inbox of what was not taken over: shown in words, adopted or rejected under both names, told to the phone.
 
-use schema::binary::{Actor, Bytes};
+use schema::binary::{Actor, Bytes, Hash};
 use schema::edit::Edit;
 use schema::id::{DeviceId, EntryId, JobId, PersonId};
 use schema::inbox::{UNSENT_FORMAT, UnsentFile, UnsentJob};
 use schema::people::Role;
 use schema::problem::Kind;
-use schema::record::{Decision, DecisionKind, Mark, MarkKind};
+use schema::record::{Decision, DecisionKind, How, Mark, MarkKind, SignOff, SignOffKind};
 use schema::wire::{JobPush, RefusalCode};
 use serde_json::{Value, json};
 use server::db;
@@ -198,7 +198,8 @@ async fn work_on_top_of_what_the_server_lost_is_read_and_adopted() {
     ];
     let change = record.write(Actor([7; 16]), now, &edits).unwrap();
     let phone = server.bare_phone(&technician).await;
-    let request = phone.request(Default::default(), vec![JobPush { job, changes: vec![change.bytes] }]);
+    let request =
+        phone.request(Default::default(), vec![JobPush { job, clocks: Vec::new(), changes: vec![change.bytes] }]);
     let answer = phone.sync(&request).await;
     assert_eq!(answer.refused[0].code, RefusalCode::Gap);
     let entry = only_entry(&dispatcher).await;
@@ -209,14 +210,48 @@ async fn work_on_top_of_what_the_server_lost_is_read_and_adopted() {
 }
 
 #[actix_web::test]
+async fn a_signature_is_not_adopted_without_what_it_covers() {
+    let server = TestServer::start().await;
+    let Errand { dispatcher, technician, job, .. } = server.errand().await;
+    let mut record = server.state.db.read(move |conn| Ok(records::load(conn, job)?.record)).await.unwrap();
+    let now = server.clock.now();
+    let lost = Edit::Note { step: "listen".to_owned(), text: "后台补充".to_owned() };
+    let lost = record.write(Actor([9; 16]), now, &[lost]).unwrap();
+    let sign_off = SignOff {
+        kind: SignOffKind::Declined,
+        how: How::Phone,
+        name: "王秀英".to_owned(),
+        reason: Some("赶时间".to_owned()),
+        strokes: None,
+        rating: None,
+        remarks: None,
+        covers: vec![lost.hash],
+        sheet_hash: Hash([1; 32]),
+        by: Some(technician.id),
+        link: None,
+        at: now,
+    };
+    let id = EntryId::new(random());
+    let change = record.write(Actor([7; 16]), now, &[Edit::SignOff { id: id.clone(), sign_off }]).unwrap();
+    let phone = server.bare_phone(&technician).await;
+    let push = vec![JobPush { job, clocks: Vec::new(), changes: vec![change.bytes] }];
+    phone.sync(&phone.request(Default::default(), push)).await;
+    let entry = only_entry(&dispatcher).await;
+    let signature = item(&entry, &["sign_offs", id.as_str()]);
+    assert_eq!(signature["standing"], json!("barred"), "{signature}");
+    let wish = json!({"items": [named(signature)]});
+    expect_problem(dispatcher.post(&path_of(&entry, "adopt"), &wish), Kind::Conflict).await;
+}
+
+#[actix_web::test]
 async fn what_can_not_be_read_is_named_and_settled_by_a_rejection() {
     let server = TestServer::start().await;
     let Errand { dispatcher, technician, job, .. } = server.errand().await;
     let phone = server.bare_phone(&technician).await;
     let elsewhere = JobId::new(server.clock.now(), random());
     let push = vec![
-        JobPush { job, changes: vec![Bytes(vec![1, 2, 3])] },
-        JobPush { job: elsewhere, changes: vec![Bytes(vec![4, 5, 6])] },
+        JobPush { job, clocks: Vec::new(), changes: vec![Bytes(vec![1, 2, 3])] },
+        JobPush { clocks: Vec::new(), job: elsewhere, changes: vec![Bytes(vec![4, 5, 6])] },
     ];
     phone.sync(&phone.request(Default::default(), push)).await;
     let list: Value = expect_json(dispatcher.get("/v1/quarantine?open=true"), 200).await;

@@ -37,6 +37,7 @@ fn empty(server: &TestServer) -> SyncRequest {
         signature: None,
         budget_bytes: None,
         clock: PhoneClock { at: server.clock.now(), since_contact_us: None },
+        contacts: Vec::new(),
         heads: None,
     }
 }
@@ -156,8 +157,13 @@ async fn one_refused_job_holds_up_no_other() {
     let mark = Mark { kind: MarkKind::Done, by: technician.id, at: server.clock.now(), reason: None, place: None };
     let edits = [Edit::Mark { step: "accept".to_owned(), mark }];
     let change = record.write(Actor(random()), server.clock.now(), &edits).unwrap();
-    let unknown = JobPush { job: JobId::new(server.clock.now(), random()), changes: vec![Bytes(vec![1, 2, 3])] };
-    let request = phone.request(first.cursor, vec![unknown, JobPush { job, changes: vec![change.bytes] }]);
+    let unknown = JobPush {
+        clocks: Vec::new(),
+        job: JobId::new(server.clock.now(), random()),
+        changes: vec![Bytes(vec![1, 2, 3])],
+    };
+    let request =
+        phone.request(first.cursor, vec![unknown, JobPush { job, clocks: Vec::new(), changes: vec![change.bytes] }]);
     let answer = phone.sync(&request).await;
     assert_eq!(answer.refused.len(), 1);
     assert_eq!(answer.refused[0].code, RefusalCode::JobUnknown);

@@ -9,12 +9,14 @@ use schema::clock::{Clock, Facts, WorkCalendar, clocks, shipped_rules};
 use schema::id::JobId;
 use schema::problem::Problem;
 use schema::record::{DecisionKind, JobRecord, SignOffKind};
+use schema::rows::records::ChangeRow;
 use schema::sheet::signed_sheet;
 use schema::status::{Status, status};
+use schema::time::SECOND;
 use schema::wire::job_digest;
 use server::db;
 use server::db::quarantine::EntryFilter;
-use server::domain::records::{self, holder, rebuild};
+use server::domain::records::{self, Said, holder, rebuild};
 use std::collections::{BTreeMap, BTreeSet};
 use sync::record::Record;
 
@@ -35,6 +37,7 @@ impl World {
             self.check_phone(phone).map_err(|wrong| format!("phone {phone}: {wrong}"))?;
         }
         self.check_numbers(&jobs)?;
+        self.check_decisions()?;
         self.check_written()
     }
 
@@ -120,6 +123,9 @@ impl World {
     /// One record: no change and no part twice, signatures as they were given, the same whatever the order in which changes came.
     fn check_record(&self, job: JobId) -> Held {
         let rows = self.house.look(|conn| Ok(db::records::list_changes(conn, job, 0, i64::MAX)?)).map_err(text)?;
+        for row in &rows {
+            self.check_time(row)?;
+        }
         let hashes: BTreeSet<Hash> = rows.iter().map(|row| row.hash).collect();
         if hashes.len() != rows.len() {
             return Err("a change is in the log twice".to_owned());
@@ -150,6 +156,21 @@ impl World {
         }
         if clocks_of(&view_again)? != clocks_of(&view)? {
             return Err("in another order the same facts make other clocks".to_owned());
+        }
+        Ok(())
+    }
+
+    /// The estimate of when a change was made lies no further from the truth than it says, whatever the phone's clock showed.
+    fn check_time(&self, row: &ChangeRow) -> Held {
+        let truth = self.ledger.written.get(&(row.job_id, row.hash)).and_then(|written| written.at);
+        let (Some(truth), Some(error_us)) = (truth, row.error_us) else { return Ok(()) };
+        let said: Option<Said> = row.clock.as_deref().and_then(|json| serde_json::from_str(json).ok());
+        let claimed_at = said.ok_or("a phone's change without its clock")?.claimed_at;
+        let estimate = row.retimed_at.unwrap_or(claimed_at);
+        // Claims are whole seconds, and a claim that is believed stands as it is.
+        let off = estimate.since(truth).abs() - 3 * SECOND;
+        if off > error_us {
+            return Err(format!("change {} is off by {off} µs, and says {error_us}: {:?}", row.hash, row.clock));
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use schema::binary::{Actor, Bytes, Hash};
 use schema::edit::Edit;
 use schema::id::{EntryId, JobId, QuarantineId};
 use schema::problem::Problem;
+use schema::time::Timestamp;
 use schema::wire::SyncResponse;
 use server::db;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +26,8 @@ pub struct Written {
     pub unmade: bool,
     /// It was refused, and the phone let go of it for that.
     pub refused: bool,
+    /// When it was really written; none where that is not known to the event.
+    pub at: Option<Timestamp>,
 }
 
 /// A signature as it was made.
@@ -46,13 +49,13 @@ pub struct Ledger {
 
 impl Ledger {
     /// Notes what the phone holds unsent and was not known. Answers how much that was.
-    pub fn note(&mut self, phone: usize, handset: &Phone) -> usize {
+    pub fn note(&mut self, phone: usize, handset: &Phone, at: Option<Timestamp>) -> usize {
         let before = self.written.len();
         for (job, changes) in handset.unsent_changes() {
             for bytes in changes {
                 let Ok((actor, seq, hash)) = Record::identify(&bytes) else { continue };
                 let (answered, dropped, unmade, refused) = (false, false, false, false);
-                let new = Written { phone, actor, seq, answered, dropped, unmade, refused };
+                let new = Written { phone, actor, seq, answered, dropped, unmade, refused, at };
                 self.written.entry((job, hash)).or_insert(new).dropped = false;
             }
         }

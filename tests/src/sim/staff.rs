@@ -31,6 +31,8 @@ pub struct Hand {
 
 pub struct Staff {
     pub dispatcher: Caller,
+    /// Somebody else who decides, at the same time.
+    pub second: Caller,
     pub hands: Vec<Hand>,
 }
 
@@ -54,19 +56,22 @@ impl Staff {
             house.arrange(|conn| Ok(people::insert_person(conn, &row)?));
             row
         };
-        let dispatcher = hire(0, Role::ServiceManager);
-        let dispatcher = Caller {
-            person: dispatcher.id,
-            name: dispatcher.name,
-            role: dispatcher.role,
-            outlet: outlet.id,
-            session: SessionId::new(now, house.draw()),
-            device: None,
-            language: Language::Chinese,
+        let caller = |number: usize| {
+            let person = hire(number, Role::ServiceManager);
+            Caller {
+                person: person.id,
+                name: person.name,
+                role: person.role,
+                outlet: outlet.id,
+                session: SessionId::new(now, house.draw()),
+                device: None,
+                language: Language::Chinese,
+            }
         };
+        let (dispatcher, second) = (caller(0), caller(99));
         let hands = (1..=technicians).map(|number| hire(number, Role::Technician));
         let hand = |row: PersonRow| Hand { person: row.id, outlet: row.outlet_id, login: row.login, name: row.name };
-        let staff = Self { dispatcher, hands: hands.map(hand).collect() };
+        let staff = Self { dispatcher, second, hands: hands.map(hand).collect() };
         staff.publish_prices(house, now, 0).unwrap();
         staff
     }

@@ -5,6 +5,7 @@ use super::bug::Bug;
 use super::chance::Chance;
 use super::fault::{Fault, Sky, Weather};
 use super::house::House;
+use super::inbox::Deciders;
 use super::ledger::Ledger;
 use super::network::{Letter, Serving, Told};
 use super::office::Office;
@@ -24,6 +25,8 @@ pub enum Event {
     Tap(usize),
     /// Somebody in the office, or a customer, does something.
     Office,
+    /// Somebody decides about what was refused, or settles a conflict.
+    Decide,
     /// Something happens to the company.
     Mishap,
     /// A phone looks whether there is something to say.
@@ -46,6 +49,7 @@ pub struct World {
     pub house: Rc<House>,
     pub staff: Staff,
     pub office: Office,
+    pub deciders: Deciders,
     pub phones: Vec<Phone>,
     pub ledger: Ledger,
     pub serving: BTreeMap<u64, Serving>,
@@ -80,6 +84,7 @@ impl World {
             house,
             staff,
             office: Office::new(plan.seed),
+            deciders: Deciders::new(plan.seed),
             phones: Vec::new(),
             ledger: Ledger::default(),
             serving: BTreeMap::new(),
@@ -119,6 +124,8 @@ impl World {
         }
         self.after(chance.between(MINUTE, 10 * MINUTE), Event::Office);
         self.after(chance.between(5 * MINUTE, 20 * MINUTE), Event::Mishap);
+        let pause = self.deciders.pause();
+        self.after(pause, Event::Decide);
         self.sky.borrow_mut().set_calm(false);
         for phone in &mut self.phones {
             if self.sky.borrow_mut().strikes(Fault::ClockDrifts) {
@@ -134,7 +141,7 @@ impl World {
 
     /// Nobody acts any more; what is on its way arrives.
     pub fn drop_acts(&mut self) {
-        self.queue.retain(|_, event| !matches!(event, Event::Tap(_) | Event::Office | Event::Mishap));
+        self.queue.retain(|_, event| !matches!(event, Event::Tap(_) | Event::Office | Event::Decide | Event::Mishap));
     }
 
     pub fn note(&mut self, line: impl FnOnce() -> String) {
@@ -167,6 +174,7 @@ impl World {
         match event {
             Event::Tap(phone) => self.tap(phone),
             Event::Office => self.office(),
+            Event::Decide => self.decide(),
             Event::Mishap => self.mishap(),
             Event::Wake(phone) => self.wake(phone),
             Event::GiveUp(phone, number) => self.give_up(phone, number),
@@ -266,7 +274,9 @@ impl World {
 
     /// Notes what the phone says it has written now; anything else would be a change out of nowhere.
     pub fn note_phone(&mut self, phone: usize, expected: usize) {
-        let new = self.ledger.note(phone, &self.phones[phone]);
+        // A write in doubt is noted with a later one, and then nobody knows when it was.
+        let at = (expected == 1 && !self.phones[phone].in_doubt).then_some(self.now);
+        let new = self.ledger.note(phone, &self.phones[phone], at);
         let handset = &mut self.phones[phone];
         if new > expected && !std::mem::take(&mut handset.in_doubt) {
             self.blame(format!("phone {phone} holds {new} new changes where {expected} were made"));

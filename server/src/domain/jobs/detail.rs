@@ -2,11 +2,12 @@
 
 use crate::auth::Caller;
 use crate::db::{self, Conn};
-use crate::domain::records::{self, Stored};
+use crate::domain::records::{self, Said, Stored};
 use crate::domain::{clocks, follow_ups, jobs};
 use schema::binary::Hash;
+use schema::evidence::TimeFlag;
 use schema::id::{DeviceId, EntryId, JobId, PersonId};
-use schema::job::{JobDetail, JobNote, ReworkFacts, SignOffFacts, Writer};
+use schema::job::{DoubtfulTime, JobDetail, JobNote, ReworkFacts, SignOffFacts, Writer};
 use schema::people::PersonName;
 use schema::problem::{Kind, Problem};
 use schema::record::{Conflict, JobRecord, ReportField, SignOff};
@@ -25,7 +26,8 @@ pub fn find(conn: &mut Conn, caller: &Caller, now: Timestamp, job: JobId) -> Res
     let changes = db::records::list_changes(conn, job, 0, stored.end.length)?;
     let writers = writers(conn, &view, &changes)?;
     Ok(JobDetail {
-        clocks: clocks::of_job(conn, &view, now)?,
+        clocks: clocks::of_job(conn, &stored, now)?,
+        doubtful_times: doubtful(&changes),
         rework: rework(conn, &view, now)?,
         follow_ups: follow_ups::of_job(conn, job, now)?,
         sign_offs: sign_off_facts(conn, &stored, &view, &changes)?,
@@ -43,8 +45,9 @@ pub fn find(conn: &mut Conn, caller: &Caller, now: Timestamp, job: JobId) -> Res
 /// What the earlier repair says about this one.
 fn rework(conn: &mut Conn, view: &JobRecord, now: Timestamp) -> Result<Option<ReworkFacts>, Problem> {
     let Some(of) = view.rework_of() else { return Ok(None) };
-    let first = records::load(conn, of)?.view()?;
-    let clocks = clocks::of_job(conn, &first, now)?;
+    let stored = records::load(conn, of)?;
+    let first = stored.view()?;
+    let clocks = clocks::of_job(conn, &stored, now)?;
     let warranty = clocks.into_iter().map(|known| known.clock).rfind(|clock| clock.rule == WARRANTY);
     let reported = view.meta.reported_at;
     let technician = first.assignment().map(|a| PersonName { id: a.technician, name: a.technician_name.clone() });
@@ -58,6 +61,28 @@ fn rework(conn: &mut Conn, view: &JobRecord, now: Timestamp) -> Result<Option<Re
         warranted_until: warranty.as_ref().map(|clock| clock.due_at),
         is_warranted: warranty.is_some_and(|clock| (clock.started_at..=clock.due_at).contains(&reported)),
     }))
+}
+
+/// Changes whose claimed times are contradicted.
+fn doubtful(changes: &[ChangeRow]) -> Vec<DoubtfulTime> {
+    let doubtful = |row: &ChangeRow| {
+        let said: Said = serde_json::from_str(row.clock.as_deref()?).ok()?;
+        Some(DoubtfulTime {
+            change: row.hash,
+            person: row.person_id,
+            device: row.device_id,
+            claimed_at: said.claimed_at,
+            written_at: row.retimed_at?,
+            error_us: row.error_us?,
+            flags: time_flags(row.time_flags.as_deref()),
+        })
+    };
+    changes.iter().filter(|row| row.time_flags.is_some()).filter_map(doubtful).collect()
+}
+
+/// The words as a row holds them.
+pub fn time_flags(words: Option<&str>) -> Vec<TimeFlag> {
+    words.unwrap_or_default().split(' ').filter_map(|word| word.parse().ok()).collect()
 }
 
 /// The record without whole phone numbers: a look at one is logged, and that is the customers' business.

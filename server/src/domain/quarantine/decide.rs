@@ -12,12 +12,14 @@ use crate::domain::jobs::By;
 use crate::domain::records::{self, Delivery, Stored};
 use schema::binary::Hash;
 use schema::edit::Edit;
+use schema::evidence::{ChangeClock, Estimate, Evidence, estimate};
 use schema::id::{EntryId, QuarantineId};
 use schema::inbox::{AdoptItems, ItemName, Outcome, RejectItems, Standing};
 use schema::problem::{FieldError, Kind, Problem};
 use schema::record::Adoption;
 use schema::rows::records::{QuarantineDecisionRow, QuarantineRow};
 use schema::wire::RefusalCode;
+use std::collections::BTreeMap;
 
 /// Takes over all that is open, or what is named.
 pub fn adopt(conn: &mut Conn, by: &By, id: QuarantineId, input: &AdoptItems) -> Result<QuarantineDetail, Problem> {
@@ -160,13 +162,25 @@ fn adoptions(
     wish: &Wish<'_>,
 ) -> Result<Vec<Edit>, Problem> {
     let writer_name = db::people::find_name(conn, row.person_id)?.unwrap_or_default();
+    let device = db::devices::find_device(conn, row.device_id)?;
+    // What a phone that was lost says of its clocks is nobody's word, also where it came before it was revoked.
+    let is_trusted = row.code != RefusalCode::DeviceRevoked && device.is_some_and(|device| device.revoked_at.is_none());
+    let clocks: Option<Vec<(Hash, ChangeClock)>> =
+        row.clocks.as_deref().and_then(|json| serde_json::from_str(json).ok());
+    let clocks: BTreeMap<Hash, ChangeClock> = clocks.unwrap_or_default().into_iter().collect();
     let mut changes: Vec<Hash> = chosen.iter().map(|read| read.item.change).collect();
     changes.dedup();
     let mut edits = Vec::new();
     for (count, change) in (0u8..=u8::MAX).cycle().zip(changes) {
         let of_change = || chosen.iter().filter(|read| read.item.change == change);
         let claimed_at = of_change().map(|read| read.item.claimed_at).next().unwrap_or(row.received_at);
-        let written_at = if is_evidence(row) { claimed_at.min(row.received_at) } else { row.received_at };
+        let Estimate { at: written_at, error_us, .. } = estimate(&Evidence {
+            claimed_at,
+            clock: clocks.get(&change).copied().unwrap_or_default(),
+            builds_on: None,
+            received_at: row.received_at,
+            is_trusted,
+        });
         let adoption = Adoption {
             outcome: wish.outcome,
             quarantine: row.id,
@@ -177,7 +191,7 @@ fn adoptions(
             device: row.device_id,
             claimed_at,
             written_at,
-            error_us: row.received_at.since(written_at),
+            error_us,
             received_at: row.received_at,
             reason: wish.reason.clone(),
             by: by.caller.person,
@@ -187,10 +201,6 @@ fn adoptions(
         edits.push(Edit::Adopt { id: entry_id(by, count, change), adoption: Box::new(adoption) });
     }
     Ok(edits)
-}
-
-fn is_evidence(row: &QuarantineRow) -> bool {
-    row.code != RefusalCode::DeviceRevoked
 }
 
 /// A name of its own for each entry of one command.

@@ -90,7 +90,10 @@ impl Showing<'_> {
             (Some(_), _) => (Standing::Decided, None),
             _ if value.is_some() && value == present => (Standing::InRecord, None),
             (None, Err(why)) => (Standing::Barred, Some(barred(why))),
-            (None, Ok(_)) => (Standing::Open, None),
+            (None, Ok(edit)) => match records::unseen(self.record, edit) {
+                Some(unseen) => (Standing::Barred, Some(Bilingual { zh: unseen.zh, en: unseen.en })),
+                None => (Standing::Open, None),
+            },
         };
         let (value, present) = (value.map(masked), present.map(masked));
         let present_words = present.as_ref().map(|present| place::words(&path, Some(present)));

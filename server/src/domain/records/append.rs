@@ -9,11 +9,13 @@ use crate::domain::records::project::{Projected, project};
 use crate::domain::reports;
 use crate::feed::{self, Notice};
 use schema::binary::Hash;
+use schema::evidence::{ChangeClock, Estimate, TimeFlag};
 use schema::id::{DeviceId, JobId, PersonId, PushId};
 use schema::problem::Problem;
 use schema::record::{JobRecord, RawChange};
 use schema::rows::records::{ChangeRow, RecordEnd, RecordRow};
 use schema::time::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use sync::record::Record;
@@ -41,6 +43,26 @@ pub struct Part {
     pub record: Record,
     pub changes: Vec<RawChange>,
     pub author: Author,
+    /// When a phone's changes were made; nothing for what the server writes.
+    pub times: Times,
+}
+
+/// By change.
+pub type Times = BTreeMap<Hash, Timed>;
+
+/// When a change was made, as far as all evidence tells.
+pub struct Timed {
+    pub estimate: Estimate,
+    /// What it claims, and what the phone's clocks said.
+    pub said: Said,
+}
+
+/// Kept beside a change.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Said {
+    pub claimed_at: Timestamp,
+    #[serde(flatten)]
+    pub clock: ChangeClock,
 }
 
 /// Whose hand wrote, as far as we know it ourselves.
@@ -190,6 +212,11 @@ fn continues(before: &[Hash], part: &Part) -> bool {
     })
 }
 
+fn words(flags: &[TimeFlag]) -> Option<String> {
+    let words: Vec<&str> = flags.iter().map(|flag| flag.as_str()).collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
 fn change_rows(job: JobId, from: i64, part: &Part, now: Timestamp) -> Result<Vec<ChangeRow>, Problem> {
     let (device, push) = match part.author.source {
         Source::Push { device, push } => (Some(device), Some(push)),
@@ -197,6 +224,7 @@ fn change_rows(job: JobId, from: i64, part: &Part, now: Timestamp) -> Result<Vec
     };
     let row = |(place, change): (i64, &RawChange)| {
         let info = part.record.change_info(change.hash).ok_or_else(|| Problem::internal("a new change is missing"))?;
+        let timed = part.times.get(&change.hash);
         Ok(ChangeRow {
             job_id: job,
             pos: place,
@@ -208,10 +236,10 @@ fn change_rows(job: JobId, from: i64, part: &Part, now: Timestamp) -> Result<Vec
             device_id: device,
             push_id: push,
             received_at: now,
-            clock: None,
-            retimed_at: None,
-            error_us: None,
-            time_flags: None,
+            clock: timed.map(|timed| serde_json::to_string(&timed.said)).transpose().map_err(Problem::internal)?,
+            retimed_at: timed.and_then(|timed| timed.estimate.retimes(timed.said.claimed_at)),
+            error_us: timed.map(|timed| timed.estimate.error_us),
+            time_flags: timed.and_then(|timed| words(&timed.estimate.flags)),
         })
     };
     (from..).zip(&part.changes).map(row).collect()

@@ -5,6 +5,7 @@
 use crate::db::{self, Conn};
 use crate::domain::outlets::{self, Practice};
 use crate::domain::records::load;
+use crate::domain::records::times::Retimed;
 use crate::domain::{clocks, follow_ups, photos};
 use schema::contact::phone_digits;
 use schema::id::{JobId, PersonId};
@@ -37,17 +38,19 @@ pub type Practised<'a> = (&'a JobRecord, &'a Practice);
 
 /// Writes the rows that follow from records, where they changed.
 pub fn project(conn: &mut Conn, records: &[Projected<'_>]) -> Result<(), Problem> {
-    let views: Vec<&JobRecord> = records.iter().map(|record| record.view).collect();
-    let jobs: Vec<JobId> = views.iter().map(|view| view.meta.job).collect();
+    let jobs: Vec<JobId> = records.iter().map(|record| record.view.meta.job).collect();
+    let retimed = Retimed::load(conn, &jobs)?;
+    // Clocks and calls go by when things happened; what the phones claim stands in the rows beside it.
+    let views: Vec<JobRecord> = records.iter().map(|one| retimed.lay(one.record, one.view)).collect();
     let asked: Vec<_> = views.iter().map(|view| (view.meta.outlet, view.meta.reported_at)).collect();
     let practices = outlets::practices(conn, &asked)?;
-    let practised: Vec<Practised<'_>> =
-        views.iter().copied().zip(practices.iter().map(|practice| &**practice)).collect();
+    let practised: Vec<Practised<'_>> = views.iter().zip(practices.iter().map(|practice| &**practice)).collect();
     let due = clocks::project(conn, &practised)?;
     let stand: BTreeMap<JobId, JobRow> =
         db::jobs::list_by_id(conn, &jobs)?.into_iter().map(|row| (row.id, row)).collect();
     for (record, next_due_at) in records.iter().zip(due) {
-        let row = JobRow { next_due_at, ..row(*record) };
+        let time_flags = i64::try_from(retimed.flagged(record.view.meta.job)).unwrap_or(i64::MAX);
+        let row = JobRow { next_due_at, time_flags, ..row(*record) };
         if stand.get(&row.id) != Some(&row) {
             db::jobs::upsert_job(conn, &row)?;
         }

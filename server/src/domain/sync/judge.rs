@@ -1,9 +1,10 @@
 //! Judging a push, and what follows from the judgement. All CPU, no database.
 
-use crate::domain::records::{self, Append, Author, Part, Source};
+use crate::domain::records::{self, Append, Author, Part, Source, Times};
 use crate::domain::sync::Phone;
 use crate::domain::sync::kept::parted;
 use crate::domain::sync::load::Pushed;
+use crate::domain::sync::times::{self, Stamps};
 use crate::domain::sync::verdict::{Salvaged, Verdict};
 use schema::binary::{Actor, Hash};
 use schema::gate::{self, Rule, Violation};
@@ -49,7 +50,9 @@ pub fn judge(mut case: Case, request: &SyncRequest) -> Result<Verdict, Problem> 
     pushes.sort_by_key(|(push, _)| push.job);
     for (push, hashes) in pushes {
         verdict.brought(push.job, &hashes);
-        judge_job(&mut case, push, limits, &mut verdict)?;
+        let stamps = times::stamps(request, push, &hashes);
+        judge_job(&mut case, (push, &stamps), limits, &mut verdict)?;
+        verdict.stamps = Stamps::new();
     }
     Ok(verdict)
 }
@@ -76,7 +79,13 @@ fn push_row(case: &Case, request: &SyncRequest, leaves: &[Hash]) -> Result<PushR
     })
 }
 
-fn judge_job(case: &mut Case, push: &JobPush, limits: Limits, verdict: &mut Verdict) -> Result<(), Problem> {
+fn judge_job(
+    case: &mut Case,
+    (push, stamps): (&JobPush, &Stamps),
+    limits: Limits,
+    verdict: &mut Verdict,
+) -> Result<(), Problem> {
+    verdict.stamps.clone_from(stamps);
     let Some((end, held)) = case.pushed.records.remove(&push.job) else {
         let admission = admit::refuse_unknown(&push.changes, &limits);
         return verdict.refused(push.job, None, (&admission.refused, &[]), &case.pushed.quarantined);
@@ -85,7 +94,8 @@ fn judge_job(case: &mut Case, push: &JobPush, limits: Limits, verdict: &mut Verd
     let office = office_actor(push.job, case.epoch);
     let mut admission = admit_job(case, push, (&known.record, office), limits);
     let salvaged = salvage(&admission, case, push.job, office)?;
-    let parts = parts(case, &mut admission, &salvaged, verdict.push());
+    let times = times::of_accepted(case, push.job, &admission, stamps);
+    let parts = parts(case, (&mut admission, times), &salvaged, verdict.push());
     let appended = match parts.is_empty() {
         true => None,
         false => Some(Append::new(&end, Some(known.conflicts), parts, case.stamp.now)?),
@@ -137,7 +147,8 @@ fn salvage(admission: &Admission, case: &Case, job: JobId, office: Actor) -> Res
             continue;
         }
         // What does not fit at its base any more stays in quarantine, whole.
-        if let Ok(change) = record.write_at(&saved.base, office, saved.at, &saved.edits) {
+        // The server's change is of now; each entry in it keeps the time that its author gave it.
+        if let Ok(change) = record.write_at(&saved.base, office, case.stamp.now, &saved.edits) {
             salvaged.push(Salvaged { refusal: place, change, record: record.clone() });
         }
     }
@@ -145,18 +156,19 @@ fn salvage(admission: &Admission, case: &Case, job: JobId, office: Actor) -> Res
 }
 
 /// What was admitted, and what was saved. Takes the record out of the admission: a clone is cheap, and a tap makes many.
-fn parts(case: &Case, admission: &mut Admission, salvaged: &[Salvaged], push: PushId) -> Vec<Part> {
+fn parts(case: &Case, (admission, times): (&mut Admission, Times), salvaged: &[Salvaged], push: PushId) -> Vec<Part> {
     let (person, device) = (Some(case.phone.person), case.phone.device);
     let mut parts = Vec::new();
     if !admission.accepted.is_empty() {
         let raw = admission.accepted.iter().map(|one| RawChange { hash: one.hash, bytes: one.bytes.clone() });
         let author = Author { person, source: Source::Push { device, push } };
         let (record, changes) = (std::mem::take(&mut admission.record), raw.collect());
-        parts.push(Part { record, changes, author });
+        parts.push(Part { record, changes, author, times });
     }
     for one in salvaged {
         let author = Author { person, source: Source::Salvage { device } };
-        parts.push(Part { record: one.record.clone(), changes: vec![one.change.clone()], author });
+        let (record, changes) = (one.record.clone(), vec![one.change.clone()]);
+        parts.push(Part { record, changes, author, times: Times::new() });
     }
     parts
 }

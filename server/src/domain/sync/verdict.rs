@@ -3,15 +3,17 @@
 use crate::db;
 use crate::domain::records::{Append, Memory};
 use crate::domain::sync::kept::{joined, parted};
+use crate::domain::sync::times::Stamps;
 use crate::domain::sync::{Case, Phone, words};
 use schema::binary::{Actor, Bytes, Hash};
+use schema::evidence::ChangeClock;
 use schema::id::{JobId, OutletId, PushId, QuarantineId};
 use schema::problem::Problem;
 use schema::record::RawChange;
 use schema::rows::records::{ActorRow, DeniedValue, PushJobRow, PushRow, QuarantineContent, QuarantineRow};
 use schema::wire::{Ack, Cursor, Receipt, Refused, SyncRequest};
 use std::collections::BTreeMap;
-use sync::admit::{Admission, Refusal};
+use sync::admit::{Admission, Limits, Refusal, hash_of};
 use sync::record::Record;
 
 /// A refused change of which something was saved.
@@ -39,6 +41,8 @@ pub struct Verdict {
     pub(super) quarantine: Vec<QuarantineRow>,
     /// Entries that more is added to, each with the number of bytes that it was seen with.
     pub(super) extended: Vec<(i64, QuarantineRow)>,
+    /// Of the job that is judged just now.
+    pub(super) stamps: Stamps,
     acks: BTreeMap<(JobId, Actor), u64>,
     refused: Vec<Refused>,
     random: [u8; 10],
@@ -50,8 +54,8 @@ impl Verdict {
         let is_here = request.heads.is_none() && request.cursor.epoch == case.epoch;
         let cursor = if is_here { Some(request.cursor) } else { None };
         let (jobs, appends, leases, quarantine, extended) = Default::default();
-        let (acks, refused) = Default::default();
-        Self { phone, cursor, push, jobs, appends, leases, quarantine, extended, acks, refused, random }
+        let (stamps, acks, refused) = Default::default();
+        Self { phone, cursor, push, jobs, appends, leases, quarantine, extended, stamps, acks, refused, random }
     }
 
     pub(super) fn push(&self) -> PushId {
@@ -116,7 +120,10 @@ impl Verdict {
             let saved = salvaged.iter().find(|saved| saved.refusal == place).map(|saved| saved.change.hash);
             let (quarantine, salvaged_as) = match quarantined.get(&(job, refusal.change)) {
                 Some(earlier) => {
-                    self.extended.extend(extended(earlier, &refusal.raw).map(|row| (earlier.bytes_total, row)));
+                    let more = extended(earlier, &refusal.raw);
+                    let clocks = self.clocks(refusal, earlier.clocks.as_deref())?;
+                    let more = more.map(|row| (earlier.bytes_total, QuarantineRow { clocks, ..row }));
+                    self.extended.extend(more);
                     (earlier.id, earlier.salvaged_hash)
                 }
                 None => {
@@ -148,6 +155,21 @@ impl Verdict {
         let count = u16::try_from(self.refused.len()).unwrap_or(u16::MAX);
         random.iter_mut().zip(count.to_be_bytes()).for_each(|(to, from)| *to = from);
         QuarantineId::new(self.push.received_at, random)
+    }
+
+    /// What the phone's clocks said of what is refused, beside what was known of it before.
+    fn clocks(&self, refusal: &Refusal, earlier: Option<&str>) -> Result<Option<String>, Problem> {
+        let earlier: Option<Vec<(Hash, ChangeClock)>> = earlier.and_then(|json| serde_json::from_str(json).ok());
+        let mut known: BTreeMap<Hash, ChangeClock> = earlier.unwrap_or_default().into_iter().collect();
+        for hash in refusal.raw.iter().map(|bytes| hash_of(bytes, &Limits::default())) {
+            if let Some(clock) = self.stamps.get(&hash) {
+                known.entry(hash).or_insert(*clock);
+            }
+        }
+        if known.is_empty() {
+            return Ok(None);
+        }
+        serde_json::to_string(&Vec::from_iter(known)).map(Some).map_err(Problem::internal)
     }
 
     fn quarantine_row(
@@ -182,7 +204,7 @@ impl Verdict {
             bytes_total: i64::try_from(total).unwrap_or(i64::MAX),
             salvaged_hash,
             received_at: self.push.received_at,
-            clocks: None,
+            clocks: self.clocks(refusal, None)?,
             handed_in_by: None,
             decided_at: None,
         })
