@@ -99,9 +99,11 @@ async fn a_bomb_is_counted_as_it_inflates() {
 
 #[actix_web::test]
 async fn a_body_that_never_comes_is_not_waited_for_for_ever() {
-    let setup = Setup { flags: vec!["--answer-within-s", "1"], ..Setup::default() };
-    let server = TestServer::with(setup).await;
+    let server = TestServer::start().await;
     let phone = phone(&server).await;
+    // Impatient only from here on: a log-in takes longer than that on a busy machine.
+    let setup = Setup { flags: vec!["--answer-within-s", "1"], ..server.stop().await };
+    let server = TestServer::with(setup).await;
     let token = &phone.handset.replica().session().unwrap().access_token;
     let mut line = TcpStream::connect(server.url.trim_start_matches("http://")).await.unwrap();
     let head = format!(
