@@ -89,17 +89,18 @@ impl Client {
         self.http.send(Call::delete("/v1/sessions/current", Some(access_token))).await.map(|_| ())
     }
 
-    /// One round trip.
+    /// One round trip. Where the answer is cut off the same request is sent once more, which is harmless by construction: a server
+    /// that is killed in the middle is then noticed by nobody, if there is another.
     pub async fn sync(
         &self,
         access_token: &str,
         request: &SyncRequest,
     ) -> Result<(SyncResponse, Traffic), ClientError> {
-        self.http.cbor(Call::post("/v1/sync", Some(access_token)).with_cbor(request)?).await
+        self.http.cbor(Call::post("/v1/sync", Some(access_token)).with_cbor(request)?.harmless_twice()).await
     }
 
     /// Checklists and price list.
     pub async fn reference(&self, access_token: &str) -> Result<Reference, ClientError> {
-        self.http.json(Call::get("/v1/reference", Some(access_token))).await
+        self.http.json(Call::get("/v1/reference", Some(access_token)).harmless_twice()).await
     }
 }

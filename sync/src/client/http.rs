@@ -5,7 +5,7 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
-use reqwest::{Method, Response, Url};
+use reqwest::{Method, RequestBuilder, Response, Url};
 use schema::people::Language;
 use schema::problem::ProblemBody;
 use schema::wire::CBOR;
@@ -50,12 +50,14 @@ pub(super) struct Call {
     /// Nothing would be gained by packing the content.
     is_packed: bool,
     accept: &'static str,
+    is_harmless_twice: bool,
 }
 
 impl Call {
     pub(super) fn new(method: Method, path: impl Into<Cow<'static, str>>, token: Option<&str>) -> Self {
         let (path, token) = (path.into(), token.map(str::to_owned));
-        Self { method, path, token, headers: Vec::new(), content: None, is_packed: false, accept: JSON }
+        let (headers, content) = (Vec::new(), None);
+        Self { method, path, token, headers, content, is_packed: false, accept: JSON, is_harmless_twice: false }
     }
 
     pub(super) fn with_token(mut self, token: String) -> Self {
@@ -87,6 +89,11 @@ impl Call {
         Self::new(Method::DELETE, path, token)
     }
 
+    /// Where its answer is cut off, it is sent once more.
+    pub(super) fn harmless_twice(self) -> Self {
+        Self { is_harmless_twice: true, ..self }
+    }
+
     pub(super) fn with_json(mut self, body: &impl Serialize) -> Result<Self, ClientError> {
         let bytes = serde_json::to_vec(body).map_err(|error| ClientError::Answer(error.to_string()))?;
         self.content = Some((JSON, bytes));
@@ -115,6 +122,25 @@ impl Answer {
 
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+}
+
+/// An attempt that failed.
+struct Failure {
+    error: ClientError,
+    /// Somebody was there, and went away before the answer was complete: a server that was killed. Another may answer at once.
+    is_cut: bool,
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        Self { error, is_cut: false }
+    }
+}
+
+impl From<reqwest::Error> for Failure {
+    fn from(error: reqwest::Error) -> Self {
+        Self { error: unreachable(&error), is_cut: !error.is_connect() && !error.is_timeout() }
     }
 }
 
@@ -187,18 +213,29 @@ impl Http {
             bytes_up = body.len() as u64;
             request = request.body(body);
         }
-        let response = request.send().await.map_err(|error| unreachable(&error))?;
-        read(response, bytes_up).await
+        let again = if call.is_harmless_twice { request.try_clone() } else { None };
+        let failure = match attempt(request, bytes_up).await {
+            Ok(answer) => return Ok(answer),
+            Err(failure) => failure,
+        };
+        match again.filter(|_| failure.is_cut) {
+            Some(again) => attempt(again, bytes_up).await.map_err(|failure| failure.error),
+            None => Err(failure.error),
+        }
     }
 }
 
-async fn read(mut response: Response, bytes_up: u64) -> Result<Answer, ClientError> {
+async fn attempt(request: RequestBuilder, bytes_up: u64) -> Result<Answer, Failure> {
+    read(request.send().await?, bytes_up).await
+}
+
+async fn read(mut response: Response, bytes_up: u64) -> Result<Answer, Failure> {
     let status = response.status();
     let is_gzip = response.headers().get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip");
     let mut raw = Vec::new();
-    while let Some(piece) = response.chunk().await.map_err(|error| unreachable(&error))? {
+    while let Some(piece) = response.chunk().await? {
         if raw.len() + piece.len() > ANSWER_BYTES_MAX {
-            return Err(ClientError::Answer("it is too large".to_owned()));
+            return Err(ClientError::Answer("it is too large".to_owned()).into());
         }
         raw.extend_from_slice(&piece);
     }
@@ -208,9 +245,11 @@ async fn read(mut response: Response, bytes_up: u64) -> Result<Answer, ClientErr
     if status.is_success() {
         return Ok(Answer { body, traffic, headers });
     }
-    // Something between us and the server may answer in a form of its own.
-    let foreign = |_| ClientError::Unreachable(format!("HTTP {status}"));
-    Err(serde_json::from_slice::<ProblemBody>(&body).map_or_else(foreign, |body| ClientError::Problem(Box::new(body))))
+    // Something between us and the server may answer in a form of its own: 502 and 504 where it lost the server.
+    let is_cut = matches!(status.as_u16(), 502 | 504);
+    let foreign = |_| Failure { error: ClientError::Unreachable(format!("HTTP {status}")), is_cut };
+    let problem = |body| ClientError::Problem(Box::new(body)).into();
+    Err(serde_json::from_slice::<ProblemBody>(&body).map_or_else(foreign, problem))
 }
 
 fn gzip(body: &[u8]) -> Option<Vec<u8>> {

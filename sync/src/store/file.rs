@@ -135,6 +135,31 @@ mod tests {
     }
 
     #[test]
+    fn a_file_cut_at_any_byte_keeps_every_batch_written_before_it_and_takes_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let mut store = FileStore::open_folder(folder.path()).unwrap();
+        let mut ends = vec![store.bytes()];
+        for seq in 1..=4 {
+            store.append(&[cursor(seq)]).unwrap();
+            ends.push(store.bytes());
+        }
+        drop(store);
+        let whole = fs::read(&log).unwrap();
+        for bytes in 0..=whole.len() {
+            fs::write(&log, &whole[..bytes]).unwrap();
+            let batches = ends.iter().skip(1).filter(|end| **end <= bytes as u64).count();
+            let expected: Vec<Entry> = (1..=i64::try_from(batches).unwrap()).map(cursor).collect();
+            let mut store = FileStore::open_folder(folder.path()).unwrap();
+            assert_eq!(store.load().unwrap(), expected, "cut to {bytes} bytes");
+            store.append(&[cursor(99)]).unwrap();
+            drop(store);
+            let mut store = FileStore::open_folder(folder.path()).unwrap();
+            assert_eq!(store.load().unwrap(), [expected, vec![cursor(99)]].concat(), "cut to {bytes} bytes");
+        }
+    }
+
+    #[test]
     fn a_second_opener_of_the_folder_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let first = FileStore::open_folder(folder.path()).unwrap();
