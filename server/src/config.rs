@@ -124,6 +124,10 @@ pub struct Config {
     #[arg(long, env = "HOUSEKEEPING_S", default_value_t = 300)]
     pub housekeeping_s: u64,
 
+    /// Seconds after which a quiet stream says that it is still there, and looks whether a notice was lost
+    #[arg(long, env = "STREAM_PAUSE_S", default_value_t = 25)]
+    pub stream_pause_s: u64,
+
     /// Background jobs that this server does at the same time; 0: it leaves them to others
     #[arg(long, env = "BACKGROUND_WORKERS", default_value_t = 2)]
     pub background_workers: usize,

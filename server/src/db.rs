@@ -21,6 +21,7 @@ mod lane;
 pub mod links;
 pub mod meta;
 mod migrate;
+mod notices;
 pub mod outlets;
 pub mod people;
 pub mod photos;
@@ -41,6 +42,7 @@ pub use connect::{Conn, DatabaseUrl, open};
 pub use error::{DbError, Result};
 pub use lane::{ReadLane, WriteLane};
 pub use migrate::{migrate, revert_all};
+pub use notices::open_feed;
 pub use solo::Solo;
 
 use crate::db::connect::{Manager, ReadPool};
@@ -48,6 +50,7 @@ use crate::db::writer::Writer;
 use crate::feed::Feed;
 use schema::problem::Problem;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Runs the same statement on either engine, for the few that the enum of connections can't express (upserts, inserts of many rows).
 macro_rules! on_conn {
@@ -93,6 +96,7 @@ impl Db {
         let readers = diesel::r2d2::Pool::builder()
             .max_size(sizes.readers)
             .test_on_check_out(false)
+            .connection_timeout(READER_WITHIN)
             .build(Manager(url.clone()))
             .map_err(DbError::pool)?;
         let writer = Arc::new(Writer::start(url, sizes, feed)?);
@@ -147,6 +151,9 @@ impl Db {
 
 /// What came of each of many; an error stands for all of them.
 pub type Many<O> = std::result::Result<Vec<std::result::Result<O, Problem>>, Problem>;
+
+/// How long a request waits for a reader, as when the database is away; then it is told that we are busy.
+const READER_WITHIN: Duration = Duration::from_secs(5);
 
 /// Requests that a lane answers together at the most.
 const LANE_ITEMS: usize = 256;

@@ -1,9 +1,11 @@
 //! Who is told that something is new. A notice carries nothing but whose feed moved: losing one loses nothing, the next sync or
-//! query finds it all.
+//! query finds it all. Where several servers share a database, what is posted on one is told on all of them (`db::notices`).
 
 use schema::id::{JobId, OutletId, PersonId};
 use std::cell::RefCell;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use tokio::sync::{Notify, broadcast};
 
 /// What moved.
@@ -15,37 +17,100 @@ pub enum Notice {
     Job(OutletId, JobId),
     /// A background job was enqueued. Not told to streams.
     Work,
-    /// The server is going down: streams end, so that clients come back elsewhere.
+    /// Notices may have been lost: everybody looks at what concerns them.
+    Look,
+    /// The server is going down: streams end, so that clients come back elsewhere. Told to nobody else.
     Stop,
 }
 
+/// Those who listen in this process.
 #[derive(Clone)]
-pub struct Feed {
-    sender: broadcast::Sender<Notice>,
+pub struct Here {
+    streams: broadcast::Sender<Notice>,
     work: Arc<Notify>,
 }
 
-impl Feed {
-    pub fn new() -> Self {
-        Self { sender: broadcast::channel(4096).0, work: Arc::default() }
+impl Here {
+    fn new() -> Self {
+        Self { streams: broadcast::channel(4096).0, work: Arc::default() }
     }
 
-    /// Only after the commit.
     pub fn notify(&self, notice: Notice) {
         match notice {
             Notice::Work => self.work.notify_one(),
             // Nobody listening is fine.
-            Notice::Person(..) | Notice::Job(..) | Notice::Stop => drop(self.sender.send(notice)),
+            Notice::Person(..) | Notice::Job(..) | Notice::Look | Notice::Stop => drop(self.streams.send(notice)),
         }
+    }
+}
+
+/// The way to the other servers.
+#[derive(Clone)]
+struct Others {
+    queue: SyncSender<Notice>,
+    /// More was to be told than the queue holds.
+    overflowed: Arc<AtomicBool>,
+}
+
+/// What is to be told to the other servers.
+pub struct Outgoing {
+    pub queue: Receiver<Notice>,
+    overflowed: Arc<AtomicBool>,
+}
+
+impl Outgoing {
+    /// Whether notices were dropped since this was asked last.
+    pub fn has_overflowed(&self) -> bool {
+        self.overflowed.swap(false, Ordering::AcqRel)
+    }
+}
+
+/// Notices that wait for the way to the other servers.
+const OUTGOING: usize = 16_384;
+
+#[derive(Clone)]
+pub struct Feed {
+    here: Here,
+    others: Option<Others>,
+}
+
+impl Feed {
+    /// For a server that is alone on its database.
+    pub fn new() -> Self {
+        Self { here: Here::new(), others: None }
+    }
+
+    /// For one of several: whoever has the other end of [`Outgoing`] passes it on, and tells [`Here`] what others say.
+    pub fn shared() -> (Self, Here, Outgoing) {
+        let (queue, waiting) = sync_channel(OUTGOING);
+        let overflowed = Arc::new(AtomicBool::new(false));
+        let here = Here::new();
+        let others = Some(Others { queue, overflowed: Arc::clone(&overflowed) });
+        (Self { here: here.clone(), others }, here, Outgoing { queue: waiting, overflowed })
+    }
+
+    /// Whether notices of others come over a way on which one may be lost.
+    pub fn is_shared(&self) -> bool {
+        self.others.is_some()
+    }
+
+    /// Only after the commit.
+    pub fn notify(&self, notice: Notice) {
+        self.here.notify(notice);
+        if let Some(others) = self.others.as_ref().filter(|_| notice != Notice::Stop)
+            && others.queue.try_send(notice).is_err()
+        {
+            others.overflowed.store(true, Ordering::Release);
+        }
+    }
+
+    pub fn listen(&self) -> broadcast::Receiver<Notice> {
+        self.here.streams.subscribe()
     }
 
     /// Wakes one of those who do background jobs for each that was enqueued.
     pub fn work(&self) -> Arc<Notify> {
-        Arc::clone(&self.work)
-    }
-
-    pub fn listen(&self) -> broadcast::Receiver<Notice> {
-        self.sender.subscribe()
+        Arc::clone(&self.here.work)
     }
 }
 

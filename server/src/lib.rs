@@ -2,7 +2,7 @@
 
 pub mod app;
 pub mod auth;
-mod body;
+pub mod body;
 pub mod cli;
 pub mod config;
 pub mod db;
@@ -23,7 +23,7 @@ use crate::config::Config;
 use crate::db::{DatabaseUrl, Db};
 use crate::domain::records::Memory;
 use crate::domain::sync::{self, Ask};
-use crate::feed::{Feed, Notice};
+use crate::feed::Notice;
 use crate::photos::Photos;
 use crate::state::{App, Clock, State};
 use actix_web::{HttpServer, web};
@@ -68,7 +68,7 @@ pub fn prepare(config: &Config) -> Result<DatabaseUrl, RunError> {
 pub fn open(config: Config, clock: Clock) -> Result<State, RunError> {
     let url = prepare(&config)?;
     db::meta::ensure_value(&mut db::open(&url)?, "epoch", &state::new_epoch().to_string())?;
-    let feed = Feed::new();
+    let feed = db::open_feed(&url)?;
     let db = Db::start(&url, config.sizes(), &feed)?;
     let metrics = app::metrics_handle().map_err(RunError::Metrics)?;
     let keys = db::write_now(&url, |conn| Keys::load(conn, &config, clock()))?;

@@ -80,6 +80,7 @@ pub async fn render(
     let answered = tokio::time::timeout(Duration::from_secs(within), next.call(request)).await;
     let Ok(answered) = answered else { return Err(ApiError(Problem::busy(5)).into()) };
     let response = answered?.map_into_boxed_body();
+    metrics::counter!("http_answers_total", "status" => response.status().as_u16().to_string()).increment(1);
     let Some(problem) = problem_of(&response) else { return Ok(response) };
     if problem.kind.status() >= 500 {
         tracing::error!(problem = %problem, "answered with a server error");

@@ -65,10 +65,18 @@ impl fmt::Debug for DatabaseUrl {
 const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000;";
 
+// Where the database or the role has it off, an acknowledged commit could be lost with a crash. What waits for replicas stays.
+const POSTGRES_SETTINGS: &str = "SELECT set_config('synchronous_commit', 'on', false) \
+     WHERE current_setting('synchronous_commit') = 'off'";
+
 /// Opens one connection.
 pub fn open(url: &DatabaseUrl) -> Result<Conn> {
     match url {
-        DatabaseUrl::Postgres(url) => Ok(Conn::Pg(PgConnection::establish(url)?)),
+        DatabaseUrl::Postgres(url) => {
+            let mut conn = PgConnection::establish(url)?;
+            conn.batch_execute(POSTGRES_SETTINGS)?;
+            Ok(Conn::Pg(conn))
+        }
         DatabaseUrl::Sqlite(path) => {
             let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
             conn.batch_execute(SQLITE_PRAGMAS)?;
@@ -112,7 +120,7 @@ pub(super) fn read_transaction<T>(
 
 pub(super) fn begin_write(conn: &mut Conn) -> Result<()> {
     // A deferred BEGIN that reads and later writes fails at once with "database is locked".
-    begin(conn, "BEGIN IMMEDIATE", "BEGIN")
+    begin(conn, "BEGIN IMMEDIATE", "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
 }
 
 fn begin(conn: &mut Conn, sqlite: &str, postgres: &str) -> Result<()> {

@@ -31,16 +31,37 @@ impl DbError {
         matches!(self, Self::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
     }
 
-    /// Two writers waited for each other, or read what the other changed: trying again helps.
+    /// Two writers waited for each other, or read what the other changed, or the database was away: trying again helps.
     pub fn is_transient(&self) -> bool {
-        use diesel::result::{DatabaseErrorKind, Error};
         match self {
-            Self::Query(Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
-            Self::Query(Error::DatabaseError(_, info)) => {
-                info.message().contains("deadlock detected") || info.message().contains("database is locked")
-            }
-            _ => false,
+            Self::Query(error) => passes(error),
+            Self::Connect(_) => true,
+            Self::Pool(_) | Self::Migration(_) | Self::Url(_) | Self::Row(_) => false,
         }
+    }
+}
+
+fn passes(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind as Kind, Error};
+    // Not every way on which a connection breaks has a kind of its own.
+    const KNOWN: [&str; 6] = [
+        "deadlock detected",
+        "database is locked",
+        "terminating connection",
+        "server closed the connection",
+        "connection to the server",
+        "could not receive data from server",
+    ];
+    match error {
+        // The database was stopped, or another has taken its place: the next connection may lead to one that works.
+        Error::DatabaseError(
+            Kind::SerializationFailure | Kind::ClosedConnection | Kind::UnableToSendCommand | Kind::ReadOnlyTransaction,
+            _,
+        )
+        | Error::BrokenTransactionManager => true,
+        Error::DatabaseError(_, info) => KNOWN.iter().any(|known| info.message().contains(known)),
+        Error::RollbackErrorOnCommit { commit_error, .. } => passes(commit_error),
+        _ => false,
     }
 }
 

@@ -45,7 +45,8 @@ struct RolledBack(Problem);
 
 impl From<diesel::result::Error> for RolledBack {
     fn from(error: diesel::result::Error) -> Self {
-        Self(Problem { cause: Some(error.to_string()), ..Problem::internal("the savepoint could not be released") })
+        // As where the database went away.
+        Self(DbError::from(error).into())
     }
 }
 

@@ -1,6 +1,7 @@
 //! The stream that says "something is new": it carries no content, so a notice that is lost loses nothing.
 
 use crate::auth::Caller;
+use crate::db::feed::find_end;
 use crate::feed::Notice;
 use crate::problem::Answer;
 use crate::state::State;
@@ -8,14 +9,14 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use futures_util::stream::poll_fn;
 use schema::people::Permission;
-use schema::problem::ProblemBody;
+use schema::problem::{Problem, ProblemBody};
 use std::convert::Infallible;
 use std::time::Duration;
+use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
-/// A comment is sent after so long without news, so that proxies keep the connection.
-const KEEP_ALIVE: Duration = Duration::from_secs(25);
 /// Notices that a slow reader may lag behind; then the stream ends, and the reader comes back.
 const BACKLOG: usize = 64;
 
@@ -33,7 +34,10 @@ const BACKLOG: usize = 64;
 #[get("/v1/feed")]
 pub async fn stream_feed(state: State, caller: Caller) -> Answer<HttpResponse> {
     let (sender, mut receiver) = mpsc::channel::<Result<web::Bytes, Infallible>>(BACKLOG);
-    let mut notices = state.feed.listen();
+    // Listening first: what comes between is heard twice rather than never.
+    let notices = state.feed.listen();
+    let told = if state.feed.is_shared() { end_of(&state, &caller).await? } else { 0 };
+    let mut stream = Stream { state, caller, notices, told };
     actix_web::rt::spawn(async move {
         // Sent at once, so that the client knows that the stream stands.
         let mut text = Some("retry: 2000\n\n".to_owned());
@@ -43,12 +47,10 @@ pub async fn stream_feed(state: State, caller: Caller) -> Answer<HttpResponse> {
             {
                 return;
             }
-            text = match tokio::time::timeout(KEEP_ALIVE, notices.recv()).await {
-                Err(_) => Some(": still here\n\n".to_owned()),
-                Ok(Err(RecvError::Lagged(_))) => Some("event: lagged\ndata: \n\n".to_owned()),
-                Ok(Err(RecvError::Closed)) | Ok(Ok(Notice::Stop)) => return,
-                Ok(Ok(notice)) => event(&caller, notice),
-            };
+            match stream.next().await {
+                Some(next) => text = next,
+                None => return,
+            }
         }
     });
     Ok(HttpResponse::Ok()
@@ -59,13 +61,69 @@ pub async fn stream_feed(state: State, caller: Caller) -> Answer<HttpResponse> {
         .streaming(poll_fn(move |context| receiver.poll_recv(context))))
 }
 
-/// The notice as this caller may hear it.
-fn event(caller: &Caller, notice: Notice) -> Option<String> {
-    match notice {
-        Notice::Person(person, seq) if person == caller.person => Some(format!("event: cursor\ndata: {seq}\n\n")),
-        Notice::Job(outlet, job) if caller.role.may(Permission::ReadJobs) && caller.require_outlet(outlet).is_ok() => {
-            Some(format!("event: job\ndata: {job}\n\n"))
+/// Where this person's feed ends.
+async fn end_of(state: &State, caller: &Caller) -> Result<i64, Problem> {
+    let person = caller.person;
+    let end = state.db.read(move |conn| Ok(find_end(conn, person)?)).await?;
+    Ok(end.map_or(0, |end| end.seq))
+}
+
+/// One open stream.
+struct Stream {
+    state: State,
+    caller: Caller,
+    notices: broadcast::Receiver<Notice>,
+    /// The end of the person's feed that they know of.
+    told: i64,
+}
+
+impl Stream {
+    /// What to say next, if anything; None where the stream ends.
+    async fn next(&mut self) -> Option<Option<String>> {
+        let pause = Duration::from_secs(self.state.config.stream_pause_s.max(1));
+        match timeout(pause, self.notices.recv()).await {
+            Err(_) => Some(Some(self.look().await)),
+            Ok(Err(RecvError::Lagged(_)) | Ok(Notice::Look)) => Some(Some("event: lagged\ndata: \n\n".to_owned())),
+            Ok(Err(RecvError::Closed) | Ok(Notice::Stop)) => None,
+            Ok(Ok(notice)) => Some(self.event(notice)),
         }
-        Notice::Person(..) | Notice::Job(..) | Notice::Work | Notice::Stop => None,
     }
+
+    /// It was quiet. A comment keeps the connection alive on its way through proxies; but a notice of another server may have been
+    /// lost.
+    async fn look(&mut self) -> String {
+        let quiet = ": still here\n\n".to_owned();
+        if !self.state.feed.is_shared() {
+            return quiet;
+        }
+        match end_of(&self.state, &self.caller).await {
+            Ok(end) if end > self.told => {
+                self.told = end;
+                cursor(end)
+            }
+            // The database is away: the next look finds it.
+            Ok(_) | Err(_) => quiet,
+        }
+    }
+
+    /// The notice as this caller may hear it.
+    fn event(&mut self, notice: Notice) -> Option<String> {
+        let caller = &self.caller;
+        match notice {
+            Notice::Person(person, seq) if person == caller.person => {
+                self.told = self.told.max(seq);
+                Some(cursor(seq))
+            }
+            Notice::Job(outlet, job)
+                if caller.role.may(Permission::ReadJobs) && caller.require_outlet(outlet).is_ok() =>
+            {
+                Some(format!("event: job\ndata: {job}\n\n"))
+            }
+            Notice::Person(..) | Notice::Job(..) | Notice::Work | Notice::Look | Notice::Stop => None,
+        }
+    }
+}
+
+fn cursor(seq: i64) -> String {
+    format!("event: cursor\ndata: {seq}\n\n")
 }

@@ -1,0 +1,219 @@
+//! Notices between servers that share a PostgreSQL database, by LISTEN and NOTIFY: one connection outside the pool, and a thread that
+//! passes on what is posted here and tells here what others say. A notice carries ids only.
+//!
+//! A notice may be lost (a connection that broke, a server that was killed between its commit and its notice), and nothing is lost
+//! with it. After the connection was made anew, [`Notice::Look`] is told here, because others may have said something meanwhile, and
+//! to the others, because this server may have. Streams besides look by themselves now and then.
+//!
+//! Told after the commit, not in its transaction: a NOTIFY there takes a lock for the whole database until the commit is durable, and
+//! so would put all writers of all servers in one row.
+
+use crate::db::connect::{Conn, DatabaseUrl, open};
+use crate::db::error::{DbError, Result};
+use crate::feed::{Feed, Here, Notice, Outgoing};
+use diesel::prelude::*;
+use diesel::sql_types::{Integer, Text};
+use std::collections::BTreeSet;
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::{Duration, Instant};
+
+const CHANNEL: &str = "field_notices";
+/// Between two looks at what others have said: libpq tells it only to those who ask.
+const LOOK_EVERY: Duration = Duration::from_millis(25);
+/// PostgreSQL takes less than 8,000.
+const PAYLOAD_BYTES_MAX: usize = 7_900;
+/// Notices that are put together into payloads at the most.
+const BATCH: usize = 1_000;
+/// Before the connection is tried again; doubled each time.
+const PAUSE_MIN: Duration = Duration::from_millis(200);
+const PAUSE_MAX: Duration = Duration::from_secs(10);
+
+/// The feed of a server on this database: on PostgreSQL shared with all other servers on it.
+pub fn open_feed(url: &DatabaseUrl) -> Result<Feed> {
+    if matches!(url, DatabaseUrl::Sqlite(_)) {
+        return Ok(Feed::new());
+    }
+    let (feed, here, outgoing) = Feed::shared();
+    // Listening before anything is served.
+    let line = Line::open(url)?;
+    let url = url.clone();
+    let run = move || relay(&url, line, &here, &outgoing);
+    std::thread::Builder::new()
+        .name("notices".to_owned())
+        .spawn(run)
+        .map_err(|error| DbError::Pool(error.to_string()))?;
+    Ok(feed)
+}
+
+/// Ends when the feed is gone.
+fn relay(url: &DatabaseUrl, line: Line, here: &Here, outgoing: &Outgoing) {
+    let mut line = Some(line);
+    let mut pause = PAUSE_MIN;
+    loop {
+        if let Some(mut open) = line.take() {
+            match open.serve(here, outgoing) {
+                Ok(()) => return,
+                Err(error) => tracing::warn!(%error, "notices of other servers are cut off"),
+            }
+            metrics::counter!("notices_cut_total").increment(1);
+        }
+        if !discard(outgoing, pause) {
+            return;
+        }
+        match Line::open(url).and_then(|mut open| open.tell(&[Notice::Look]).map(|()| open)) {
+            Ok(open) => {
+                tracing::info!("notices of other servers come again");
+                here.notify(Notice::Look);
+                (line, pause) = (Some(open), PAUSE_MIN);
+            }
+            Err(_) => pause = pause.saturating_mul(2).min(PAUSE_MAX),
+        }
+    }
+}
+
+/// Waits. What is posted meanwhile is not told: everybody is told to look afterwards. False where the feed is gone.
+fn discard(outgoing: &Outgoing, pause: Duration) -> bool {
+    let until = Instant::now() + pause;
+    loop {
+        match outgoing.queue.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            Ok(_) => {}
+            Err(RecvTimeoutError::Timeout) => return true,
+            Err(RecvTimeoutError::Disconnected) => return false,
+        }
+    }
+}
+
+/// A connection that listens.
+struct Line {
+    conn: PgConnection,
+    pid: i32,
+}
+
+#[derive(QueryableByName)]
+struct Pid {
+    #[diesel(sql_type = Integer)]
+    pid: i32,
+}
+
+impl Line {
+    fn open(url: &DatabaseUrl) -> Result<Self> {
+        let Conn::Pg(mut conn) = open(url)? else {
+            return Err(DbError::Url("notices go through PostgreSQL".to_owned()));
+        };
+        let Pid { pid } = diesel::sql_query("SELECT pg_backend_pid() AS pid").get_result(&mut conn)?;
+        diesel::sql_query(format!("LISTEN {CHANNEL}")).execute(&mut conn)?;
+        Ok(Self { conn, pid })
+    }
+
+    /// Until the feed is gone, or the connection.
+    fn serve(&mut self, here: &Here, outgoing: &Outgoing) -> Result<()> {
+        loop {
+            match outgoing.queue.recv_timeout(LOOK_EVERY) {
+                Ok(first) => {
+                    let mut notices = vec![first];
+                    notices.extend(outgoing.queue.try_iter().take(BATCH));
+                    if outgoing.has_overflowed() {
+                        notices.push(Notice::Look);
+                    }
+                    self.tell(&notices)?;
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+            self.hear(here)?;
+        }
+    }
+
+    fn tell(&mut self, notices: &[Notice]) -> Result<()> {
+        for payload in payloads(notices) {
+            diesel::sql_query(format!("SELECT pg_notify('{CHANNEL}', $1)"))
+                .bind::<Text, _>(payload)
+                .execute(&mut self.conn)?;
+        }
+        Ok(())
+    }
+
+    fn hear(&mut self, here: &Here) -> Result<()> {
+        let own = self.pid;
+        for told in self.conn.notifications_iter() {
+            let told = told?;
+            if told.process_id != own {
+                told.payload.lines().filter_map(read).for_each(|notice| here.notify(notice));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A line a notice, each once, in as few payloads as hold them.
+fn payloads(notices: &[Notice]) -> Vec<String> {
+    let lines: BTreeSet<String> = notices.iter().filter_map(|notice| write(*notice)).collect();
+    let mut payloads: Vec<String> = Vec::new();
+    for line in lines {
+        match payloads.last_mut() {
+            Some(last) if last.len() + 1 + line.len() <= PAYLOAD_BYTES_MAX => {
+                last.push('\n');
+                last.push_str(&line);
+            }
+            _ => payloads.push(line),
+        }
+    }
+    payloads
+}
+
+fn write(notice: Notice) -> Option<String> {
+    match notice {
+        Notice::Person(person, seq) => Some(format!("person {person} {seq}")),
+        Notice::Job(outlet, job) => Some(format!("job {outlet} {job}")),
+        Notice::Work => Some("work".to_owned()),
+        Notice::Look => Some("look".to_owned()),
+        Notice::Stop => None,
+    }
+}
+
+/// None for what a newer server may say.
+fn read(line: &str) -> Option<Notice> {
+    let mut words = line.split(' ');
+    let notice = match words.next()? {
+        "person" => Notice::Person(words.next()?.parse().ok()?, words.next()?.parse().ok()?),
+        "job" => Notice::Job(words.next()?.parse().ok()?, words.next()?.parse().ok()?),
+        "work" => Notice::Work,
+        "look" => Notice::Look,
+        _ => return None,
+    };
+    words.next().is_none().then_some(notice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use schema::id::{JobId, OutletId, PersonId};
+    use schema::time::Timestamp;
+
+    fn some_notices() -> Vec<Notice> {
+        let at = Timestamp::from_micros(1_772_413_200_000_000);
+        let persons = (0..200u8).map(|byte| Notice::Person(PersonId::new(at, [byte; 10]), i64::from(byte)));
+        let job = Notice::Job(OutletId::new(at, [1; 10]), JobId::new(at, [2; 10]));
+        persons.chain([job, Notice::Work, Notice::Look]).collect()
+    }
+
+    #[test]
+    fn what_is_told_is_what_others_hear_each_once() {
+        let notices = some_notices();
+        let told = payloads(&[notices.clone(), notices.clone(), vec![Notice::Stop]].concat());
+        assert!(told.len() > 1 && told.iter().all(|payload| payload.len() <= PAYLOAD_BYTES_MAX));
+        let mut heard: Vec<String> =
+            told.iter().flat_map(|payload| payload.lines()).map(|line| format!("{:?}", read(line).unwrap())).collect();
+        let mut said: Vec<String> = notices.iter().map(|notice| format!("{notice:?}")).collect();
+        heard.sort();
+        said.sort();
+        assert_eq!(heard, said);
+    }
+
+    #[test]
+    fn what_a_newer_server_says_is_passed_over() {
+        for line in ["", "weather rain", "person", "person x 1", "look twice"] {
+            assert_eq!(read(line), None, "{line}");
+        }
+    }
+}
