@@ -2,11 +2,22 @@
 
 use crate::db::{Conn, Result, on_conn};
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use schema::tables::throttles;
 use schema::time::Timestamp;
 
-/// (failures, not before) of `key`.
-pub fn find_throttle(conn: &mut Conn, key: &str) -> Result<Option<(i64, Timestamp)>> {
+/// Any number that only these locks have.
+const LOCKS: i32 = 0x7468;
+
+/// (failures, not before) of `key`. Nobody else counts it until the transaction ends: of two who count at once, on whatever server, one
+/// would be lost.
+pub fn lock_throttle(conn: &mut Conn, key: &str) -> Result<Option<(i64, Timestamp)>> {
+    if let Conn::Pg(conn) = conn {
+        // There may be no row to lock.
+        diesel::sql_query(format!("SELECT pg_advisory_xact_lock({LOCKS}, hashtext($1))"))
+            .bind::<Text, _>(key)
+            .execute(conn)?;
+    }
     Ok(throttles::table.find(key).select((throttles::failures, throttles::until)).first(conn).optional()?)
 }
 

@@ -24,9 +24,10 @@ pub fn count_try(conn: &mut Conn, login: &str, address: &str, now: Timestamp) ->
 }
 
 fn count(conn: &mut Conn, key: &str, free: i64, now: Timestamp) -> Result<(), Problem> {
-    let (failures, until) = throttles::find_throttle(conn, key)?.unwrap_or((0, now));
+    let (failures, until) = throttles::lock_throttle(conn, key)?.unwrap_or((0, now));
+    // Within the free tries nobody waits: another's try, counted first, may have been a little later by the clock.
     let wait_us = until.since(now);
-    if wait_us > 0 {
+    if wait_us > 0 && failures > free {
         let seconds = u32::try_from((wait_us + SECOND - 1).div_euclid(SECOND)).unwrap_or(u32::MAX);
         return Err(Problem { retry_after_s: Some(seconds), ..Problem::new(Kind::TooManyRequests) });
     }
@@ -47,7 +48,7 @@ fn wait_s(over: i64) -> i64 {
 pub fn forgive(conn: &mut Conn, login: &str, address: &str, now: Timestamp) -> Result<(), Problem> {
     throttles::delete_throttle(conn, &login_key(login))?;
     let key = address_key(address);
-    if let Some((failures, _)) = throttles::find_throttle(conn, &key)? {
+    if let Some((failures, _)) = throttles::lock_throttle(conn, &key)? {
         throttles::set_throttle(conn, &key, (failures - 1).max(0), now)?;
     }
     Ok(())

@@ -50,3 +50,15 @@ async fn one_address_that_tries_many_names_is_slowed_down() {
     };
     server.state.db.write(tries).await.unwrap();
 }
+
+#[tokio::test]
+async fn who_logs_in_at_the_same_moment_as_another_does_not_wait() {
+    let server = TestServer::start().await;
+    let (now, later) = (server.clock.now(), server.clock.now().plus(1));
+    // The later by the clock was counted first.
+    let both = server.state.db.write(move |conn| {
+        count_try(conn, "one", "192.0.2.1", later)?;
+        count_try(conn, "two", "192.0.2.1", now)
+    });
+    assert_eq!(both.await, Ok(()));
+}
