@@ -52,6 +52,8 @@ pub enum Command {
     CheckPhotos,
     /// Make the projections again from the log
     Rebuild(backup::Rebuild),
+    /// After a failover or a restore by other means that lost transactions: phones send again what is missing
+    NewEpoch,
     /// Verify an evidence bundle, without a server or a database
     Verify(evidence::Verify),
 }
@@ -71,6 +73,7 @@ pub async fn main(cli: Cli) -> Result<ExitCode, RunError> {
         Some(Command::Restore(command)) => backup::restore(&cli.config, &command)?,
         Some(Command::CheckPhotos) => photos::check(cli.config).await?,
         Some(Command::Rebuild(command)) => return backup::rebuild(&cli.config, &command),
+        Some(Command::NewEpoch) => backup::begin_epoch(&cli.config)?,
         Some(Command::Verify(command)) => return Ok(evidence::check(&command)),
     }
     Ok(ExitCode::SUCCESS)

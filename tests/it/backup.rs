@@ -18,7 +18,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use sync::client::Client;
-use tests::{Setup, TestDatabase, TestPhone, TestServer};
+use tests::{Setup, TestDatabase, TestPhone, TestServer, program};
 
 /// A job under way, with a phone that has synced.
 async fn story(server: &TestServer) -> (schema::id::JobId, TestPhone) {
@@ -257,4 +257,28 @@ async fn the_command_line_backs_up_restores_and_rebuilds() {
     assert_eq!(run(&fresh, &["rebuild"]).await.unwrap(), ExitCode::SUCCESS);
     assert_eq!(rows(&backup(fresh.url())), rows(&backup(server.database.url())));
     assert!(run(&fresh, &["restore", &path]).await.is_err());
+}
+
+#[actix_web::test]
+async fn after_a_failover_that_lost_transactions_phones_send_again_what_they_wrote() {
+    let server = TestServer::start().await;
+    let (job, mut phone) = story(&server).await;
+    let older = backup(server.database.url());
+    phone.note(job, "listen", "后来的一条");
+    phone.mark(job, "contact", MarkKind::Done);
+    phone.sync().await;
+    let (heads, epoch) = (phone.heads(job), phone.handset.replica().cursor().epoch);
+    // A replica as it was a moment ago takes the place, epoch and all.
+    let setup = server.stop().await;
+    let replica = TestDatabase::new();
+    write_now(replica.url(), |conn| restore(conn, older.as_slice(), epoch).map_err(Problem::from)).unwrap();
+    let mut command = std::process::Command::new(program("server"));
+    command.env_clear().args(["new-epoch", "--database-url", &replica.url_text()]);
+    assert!(command.output().unwrap().status.success());
+    let address = setup.public_url.clone().unwrap().trim_start_matches("http://").to_owned();
+    let server = TestServer::at(Setup { database: Arc::new(replica), ..setup }, &address);
+    let report = phone.sync().await;
+    assert_eq!((report.unsent, report.refused.len()), (0, 0), "{report:?}");
+    assert_ne!(phone.handset.replica().cursor().epoch, epoch);
+    assert_eq!((phone.heads(job), server.heads(job).await), (heads.clone(), heads));
 }

@@ -3,7 +3,7 @@
 
 use crate::cli::file;
 use crate::config::Config;
-use crate::db::{read_now, write_now};
+use crate::db::{meta, read_now, write_now};
 use crate::domain::backup::{self, Summary};
 use crate::domain::records::rebuild::{self, Difference};
 use crate::{RunError, prepare, state};
@@ -50,6 +50,14 @@ pub fn write(config: &Config, command: &Backup) -> Result<(), RunError> {
             config.photos_url()
         );
     }
+    Ok(())
+}
+
+/// What phones remember of their place in the feeds counts no more: each compares what it holds with what is here.
+pub fn begin_epoch(config: &Config) -> Result<(), RunError> {
+    let epoch = state::new_epoch().to_string();
+    write_now(&prepare(config)?, |conn| Ok(meta::set_value(conn, "epoch", &epoch)?))?;
+    println!("A new epoch has begun: phones compare at their next sync, and send again what this database lacks.");
     Ok(())
 }
 
