@@ -9,6 +9,7 @@
 mod background_jobs;
 mod backup;
 mod bundle;
+mod crash;
 mod db;
 mod demo;
 mod harness;
@@ -17,8 +18,10 @@ mod housekeeping;
 mod memory;
 mod migrations;
 mod openapi;
+mod phone;
 mod photos;
 mod routes;
+mod several;
 mod sim;
 mod start;
 mod sync;

@@ -1,5 +1,6 @@
 //! A database per test: a copy of a template that was migrated once. Gone when the test ends.
 
+use crate::cluster::Cluster;
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use schema::binary::Hash;
@@ -37,14 +38,19 @@ impl Engine {
 pub struct TestDatabase {
     url: DatabaseUrl,
     folder: TempDir,
-    /// The database to drop, on PostgreSQL.
-    name: Option<String>,
+    /// The database to drop, and by way of which; on PostgreSQL.
+    dropped: Option<(String, String)>,
 }
 
 impl TestDatabase {
     /// Migrated, and otherwise as new.
     pub fn new() -> Self {
-        match Engine::of_this_run() {
+        Self::on(Engine::of_this_run())
+    }
+
+    /// On this engine, whatever the suite runs on.
+    pub fn on(engine: Engine) -> Self {
+        match engine {
             Engine::Sqlite => {
                 let database = Self::sqlite();
                 std::fs::write(database.folder.path().join(SQLITE_FILE), sqlite_template()).unwrap();
@@ -60,6 +66,13 @@ impl TestDatabase {
             Engine::Sqlite => Self::sqlite(),
             Engine::Postgres => Self::postgres(None),
         }
+    }
+
+    /// The one database of a cluster of its own, migrated.
+    pub fn of_cluster(cluster: &Cluster) -> Self {
+        let url = DatabaseUrl::Postgres(cluster.url());
+        db::migrate(&url).unwrap();
+        Self { url, folder: tempfile::tempdir().unwrap(), dropped: None }
     }
 
     pub fn url(&self) -> &DatabaseUrl {
@@ -82,16 +95,18 @@ impl TestDatabase {
     fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = DatabaseUrl::Sqlite(folder.path().join(SQLITE_FILE));
-        Self { url, folder, name: None }
+        Self { url, folder, dropped: None }
     }
 
     fn postgres(template: Option<&str>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let name = format!("test_{}", uuid::Uuid::from_bytes(rand::random()).simple());
         let template = template.unwrap_or("template0");
-        let mut admin = PgConnection::establish(&postgres_url(None)).expect("TEST_POSTGRES_URL answers");
+        let by_way_of = postgres_url(None);
+        let mut admin = PgConnection::establish(&by_way_of).expect("TEST_POSTGRES_URL answers");
         admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).unwrap();
-        Self { url: DatabaseUrl::Postgres(postgres_url(Some(&name))), folder, name: Some(name) }
+        let url = DatabaseUrl::Postgres(postgres_url(Some(&name)));
+        Self { url, folder, dropped: Some((name, by_way_of)) }
     }
 }
 
@@ -103,9 +118,9 @@ impl Default for TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let Some(name) = &self.name else { return };
+        let Some((name, by_way_of)) = &self.dropped else { return };
         // FORCE: the server's own connections may still be closing. A failure must not hide why the test failed.
-        if let Ok(mut admin) = PgConnection::establish(&postgres_url(None)) {
+        if let Ok(mut admin) = PgConnection::establish(by_way_of) {
             drop(admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
         }
     }

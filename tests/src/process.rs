@@ -4,12 +4,15 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 /// One of our programs, beside the test's own: `target/debug/server`.
 pub fn program(name: &str) -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let folder = test.parent().and_then(|deps| deps.parent()).unwrap();
+    let asking = std::env::current_exe().unwrap();
+    let folder = asking.parent().unwrap();
+    // A test lies one folder deeper.
+    let folder = if folder.ends_with("deps") { folder.parent().unwrap() } else { folder };
     let path = folder.join(name);
     assert!(path.is_file(), "{} is missing: run `cargo build --workspace --all-targets` first", path.display());
     path
@@ -20,20 +23,44 @@ pub struct ServerProcess {
     child: Child,
     /// `127.0.0.1:PORT`
     pub address: String,
+    errors: Arc<Mutex<Vec<String>>>,
 }
+
+/// Of what a server complains about, so much is kept.
+const ERRORS_KEPT: usize = 20;
 
 impl ServerProcess {
     /// Starts `server` with this command line, and waits until it listens.
     pub fn start<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut command = Command::new(program("server"));
+        Self::of("server", std::iter::once("--log-json").chain(words))
+    }
+
+    /// Starts one of our programs that serves and says so as `server` does.
+    pub fn of<'a>(name: &str, words: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut command = Command::new(program(name));
         // Settings of a server that somebody runs here are not this one's.
-        command.env_clear().arg("--log-json").args(words);
+        command.env_clear().args(words);
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap());
         let address = listens_at(&mut log);
         // Read on, or the server would stand still once the pipe is full.
-        std::thread::spawn(move || log.lines().map_while(Result::ok).for_each(drop));
-        Self { child, address }
+        let errors: Arc<Mutex<Vec<String>>> = Arc::default();
+        let kept = Arc::clone(&errors);
+        std::thread::spawn(move || {
+            let errors = log.lines().map_while(Result::ok).filter(|line| line.contains("\"problem\":\"internal"));
+            errors.for_each(|line| {
+                let mut kept = kept.lock().unwrap();
+                if kept.len() < ERRORS_KEPT {
+                    kept.push(line);
+                }
+            });
+        });
+        Self { child, address, errors }
+    }
+
+    /// Answers of 500, as it has logged them with their cause.
+    pub fn errors(&self) -> Vec<String> {
+        self.errors.lock().unwrap().clone()
     }
 
     /// Bytes that it holds in memory.

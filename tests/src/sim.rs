@@ -10,7 +10,7 @@
 #![expect(clippy::indexing_slicing, reason = "a place that is not there must stop the run")]
 
 mod bug;
-mod chance;
+pub(crate) mod chance;
 mod check;
 mod fault;
 mod heal;
