@@ -13,6 +13,7 @@ use schema::problem::Problem;
 use schema::record::{DecisionKind, JobRecord, ReportField};
 use schema::rows::jobs::JobRow;
 use schema::status::{Status, status};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use sync::record::Record;
 
@@ -41,10 +42,11 @@ pub fn project(conn: &mut Conn, records: &[Projected<'_>]) -> Result<(), Problem
     let jobs: Vec<JobId> = records.iter().map(|record| record.view.meta.job).collect();
     let retimed = Retimed::load(conn, &jobs)?;
     // Clocks and calls go by when things happened; what the phones claim stands in the rows beside it.
-    let views: Vec<JobRecord> = records.iter().map(|one| retimed.lay(one.record, one.view)).collect();
+    let views: Vec<Cow<'_, JobRecord>> = records.iter().map(|one| retimed.lay(one.record, one.view)).collect();
     let asked: Vec<_> = views.iter().map(|view| (view.meta.outlet, view.meta.reported_at)).collect();
     let practices = outlets::practices(conn, &asked)?;
-    let practised: Vec<Practised<'_>> = views.iter().zip(practices.iter().map(|practice| &**practice)).collect();
+    let practised: Vec<Practised<'_>> =
+        views.iter().map(|view| &**view).zip(practices.iter().map(|practice| &**practice)).collect();
     let due = clocks::project(conn, &practised)?;
     let stand: BTreeMap<JobId, JobRow> =
         db::jobs::list_by_id(conn, &jobs)?.into_iter().map(|row| (row.id, row)).collect();

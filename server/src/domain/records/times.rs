@@ -10,6 +10,7 @@ use schema::record::JobRecord;
 use schema::retime::retimed;
 use schema::rows::records::RetimedRow;
 use schema::time::{MINUTE, Timestamp};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use sync::record::Record;
 
@@ -33,13 +34,14 @@ impl Retimed {
         self.0.get(&job).map_or(0, |rows| rows.values().filter(|row| row.time_flags.is_some()).count())
     }
 
-    pub fn lay(&self, record: &Record, view: &JobRecord) -> JobRecord {
-        let none = BTreeMap::new();
-        let rows = self.0.get(&view.meta.job).unwrap_or(&none);
-        if rows.is_empty() {
+    /// The record with its times put right; itself, where nothing contradicts them.
+    pub fn lay<'v>(&self, record: &Record, view: &'v JobRecord) -> Cow<'v, JobRecord> {
+        let rows = match self.0.get(&view.meta.job) {
+            Some(rows) => rows,
+            None if view.adoptions.is_empty() => return Cow::Borrowed(view),
             // Adopted work may still stand at another time than it claims.
-            return if view.adoptions.is_empty() { view.clone() } else { retimed(view.clone(), &|_, _| None) };
-        }
+            None => return Cow::Owned(retimed(view.clone(), &|_, _| None)),
+        };
         let estimate = |path: &[String], entry_at: Timestamp| {
             let row = rows.get(&record.written_by(path)?)?;
             // A tick that somebody settled on was made long before by another.
@@ -48,7 +50,7 @@ impl Retimed {
             let near = |at: Timestamp| entry_at.since(at).abs() <= NEAR_US;
             if near(header_at) || said.is_some_and(|said| near(said.claimed_at)) { row.retimed_at } else { None }
         };
-        retimed(view.clone(), &estimate)
+        Cow::Owned(retimed(view.clone(), &estimate))
     }
 }
 
@@ -62,7 +64,7 @@ pub struct Clocked {
 /// The stored record with its times put right, and how sure they are.
 pub fn clocked(conn: &mut Conn, stored: &Stored) -> Result<Clocked, Problem> {
     let job = stored.end.job_id;
-    let view = Retimed::load(conn, &[job])?.lay(&stored.record, &stored.view()?);
+    let view = Retimed::load(conn, &[job])?.lay(&stored.record, &stored.view()?).into_owned();
     let by_change: BTreeMap<Hash, i64> = db::records::list_errors(conn, job)?.into_iter().collect();
     let mut errors = BTreeMap::new();
     // Asked for every entry, and answers none of them: it only looks.
