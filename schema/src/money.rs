@@ -13,7 +13,8 @@ impl Currency {
     pub const CNY: Self = Self(*b"CNY");
 
     pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or("XXX")
+        // Capital letters always are text.
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
     /// How many digits of a minor unit make one major unit: 2, but for the few that have none or three.

@@ -97,7 +97,9 @@ fn by_table(columns: Vec<Column>) -> BTreeMap<String, Vec<String>> {
 
 /// `diesel::table!` can't be asked for its types, so its text is read.
 fn named_in_code(engine: Engine) -> Vec<Column> {
-    let text = std::fs::read_to_string(migrations().join("../schema/src/tables.rs")).unwrap();
+    let folder = std::fs::read_dir(migrations().join("../schema/src/tables")).unwrap();
+    let texts = folder.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+    let text: String = texts.collect();
     let mut table = String::new();
     let mut columns = Vec::new();
     for line in text.lines() {
