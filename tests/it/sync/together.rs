@@ -6,91 +6,48 @@ use schema::edit::Edit;
 use schema::id::JobId;
 use schema::problem::Problem;
 use schema::record::MarkKind;
-use schema::time::Timestamp;
 use schema::wire::SyncRequest;
 use server::auth::token::Bearer;
 use server::db::Conn;
-use server::domain::records::{self, Memory, Office};
+use server::domain::records::{self, Office};
 use server::domain::sync::{Committed, Doors, Verdict, commit, exchange};
 use server::state::State;
 use std::cell::RefCell;
 use std::sync::Arc;
-use sync::seal::ServerKey;
-use tests::{Errand, TestServer};
+use tests::{CommitDoor, Errand, OtherCommit, TestServer};
 use tokio::sync::oneshot;
 
 type Waiting = Vec<(Arc<Verdict>, oneshot::Sender<Result<Committed, Problem>>)>;
 
-/// The server's doors; but the first two pushes are committed in one group, in which the office writes to their job before them.
+/// The first two pushes are committed in one group, in which the office writes to their job before them.
 struct Group {
-    state: State,
     job: JobId,
     waiting: RefCell<Option<Waiting>>,
 }
 
 impl Group {
-    async fn commit_together(&self, waiting: Waiting) {
+    async fn commit_together(&self, state: &State, waiting: Waiting) {
         let (verdicts, replies): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
-        let (job, now) = (self.job, self.state.now());
+        let (job, now) = (self.job, state.now());
         let write = move |conn: &mut Conn| {
             let note = Edit::Note { step: "prepare".to_owned(), text: "带上点火针".to_owned() };
             records::write(conn, Office { person: None, now }, job, &[note])?;
             commit(conn, &verdicts)
         };
-        let outcomes = self.state.db.write(write).await.unwrap();
+        let outcomes = state.db.write(write).await.unwrap();
         replies.into_iter().zip(outcomes).for_each(|(reply, outcome)| assert!(reply.send(outcome).is_ok()));
     }
 }
 
-impl Doors for Group {
-    fn now(&self) -> Timestamp {
-        self.state.now()
-    }
-
-    fn random(&self) -> [u8; 10] {
-        server::state::random()
-    }
-
-    fn records(&self) -> Arc<Memory> {
-        Arc::clone(&self.state.records)
-    }
-
-    fn receipt_key(&self) -> Arc<ServerKey> {
-        Arc::clone(&self.state.keys.receipt)
-    }
-
-    async fn read<T, F>(&self, query: F) -> Result<T, Problem>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn) -> Result<T, Problem> + Send + 'static,
-    {
-        self.state.db.read(query).await
-    }
-
-    async fn write<T, F>(&self, command: F) -> Result<T, Problem>
-    where
-        T: Send + 'static,
-        F: FnMut(&mut Conn) -> Result<T, Problem> + Send + 'static,
-    {
-        self.state.db.write(command).await
-    }
-
-    async fn judge<T, F>(&self, work: F) -> Result<T, Problem>
-    where
-        T: Send + 'static,
-        F: FnOnce() -> T + Send + 'static,
-    {
-        Doors::judge(self.state.get_ref(), work).await
-    }
-
-    async fn commit(&self, verdict: Arc<Verdict>) -> Result<Committed, Problem> {
+impl CommitDoor for Group {
+    async fn commit(&self, state: &State, verdict: Arc<Verdict>) -> Result<Committed, Problem> {
         let Some(mut waiting) = self.waiting.take() else {
-            return Doors::commit(self.state.get_ref(), verdict).await;
+            return Doors::commit(state.get_ref(), verdict).await;
         };
         let (reply, committed) = oneshot::channel();
         waiting.push((verdict, reply));
         if waiting.len() == 2 {
-            self.commit_together(waiting).await;
+            self.commit_together(state, waiting).await;
         } else {
             self.waiting.replace(Some(waiting));
         }
@@ -111,7 +68,8 @@ async fn a_request_that_arrives_twice_is_not_refused_because_the_office_wrote_in
     let twice: SyncRequest = request(&mut phone).clone();
     let token = phone.handset.replica().session().unwrap().access_token.clone();
     let bearer = bearer(&server, &token).await;
-    let group = Group { state: server.state.clone(), job, waiting: RefCell::new(Some(Vec::new())) };
+    let door = Group { job, waiting: RefCell::new(Some(Vec::new())) };
+    let group = OtherCommit { state: server.state.clone(), door };
 
     let (first, second) =
         tokio::join!(exchange(&group, bearer, twice.clone()), exchange(&group, bearer, twice.clone()));

@@ -1,24 +1,22 @@
 //! A server with a bug planted between its parts: it acknowledges a push at once, and commits it before that phone's next request. A
 //! crash test that can't find this would find nothing.
 
+use crate::doors::{CommitDoor, OtherCommit};
 use actix_web::{App, HttpResponse, HttpServer, post, web};
 use schema::id::SessionId;
 use schema::problem::{Kind, Problem};
-use schema::time::Timestamp;
 use schema::wire::SyncRequest;
 use server::auth::TokenHolder;
 use server::body::{Either, respond};
 use server::cli::Cli;
 use server::db::Conn;
-use server::domain::records::Memory;
-use server::domain::sync::{Ask, Committed, Doors, Found, Verdict, commit, exchange};
+use server::domain::sync::{Committed, Doors, Verdict, commit, exchange};
 use server::problem::{Answer, extractors};
 use server::routes;
 use server::state::{State, system_clock};
 use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
-use sync::seal::ServerKey;
 use utoipa_actix_web::AppExt as _;
 
 /// What was acknowledged and is not committed.
@@ -52,70 +50,25 @@ async fn sync_early(
     if let Some(verdict) = due {
         Doors::commit(state.get_ref(), verdict).await?;
     }
-    let doors = Early { state, owed, session: bearer.session };
+    let doors = OtherCommit { state, door: Early { owed, session: bearer.session } };
     respond(&exchange(&doors, bearer, request).await?, form)
 }
 
 struct Early {
-    state: State,
     owed: web::Data<Owed>,
     session: SessionId,
 }
 
-impl Doors for Early {
-    fn now(&self) -> Timestamp {
-        self.state.now()
-    }
-
-    fn random(&self) -> [u8; 10] {
-        server::state::random()
-    }
-
-    fn records(&self) -> Arc<Memory> {
-        Arc::clone(&self.state.records)
-    }
-
-    fn receipt_key(&self) -> Arc<ServerKey> {
-        Arc::clone(&self.state.keys.receipt)
-    }
-
-    async fn read<T, F>(&self, query: F) -> Result<T, Problem>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn) -> Result<T, Problem> + Send + 'static,
-    {
-        self.state.db.read(query).await
-    }
-
-    async fn write<T, F>(&self, command: F) -> Result<T, Problem>
-    where
-        T: Send + 'static,
-        F: FnMut(&mut Conn) -> Result<T, Problem> + Send + 'static,
-    {
-        self.state.db.write(command).await
-    }
-
-    async fn judge<T, F>(&self, work: F) -> Result<T, Problem>
-    where
-        T: Send + 'static,
-        F: FnOnce() -> T + Send + 'static,
-    {
-        Doors::judge(self.state.get_ref(), work).await
-    }
-
-    async fn load(&self, ask: Ask) -> Result<Found, Problem> {
-        Doors::load(self.state.get_ref(), ask).await
-    }
-
+impl CommitDoor for Early {
     /// Tried out and taken back.
-    async fn commit(&self, verdict: Arc<Verdict>) -> Result<Committed, Problem> {
+    async fn commit(&self, state: &State, verdict: Arc<Verdict>) -> Result<Committed, Problem> {
         let (tried, found) = (Arc::clone(&verdict), Arc::new(Mutex::new(None)));
         let kept = Arc::clone(&found);
         let try_out = move |conn: &mut Conn| {
             *kept.lock().unwrap() = commit(conn, std::slice::from_ref(&tried))?.pop();
             Err::<(), _>(Problem::new(Kind::Conflict))
         };
-        drop(self.state.db.write(try_out).await);
+        drop(state.db.write(try_out).await);
         let found = found.lock().unwrap().take();
         let committed = found.unwrap_or_else(|| Err(Problem::busy(1)))?;
         if matches!(committed, Committed::Done { .. }) {
