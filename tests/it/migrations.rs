@@ -5,7 +5,7 @@ use diesel::sql_types::{Bool, Text};
 use server::db::{self, Conn, DatabaseUrl};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use tests::{Engine, TestDatabase};
+use tests::{Engine, TestDatabase, tables_in_code};
 
 /// One column as a database and `schema::tables` both describe it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, QueryableByName)]
@@ -95,11 +95,8 @@ fn by_table(columns: Vec<Column>) -> BTreeMap<String, Vec<String>> {
     tables
 }
 
-/// `diesel::table!` can't be asked for its types, so its text is read.
 fn named_in_code(engine: Engine) -> Vec<Column> {
-    let folder = std::fs::read_dir(migrations().join("../schema/src/tables")).unwrap();
-    let texts = folder.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
-    let text: String = texts.collect();
+    let text = tables_in_code();
     let mut table = String::new();
     let mut columns = Vec::new();
     for line in text.lines() {

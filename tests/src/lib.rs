@@ -34,7 +34,7 @@ pub use answer::{expect_json, expect_ok, expect_problem};
 pub use bare_phone::BarePhone;
 pub use clock::TestClock;
 pub use cluster::{Cluster, Stop};
-pub use database::{Engine, TestDatabase};
+pub use database::{Engine, TestDatabase, tables_in_code};
 pub use doors::{CommitDoor, OtherCommit};
 pub use job::Errand;
 pub use person::{PASSWORD, Person};
