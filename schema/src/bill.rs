@@ -2,19 +2,10 @@
 //! prices and sums; a client names items and quantities.
 
 use crate::binary::Hash;
+use crate::body::bodies;
 use crate::id::{EntryId, PriceRequestId};
 use crate::record::{Quote, WarrantyKind};
 use serde::{Deserialize, Serialize};
-
-macro_rules! bodies {
-    ($($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        #[serde(deny_unknown_fields)]
-        pub struct $name { $($body)* }
-    )+};
-}
 
 bodies! {
     /// `POST /v1/jobs/{id}/quotes`.

@@ -11,6 +11,7 @@ mod event;
 mod setting;
 mod span;
 
+use crate::body::data;
 use crate::people::Bilingual;
 use crate::record::{HoldKind, JobRecord, ReportField, Urgency};
 use crate::template::Template;
@@ -36,15 +37,6 @@ words! {
 
 words! {
     ClockState { Running = "running", Warning = "warning", Breached = "breached", Kept = "kept", Paused = "paused" }
-}
-
-macro_rules! data {
-    ($($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        pub struct $name { $($body)* }
-    )+};
 }
 
 data! {

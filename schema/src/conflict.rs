@@ -2,20 +2,11 @@
 //! was settled, and what is a matter for the supervisor.
 
 use crate::binary::Hash;
+use crate::body::{bodies, data};
 use crate::id::{DeviceId, EntryId, JobId};
 use crate::people::{Bilingual, PersonName};
 use crate::record::MatterKind;
 use crate::time::Timestamp;
-use serde::{Deserialize, Serialize};
-
-macro_rules! data {
-    ($($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        pub struct $name { $($body)* }
-    )+};
-}
 
 data! {
     /// `GET /v1/jobs/{id}/conflicts`.
@@ -95,16 +86,6 @@ data! {
         pub name: Option<String>,
         pub at: Timestamp,
     }
-}
-
-macro_rules! bodies {
-    ($($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        #[serde(deny_unknown_fields)]
-        pub struct $name { $($body)* }
-    )+};
 }
 
 bodies! {

@@ -1,5 +1,6 @@
 //! Dispatch (派工): who could go, who goes, and what the office decides about a job's course.
 
+use crate::body::bodies;
 use crate::id::{JobId, PersonId};
 use crate::people::{Bilingual, PersonName};
 use crate::record::HoldKind;
@@ -59,16 +60,6 @@ pub struct CandidateReason {
     /// Speaks against sending them.
     pub is_against: bool,
     pub text: Bilingual,
-}
-
-macro_rules! bodies {
-    ($($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        #[serde(deny_unknown_fields)]
-        pub struct $name { $($body)* }
-    )+};
 }
 
 bodies! {

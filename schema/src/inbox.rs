@@ -2,6 +2,7 @@
 //! about it. A technician's phone hears of the decision with its next sync ([`crate::wire::Decided`]).
 
 use crate::binary::{Bytes, Hash};
+use crate::body::{bodies, data};
 use crate::id::{DeviceId, JobId, PersonId};
 use crate::people::{Bilingual, PersonName};
 use crate::time::Timestamp;
@@ -25,15 +26,6 @@ words! {
         /// Adopted or rejected.
         Decided = "decided",
     }
-}
-
-macro_rules! data {
-    ($($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        pub struct $name { $($body)* }
-    )+};
 }
 
 data! {
@@ -68,19 +60,9 @@ data! {
     }
 }
 
-macro_rules! bodies {
-    ($($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        #[serde(deny_unknown_fields)]
-        pub struct $name { $($body)* }
-    )+};
-}
-
 bodies! {
     /// Names an item of an entry.
-    #[derive(PartialOrd, Ord)]
+    #[derive(Eq, PartialOrd, Ord)]
     pub struct ItemName {
         pub change: Hash,
         pub path: Vec<String>,

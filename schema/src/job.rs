@@ -1,6 +1,7 @@
 //! A job as the office sees it: its line on lists and boards, and everything about it on one page.
 
 use crate::binary::Hash;
+use crate::body::data;
 use crate::call::FollowUp;
 use crate::clock::{Clock, ClockState};
 use crate::evidence::TimeFlag;
@@ -13,15 +14,6 @@ use crate::status::Status;
 use crate::time::{Timestamp, Window};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-macro_rules! data {
-    ($($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        pub struct $name { $($body)* }
-    )+};
-}
 
 data! {
     /// One line of a list: what follows from the record.

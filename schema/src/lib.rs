@@ -27,6 +27,7 @@
 
 pub mod bill;
 pub mod binary;
+mod body;
 pub mod call;
 pub mod clock;
 pub mod conflict;

@@ -1,13 +1,13 @@
 //! The customer's link: no login, but what its scope allows, until it expires or is revoked.
 
 use crate::binary::Hash;
+use crate::body::{bodies, data};
 use crate::id::{EntryId, LinkId};
 use crate::people::PersonName;
 use crate::public::PublicJob;
 use crate::record::{Rating, Strokes};
 use crate::time::Timestamp;
 use crate::word::words;
-use serde::{Deserialize, Serialize};
 
 words! {
     LinkScope {
@@ -26,16 +26,6 @@ words! {
         View = "view", Accept = "accept", Refuse = "refuse", Sign = "sign", Decline = "decline", Rate = "rate",
         Revoke = "revoke",
     }
-}
-
-macro_rules! bodies {
-    ($($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        #[serde(deny_unknown_fields)]
-        pub struct $name { $($body)* }
-    )+};
 }
 
 bodies! {
@@ -93,15 +83,6 @@ bodies! {
         #[serde(default)]
         pub remarks: Option<String>,
     }
-}
-
-macro_rules! data {
-    ($($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        pub struct $name { $($body)* }
-    )+};
 }
 
 data! {

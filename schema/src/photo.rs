@@ -2,12 +2,12 @@
 //! there they are owed. What the server says of a photo that it holds, it signs.
 
 use crate::binary::{Hash, PublicKey, Signature};
+use crate::body::data;
 use crate::id::{DeviceId, JobId, PersonId};
 use crate::people::Bilingual;
 use crate::record::Place;
 use crate::time::Timestamp;
 use crate::word::words;
-use serde::{Deserialize, Serialize};
 
 /// The only version of tus that is spoken.
 pub const TUS_VERSION: &str = "1.0.0";
@@ -33,15 +33,6 @@ words! {
         /// At most 320 pixels a side.
         Small = "small",
     }
-}
-
-macro_rules! data {
-    ($($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        pub struct $name { $($body)* }
-    )+};
 }
 
 data! {

@@ -2,6 +2,7 @@
 //! the customer's own only masked, for a link can be passed on.
 
 use crate::binary::Hash;
+use crate::body::data;
 use crate::id::EntryId;
 use crate::people::Bilingual;
 use crate::price;
@@ -11,7 +12,6 @@ use crate::status::{Status, status};
 use crate::template::Template;
 use crate::time::{Timestamp, Window};
 use crate::word::words;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 words! {
@@ -89,15 +89,6 @@ impl Stand {
         };
         Bilingual { zh: zh.to_owned(), en: en.to_owned() }
     }
-}
-
-macro_rules! data {
-    ($($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        pub struct $name { $($body)* }
-    )+};
 }
 
 data! {

@@ -6,21 +6,13 @@
 //! name. Who may write what stands in [`crate::shape`].
 
 use crate::binary::{Actor, Bytes, Hash};
+use crate::body::data;
 use crate::customer::CustomerClass;
 use crate::id::{CustomerId, EntryId, JobId, OutletId, PersonId, ReportId};
 use crate::money::Currency;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-macro_rules! data {
-    ($($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        pub struct $name { $($body)* }
-    )+};
-}
 
 pub type Entries<T> = BTreeMap<EntryId, T>;
 

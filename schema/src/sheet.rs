@@ -13,6 +13,7 @@ mod difference;
 mod text;
 
 use crate::binary::Hash;
+use crate::body::data;
 use crate::id::{EntryId, JobId, OutletId, PersonId};
 use crate::money::Currency;
 use crate::people::Bilingual;
@@ -20,21 +21,11 @@ use crate::record::{How, ItemKind, JobRecord, Mark, MarkKind, OldPart, QuoteLine
 use crate::template::{Stage, StepTemplate, Template};
 use crate::time::{Timestamp, Window};
 pub use difference::{Change, changed_after};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 pub use text::field_name;
 
 /// The version that is made today.
 pub const VERSION: u32 = 1;
-
-macro_rules! data {
-    ($($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        pub struct $name { $($body)* }
-    )+};
-}
 
 data! {
     pub struct Sheet {

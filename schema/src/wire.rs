@@ -4,6 +4,7 @@
 //! new. Repeating a request is harmless: a change is known by (job, hash).
 
 use crate::binary::{Actor, Bytes, Hash, PublicKey, Signature};
+use crate::body::data;
 use crate::conflict::ChangeHand;
 use crate::id::{DeviceId, JobId, PushId, QuarantineId, RequestId};
 use crate::inbox::Outcome;
@@ -17,16 +18,7 @@ pub const CBOR: &str = "application/cbor";
 /// 53 bits: JavaScript rounds whole numbers above.
 pub const EPOCH_MAX: i64 = (1 << 53) - 1;
 
-macro_rules! bodies {
-    ($($(#[$doc:meta])* pub struct $name:ident { $($body:tt)* })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        pub struct $name { $($body)* }
-    )+};
-}
-
-bodies! {
+data! {
     /// A place in one person's feed. A new epoch begins when the server is restored from a backup.
     #[derive(Copy, Eq, Default)]
     pub struct Cursor {

@@ -1,10 +1,10 @@
 //! What the office decided about work that had not been taken over from a phone: who wrote it, and who adopted or rejected it.
 
 use crate::binary::Hash;
+use crate::body::data;
 use crate::id::{DeviceId, PersonId, QuarantineId};
 use crate::inbox::Outcome;
 use crate::time::Timestamp;
-use serde::{Deserialize, Serialize};
 
 data! {
     /// One refused change. What is adopted of it stands in the same change of the record as this.

@@ -2,11 +2,11 @@
 
 use super::{How, Strokes};
 use crate::binary::Hash;
+use crate::body::data;
 use crate::id::{EntryId, LinkId, PersonId, PriceRequestId};
 use crate::money::Currency;
 use crate::time::Timestamp;
 use crate::word::words;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 data! {

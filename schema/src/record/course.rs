@@ -1,9 +1,9 @@
 //! How the job goes: in whose hands it is, what it waits for, what the office decided about it, and whose fault a delay was.
 
+use crate::body::data;
 use crate::id::{JobId, PersonId};
 use crate::time::{Timestamp, Window};
 use crate::word::words;
-use serde::{Deserialize, Serialize};
 
 data! {
     pub struct Assignment {

@@ -1,9 +1,9 @@
 //! What the customer told us, and what was found to be otherwise.
 
+use crate::body::data;
 use crate::id::PersonId;
 use crate::time::Timestamp;
 use crate::word::words;
-use serde::{Deserialize, Serialize};
 
 data! {
     /// What the customer told us. One field each, so that two people can correct two fields at once.

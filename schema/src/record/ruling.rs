@@ -2,10 +2,10 @@
 //! supervisor says which counts.
 
 use super::{Consent, JobRecord};
+use crate::body::data;
 use crate::id::{EntryId, PersonId};
 use crate::time::Timestamp;
 use crate::word::words;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 words! {

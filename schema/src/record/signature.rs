@@ -1,6 +1,7 @@
 //! The customer's hand under the work, and the marks given for it.
 
 use crate::binary::Hash;
+use crate::body::data;
 use crate::id::{LinkId, PersonId};
 use crate::time::Timestamp;
 use crate::word::words;

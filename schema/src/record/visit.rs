@@ -1,9 +1,9 @@
 //! What is done at the customer's: ticks, photos, readings, what happened, what was fitted.
 
+use crate::body::data;
 use crate::id::{EntryId, PersonId};
 use crate::time::Timestamp;
 use crate::word::words;
-use serde::{Deserialize, Serialize};
 
 data! {
     /// A tick. Put whole; put again to change one's mind (the earlier one stays in the history).
