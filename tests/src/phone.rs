@@ -13,10 +13,12 @@ use sync::handset::{Handset, HandsetError};
 use sync::replica::{Input, Now};
 use sync::store::memory::{MemoryDisk, MemoryStore};
 
-/// The clocks of a phone that keeps the test's time, one second later at each look.
+/// The clocks of a phone that keeps the test's time, a little later at each look.
 pub struct PhoneClocks {
     clock: TestClock,
     looks: i64,
+    /// How much later; a second, where a test does not set it.
+    pub look_us: i64,
     /// How far the wall clock is set wrong; the monotonic one isn't.
     pub wrong_us: i64,
     /// Names the phone's last start.
@@ -26,7 +28,7 @@ pub struct PhoneClocks {
 impl Clocks for PhoneClocks {
     fn now(&mut self) -> Now {
         self.looks += 1;
-        let at = self.clock.now().plus(self.looks * SECOND);
+        let at = self.clock.now().plus(self.looks * self.look_us);
         Now { at: at.plus(self.wrong_us), uptime_us: self.clock.now().micros() + self.looks, boot: self.boot }
     }
 
@@ -51,7 +53,7 @@ impl TestServer {
         let disk = MemoryDisk::default();
         let handset = Handset::open(MemoryStore::open(disk.clone()).unwrap()).unwrap();
         let client = Client::new(&self.url, Language::English).unwrap();
-        let clocks = PhoneClocks { clock: self.clock.clone(), looks: 0, wrong_us: 0, boot: 1 };
+        let clocks = PhoneClocks { clock: self.clock.clone(), looks: 0, look_us: SECOND, wrong_us: 0, boot: 1 };
         let mut phone = TestPhone { handset, clocks, client, person: person.id, disk };
         let credentials = Credentials {
             login: person.login.clone(),
