@@ -16,6 +16,7 @@ pub mod follow_ups;
 pub mod idempotency;
 pub mod job_notes;
 pub mod jobs;
+mod kept;
 pub mod keys;
 mod lane;
 pub mod links;
@@ -62,6 +63,27 @@ macro_rules! on_conn {
     };
 }
 pub(crate) use on_conn;
+
+/// Inserts rows (`&[&Row]`): on PostgreSQL, where each statement is a way over the network and back, many at once; on SQLite one by one,
+/// for a statement that stays prepared costs less than a long one.
+macro_rules! insert_rows {
+    ($conn:expr, $table:expr, $rows:expr) => {
+        match $conn {
+            $crate::db::Conn::Pg(conn) => {
+                // PostgreSQL takes 65,535 values a statement.
+                for rows in $rows.chunks(1_000) {
+                    diesel::insert_into($table).values(rows.to_vec()).execute(conn)?;
+                }
+            }
+            $crate::db::Conn::Sqlite(conn) => {
+                for row in $rows.iter().copied() {
+                    diesel::insert_into($table).values(row).execute(conn)?;
+                }
+            }
+        }
+    };
+}
+pub(crate) use insert_rows;
 
 /// How many connections and writers to keep.
 #[derive(Debug, Clone, Copy)]

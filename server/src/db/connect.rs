@@ -61,9 +61,10 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-// The busy timeout comes first: switching to WAL itself can meet a lock. FULL: an acknowledged commit survives a power loss.
+// The busy timeout comes first: switching to WAL itself can meet a lock. FULL: an acknowledged commit survives a power loss. What undoes
+// a savepoint is of no use after a crash, so it need not go to a file.
 const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-     PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000;";
+     PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;";
 
 // Where the database or the role has it off, an acknowledged commit could be lost with a crash. What waits for replicas stays.
 const POSTGRES_SETTINGS: &str = "SELECT set_config('synchronous_commit', 'on', false) \

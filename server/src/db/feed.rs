@@ -1,7 +1,8 @@
 //! What is new for each person: grants and the feed. A number is handed out under the lock of the person's row, held until the commit:
 //! nobody sees a later number before an earlier one.
 
-use crate::db::{Conn, Result, on_conn};
+use crate::db::kept::Kept;
+use crate::db::{Conn, Result, insert_rows};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary};
 use schema::binary::Hash;
@@ -40,11 +41,11 @@ pub fn lock_ends(conn: &mut Conn, persons: &[PersonId]) -> Result<Vec<(PersonId,
 pub fn set_ends(conn: &mut Conn, ends: &[(PersonId, FeedEnd)]) -> Result<()> {
     match conn {
         Conn::Pg(conn) => set_at_once(conn, ends),
-        // Without a way over the network a statement that is kept prepared costs less than a long one.
+        // Without a way over the network a statement that stays prepared costs less than a long one.
         Conn::Sqlite(conn) => {
             for (person, end) in ends {
                 let end = (people::feed_seq.eq(end.seq), people::feed_digest.eq(end.digest));
-                diesel::update(people::table.find(*person)).set(end).execute(conn)?;
+                Kept(diesel::update(people::table.find(*person)).set(end)).execute(conn)?;
             }
             Ok(())
         }
@@ -67,9 +68,7 @@ fn set_at_once(conn: &mut PgConnection, ends: &[(PersonId, FeedEnd)]) -> Result<
 }
 
 pub fn insert_events(conn: &mut Conn, rows: &[FeedRow]) -> Result<()> {
-    for rows in rows.chunks(1_000) {
-        on_conn!(conn, |conn| diesel::insert_into(feed::table).values(rows).execute(conn))?;
-    }
+    insert_rows!(conn, feed::table, rows.iter().collect::<Vec<_>>());
     Ok(())
 }
 

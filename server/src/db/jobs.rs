@@ -1,6 +1,7 @@
 //! The projection of the records: one row a job, and its clocks.
 
-use crate::db::{Conn, Result, on_conn};
+use crate::db::kept::Kept;
+use crate::db::{Conn, Result, insert_rows, on_conn};
 use diesel::prelude::*;
 use schema::id::{CustomerId, JobId, OutletId, PersonId};
 use schema::rows::jobs::{JobClockRow, JobRow};
@@ -107,14 +108,19 @@ pub fn list_visitors(conn: &mut Conn, row: &JobRow) -> Result<Vec<PersonId>> {
     Ok(visitors.into_iter().flatten().collect())
 }
 
+/// Of these jobs those with places that have more than one value.
+pub fn list_contradicted(conn: &mut Conn, ids: &[JobId]) -> Result<Vec<JobId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let contradicted = jobs::table.filter(jobs::id.eq_any(ids).and(jobs::conflicts.gt(0)));
+    Ok(contradicted.order(jobs::id).select(jobs::id).load(conn)?)
+}
+
 /// Puts a job's row in place of what was there.
 pub fn upsert_job(conn: &mut Conn, row: &JobRow) -> Result<()> {
-    on_conn!(conn, |conn| diesel::insert_into(jobs::table)
-        .values(row)
-        .on_conflict(jobs::id)
-        .do_update()
-        .set(row)
-        .execute(conn))?;
+    let upsert = || diesel::insert_into(jobs::table).values(row).on_conflict(jobs::id).do_update().set(row);
+    on_conn!(conn, |conn| Kept(upsert()).execute(conn))?;
     Ok(())
 }
 
@@ -138,8 +144,6 @@ pub fn list_clocks(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<JobClockRow>> 
 /// Puts a job's clocks in place of those that were there.
 pub fn replace_clocks(conn: &mut Conn, job: JobId, rows: &[JobClockRow]) -> Result<()> {
     diesel::delete(job_clocks::table.filter(job_clocks::job_id.eq(job))).execute(conn)?;
-    if !rows.is_empty() {
-        on_conn!(conn, |conn| diesel::insert_into(job_clocks::table).values(rows).execute(conn))?;
-    }
+    insert_rows!(conn, job_clocks::table, rows.iter().collect::<Vec<_>>());
     Ok(())
 }

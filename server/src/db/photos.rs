@@ -1,6 +1,6 @@
 //! Photos: what records name, what lies in the store, and for which jobs it was handed in.
 
-use crate::db::{Conn, Result, on_conn};
+use crate::db::{Conn, Result, insert_rows, on_conn};
 use diesel::prelude::*;
 use schema::binary::Hash;
 use schema::id::{DeviceId, JobId, OutletId, PersonId};
@@ -33,9 +33,7 @@ pub fn replace_named(conn: &mut Conn, job: JobId, rows: &[JobPhotoRow]) -> Resul
     let photos: Vec<Hash> = rows.iter().map(|row| row.sha256).collect();
     let stood = job_photos::table.filter(job_photos::job_id.eq(job).and(job_photos::sha256.eq_any(photos)));
     diesel::delete(stood).execute(conn)?;
-    for rows in rows.chunks(500) {
-        on_conn!(conn, |conn| diesel::insert_into(job_photos::table).values(rows).execute(conn))?;
-    }
+    insert_rows!(conn, job_photos::table, rows.iter().collect::<Vec<_>>());
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Price lists and their items.
 
-use crate::db::{Conn, Result, on_conn};
+use crate::db::{Conn, Result, insert_rows};
 use diesel::prelude::*;
 use schema::binary::Hash;
 use schema::rows::price_lists::{PriceItemRow, PriceListRow};
@@ -93,9 +93,6 @@ pub fn insert_list(conn: &mut Conn, row: &PriceListRow) -> Result<()> {
 }
 
 pub fn insert_items(conn: &mut Conn, rows: &[PriceItemRow]) -> Result<()> {
-    // Nine columns a row: SQLite takes 32,766 values a statement.
-    for rows in rows.chunks(1_000) {
-        on_conn!(conn, |conn| diesel::insert_into(price_items::table).values(rows).execute(conn))?;
-    }
+    insert_rows!(conn, price_items::table, rows.iter().collect::<Vec<_>>());
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What was refused and is kept, and what was decided about it.
 
-use crate::db::{Conn, Result, on_conn};
+use crate::db::{Conn, Result, insert_rows};
 use diesel::prelude::*;
 use schema::binary::Hash;
 use schema::id::{DeviceId, JobId, OutletId, PersonId, QuarantineId};
@@ -86,7 +86,7 @@ pub fn list_decisions(conn: &mut Conn, entries: &[QuarantineId]) -> Result<Vec<Q
 }
 
 pub fn insert_decisions(conn: &mut Conn, rows: &[QuarantineDecisionRow]) -> Result<()> {
-    on_conn!(conn, |conn| diesel::insert_into(quarantine_decisions::table).values(rows).execute(conn))?;
+    insert_rows!(conn, quarantine_decisions::table, rows.iter().collect::<Vec<_>>());
     Ok(())
 }
 

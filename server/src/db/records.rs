@@ -1,6 +1,7 @@
 //! The log of accepted changes, and where each record's log ends.
 
-use crate::db::{Conn, Result, on_conn};
+use crate::db::kept::Kept;
+use crate::db::{Conn, Result, insert_rows};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary};
 use schema::binary::{Actor, Hash};
@@ -67,11 +68,11 @@ pub fn advance_records(conn: &mut Conn, rows: &[&RecordRow]) -> Result<()> {
     }
     match conn {
         Conn::Pg(conn) => advance_at_once(conn, &plain)?,
-        // Without a way over the network a statement that is kept prepared costs less than a long one.
+        // Without a way over the network a statement that stays prepared costs less than a long one.
         Conn::Sqlite(conn) => {
             for row in plain {
                 let end = (records::length.eq(row.length), records::heads.eq(&row.heads));
-                diesel::update(records::table.find(row.job_id)).set(end).execute(conn)?;
+                Kept(diesel::update(records::table.find(row.job_id)).set(end)).execute(conn)?;
             }
         }
     }
@@ -97,10 +98,7 @@ fn advance_at_once(conn: &mut PgConnection, rows: &[&RecordRow]) -> Result<()> {
 }
 
 pub fn insert_changes(conn: &mut Conn, rows: &[&ChangeRow]) -> Result<()> {
-    // Fourteen columns a row: PostgreSQL takes 65,535 values a statement, SQLite 32,766.
-    for rows in rows.chunks(1_000) {
-        on_conn!(conn, |conn| diesel::insert_into(changes::table).values(rows.to_vec()).execute(conn))?;
-    }
+    insert_rows!(conn, changes::table, rows);
     Ok(())
 }
 
@@ -174,10 +172,8 @@ pub fn list_bytes(conn: &mut Conn, job: JobId, from: i64, to: i64) -> Result<Vec
 
 /// Pushes, with what each brought of each job: without the latter no evidence bundle could show what the device signed.
 pub fn insert_pushes(conn: &mut Conn, rows: &[&PushRow], jobs: &[&PushJobRow]) -> Result<()> {
-    on_conn!(conn, |conn| diesel::insert_into(pushes::table).values(rows.to_vec()).execute(conn))?;
-    for jobs in jobs.chunks(1_000) {
-        on_conn!(conn, |conn| diesel::insert_into(push_jobs::table).values(jobs.to_vec()).execute(conn))?;
-    }
+    insert_rows!(conn, pushes::table, rows);
+    insert_rows!(conn, push_jobs::table, jobs);
     Ok(())
 }
 
@@ -197,10 +193,7 @@ pub fn list_taken(conn: &mut Conn, candidates: &[Actor]) -> Result<Vec<Actor>> {
 }
 
 pub fn insert_actors(conn: &mut Conn, rows: &[&ActorRow]) -> Result<()> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    on_conn!(conn, |conn| diesel::insert_into(actors::table).values(rows.to_vec()).execute(conn))?;
+    insert_rows!(conn, actors::table, rows);
     Ok(())
 }
 

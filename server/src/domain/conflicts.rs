@@ -173,18 +173,22 @@ pub fn rule(conn: &mut Conn, by: &By, job: JobId, input: &CreateRuling) -> Resul
     jobs::state(conn, job, heads, by.now)
 }
 
-/// Who wrote the values that stand beside each other in this job: phones know actors, not people. Nothing where there are none.
-pub fn hands(conn: &mut Conn, job: JobId) -> Result<Vec<ChangeHand>, Problem> {
-    if db::jobs::find_job(conn, job)?.is_none_or(|row| row.conflicts == 0) {
-        return Ok(Vec::new());
+/// Who wrote the values that stand beside each other in these jobs: phones know actors, not people.
+pub fn hands(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<ChangeHand>, Problem> {
+    let mut hands = Vec::new();
+    for job in db::jobs::list_contradicted(conn, jobs)? {
+        add_hands(conn, job, &mut hands)?;
     }
+    Ok(hands)
+}
+
+fn add_hands(conn: &mut Conn, job: JobId, hands: &mut Vec<ChangeHand>) -> Result<(), Problem> {
     let stored = records::load(conn, job)?;
     let showing = Showing::load(conn, &stored, None)?;
-    let mut hands = Vec::new();
     for value in stored.record.conflicts().into_iter().flat_map(|conflict| conflict.values) {
         let hand = showing.hand(conn, value.change)?;
         let (name, at) = (hand.person.map(|person| person.name), hand.written_at.unwrap_or(hand.claimed_at));
         hands.push(ChangeHand { job, change: value.change, name, at });
     }
-    Ok(hands)
+    Ok(())
 }

@@ -18,10 +18,12 @@ use schema::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use sync::record::Record;
+use sync::record::{ChangeInfo, Record};
 
 /// A snapshot is written once so many changes lie behind the last one: reading a record costs at most that many more.
 const SNAPSHOT_EVERY: i64 = 32;
+/// The same where the office writes: phones build on that, many at once in the evening, and each first push would apply it again.
+const OFFICE_SNAPSHOT_EVERY: i64 = 2;
 
 /// New changes of one job, on their way into its log.
 pub struct Append {
@@ -97,8 +99,9 @@ impl Append {
         let (mut length, mut before) = (seen.length, db::records::heads_from_bytes(&seen.heads));
         let mut follows = true;
         for part in &parts {
-            let rows = change_rows(seen.job_id, length, part, now)?;
-            follows = follows && continues(&before, part);
+            let infos = infos(part)?;
+            let rows = change_rows((seen.job_id, length), part, &infos, now)?;
+            follows = follows && continues(&before, &infos);
             let (from, heads) = (length, part.record.heads());
             length += i64::try_from(rows.len()).map_err(Problem::internal)?;
             changes.extend(rows);
@@ -112,7 +115,7 @@ impl Append {
             _ => record.conflicts().len(),
         };
         let view = record.view().map_err(Problem::internal)?;
-        let (row, matters) = (advanced(seen, length, &record), record.matters(&view).len());
+        let (row, matters) = (advanced(seen, length, &record, by_office(&news)), record.matters(&view).len());
         let known = Arc::new(Known { record, conflicts });
         Ok(Self { seen: seen.length, row, changes, view, matters, known, news, now })
     }
@@ -139,10 +142,6 @@ impl Append {
     /// The record as it reads then.
     pub fn into_view(self) -> JobRecord {
         Arc::unwrap_or_clone(self.view)
-    }
-
-    fn by_office(&self) -> bool {
-        self.news.iter().any(|news| matches!(news.source, Source::Office))
     }
 
     pub(super) fn view(&self) -> &JobRecord {
@@ -181,7 +180,7 @@ pub fn append(conn: &mut Conn, appends: &[&Append], delivery: &mut Delivery) -> 
     });
     project(conn, &projected.collect::<Vec<_>>())?;
     // Of what was told a phone writes nothing but corrections.
-    for new in appends.iter().filter(|new| new.by_office() || !new.view.corrections.is_empty()) {
+    for new in appends.iter().filter(|new| by_office(&new.news) || !new.view.corrections.is_empty()) {
         reports::record::project(conn, &new.view)?;
     }
     delivery.add(conn, appends)?;
@@ -189,8 +188,13 @@ pub fn append(conn: &mut Conn, appends: &[&Append], delivery: &mut Delivery) -> 
     Ok(())
 }
 
-fn advanced(seen: &RecordEnd, length: i64, record: &Record) -> RecordRow {
-    let is_due = seen.length == 0 || length - seen.snapshot_length >= SNAPSHOT_EVERY;
+fn by_office(news: &[News]) -> bool {
+    news.iter().any(|news| matches!(news.source, Source::Office))
+}
+
+fn advanced(seen: &RecordEnd, length: i64, record: &Record, by_office: bool) -> RecordRow {
+    let every = if by_office { OFFICE_SNAPSHOT_EVERY } else { SNAPSHOT_EVERY };
+    let is_due = seen.length == 0 || length - seen.snapshot_length >= every;
     RecordRow {
         job_id: seen.job_id,
         outlet_id: seen.outlet_id,
@@ -201,13 +205,18 @@ fn advanced(seen: &RecordEnd, length: i64, record: &Record) -> RecordRow {
     }
 }
 
+/// What the record knows of a part's changes.
+fn infos(part: &Part) -> Result<Vec<ChangeInfo>, Problem> {
+    let info = |change: &RawChange| part.record.change_info(change.hash);
+    part.changes.iter().map(|change| info(change).ok_or_else(|| Problem::internal("a new change is missing"))).collect()
+}
+
 /// Whether each of the changes builds on all that was there before it.
-fn continues(before: &[Hash], part: &Part) -> bool {
-    let mut heads = before.to_vec();
-    part.changes.iter().all(|change| {
-        let deps = part.record.change_info(change.hash).map(|info| info.deps).unwrap_or_default();
-        let builds_on_all = deps.len() == heads.len() && deps.iter().all(|hash| heads.contains(hash));
-        heads = vec![change.hash];
+fn continues(before: &[Hash], infos: &[ChangeInfo]) -> bool {
+    let mut heads = before;
+    infos.iter().all(|ChangeInfo { hash, deps, .. }| {
+        let builds_on_all = deps.len() == heads.len() && deps.iter().all(|dep| heads.contains(dep));
+        heads = std::slice::from_ref(hash);
         builds_on_all
     })
 }
@@ -217,13 +226,17 @@ fn words(flags: &[TimeFlag]) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" "))
 }
 
-fn change_rows(job: JobId, from: i64, part: &Part, now: Timestamp) -> Result<Vec<ChangeRow>, Problem> {
+fn change_rows(
+    (job, from): (JobId, i64),
+    part: &Part,
+    infos: &[ChangeInfo],
+    now: Timestamp,
+) -> Result<Vec<ChangeRow>, Problem> {
     let (device, push) = match part.author.source {
         Source::Push { device, push } => (Some(device), Some(push)),
         Source::Office | Source::Salvage { .. } => (None, None),
     };
-    let row = |(place, change): (i64, &RawChange)| {
-        let info = part.record.change_info(change.hash).ok_or_else(|| Problem::internal("a new change is missing"))?;
+    let row = |(place, (change, info)): (i64, (&RawChange, &ChangeInfo))| {
         let timed = part.times.get(&change.hash);
         Ok(ChangeRow {
             job_id: job,
@@ -242,5 +255,5 @@ fn change_rows(job: JobId, from: i64, part: &Part, now: Timestamp) -> Result<Vec
             time_flags: timed.and_then(|timed| words(&timed.estimate.flags)),
         })
     };
-    (from..).zip(&part.changes).map(row).collect()
+    (from..).zip(part.changes.iter().zip(infos)).map(row).collect()
 }

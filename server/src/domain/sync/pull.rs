@@ -178,11 +178,7 @@ fn pull_by_heads(
 /// Who wrote the values that stand beside each other in the jobs that are told of.
 fn hands(conn: &mut Conn, jobs: &[JobUpdate]) -> Result<Vec<ChangeHand>, Problem> {
     let here = jobs.iter().filter(|update| !matches!(update.news, News::Gone(_)));
-    let mut hands = Vec::new();
-    for update in here {
-        hands.extend(conflicts::hands(conn, update.job)?);
-    }
-    Ok(hands)
+    conflicts::hands(conn, &here.map(|update| update.job).collect::<Vec<_>>())
 }
 
 /// What a phone with these heads lacks. None: it has all of ours, and something more, which it will push.
