@@ -1,16 +1,27 @@
-//! Bodies of a sync: CBOR, or JSON for people and tests, by content type; inflated under a limit.
+//! Bodies of a sync: CBOR, or JSON for people and tests, by content type; read and inflated under a limit, and held in memory only
+//! where there is room for them.
 
 use crate::problem::ApiError;
+use crate::room::{Place, Room};
+use crate::state::State;
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use flate2::read::GzDecoder;
+use futures_util::StreamExt as _;
 use schema::limits::SYNC_BODY_BYTES_MAX;
 use schema::problem::{Kind, Problem};
 use schema::wire::CBOR;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::future::Future;
+use std::io::Read as _;
 use std::pin::Pin;
+
+/// What is let in without asking for room: an idle phone's sync, a tap's. How many of them there are is bounded by the connections.
+const SMALL_BYTES: usize = 16 << 10;
+/// Inflated at a time, between two looks whether there is room for more.
+const STEP_BYTES: u64 = 64 << 10;
 
 /// How a body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,33 +30,92 @@ pub enum Form {
     Json,
 }
 
-/// A body in either form; the answer takes the form of the request.
-pub struct Either<T>(pub T, pub Form);
+/// A body in either form; the answer takes the form of the request. Its place in memory is kept as long as this is.
+pub struct Either<T>(pub T, pub Form, pub Place);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Either<T> {
     type Error = ApiError;
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let form = form(request);
-        // Inflates what came compressed, and counts what comes out.
-        let body = web::Bytes::from_request(request, payload);
+        let (form, packing) = (form(request), packing(request));
+        let room = request.app_data::<State>().map(|state| state.arriving.clone());
+        let payload = payload.take();
         Box::pin(async move {
             let form = form.ok_or_else(|| Problem::new(Kind::UnsupportedMediaType))?;
-            let body = body.await.map_err(|error| {
-                let too_large = error.as_response_error().status_code() == 413;
-                Problem::new(if too_large { Kind::TooLarge } else { Kind::BadRequest })
-            })?;
-            if body.len() > SYNC_BODY_BYTES_MAX {
-                return Err(Problem::new(Kind::TooLarge).into());
-            }
+            let packing = packing.ok_or_else(|| Problem::new(Kind::UnsupportedMediaType))?;
+            let mut held = Held::new(room.ok_or_else(|| Problem::internal("a body without a server"))?)?;
+            let sent = receive(payload, &mut held).await?;
+            let body = match packing {
+                Packing::None => sent,
+                Packing::Gzip => inflate(&sent, &mut held)?,
+            };
             let read = match form {
                 Form::Cbor => minicbor_serde::from_slice(&body).map_err(|error| error.to_string()),
                 Form::Json => serde_json::from_slice(&body).map_err(|error| error.to_string()),
             };
             let value = read.map_err(|error| Problem::because(Kind::BadRequest, error.clone(), error))?;
-            Ok(Self(value, form))
+            Ok(Self(value, form, held.place))
         })
+    }
+}
+
+/// How much of the memory for bodies this one has.
+struct Held {
+    place: Place,
+    bytes: usize,
+}
+
+impl Held {
+    fn new(room: Room) -> Result<Self, Problem> {
+        Ok(Self { place: room.take(0)?, bytes: 0 })
+    }
+
+    fn add(&mut self, bytes: usize) -> Result<(), Problem> {
+        self.bytes = self.bytes.saturating_add(bytes);
+        if self.bytes > SMALL_BYTES { self.place.grow(self.bytes) } else { Ok(()) }
+    }
+}
+
+/// The body as it was sent. Where there is no room for it, it is read to its end all the same: who is still sending does not hear.
+async fn receive(mut payload: Payload, held: &mut Held) -> Result<Vec<u8>, Problem> {
+    let (mut sent, mut count, mut refused) = (Vec::new(), 0_usize, None);
+    while let Some(piece) = payload.next().await {
+        let piece =
+            piece.map_err(|error| Problem { cause: Some(error.to_string()), ..Problem::new(Kind::BadRequest) })?;
+        count = count.saturating_add(piece.len());
+        if count > SYNC_BODY_BYTES_MAX {
+            return Err(Problem::new(Kind::TooLarge));
+        }
+        match held.add(piece.len()) {
+            Ok(()) if refused.is_none() => sent.extend_from_slice(&piece),
+            Ok(()) => {}
+            Err(busy) => {
+                sent = Vec::new();
+                refused = Some(busy);
+            }
+        }
+    }
+    refused.map_or(Ok(sent), Err)
+}
+
+fn inflate(sent: &[u8], held: &mut Held) -> Result<Vec<u8>, Problem> {
+    let (mut body, mut packed) = (Vec::new(), GzDecoder::new(sent));
+    loop {
+        let read = packed.by_ref().take(STEP_BYTES).read_to_end(&mut body).map_err(|error| {
+            Problem::because(
+                Kind::BadRequest,
+                format!("压缩内容已损坏：{error}"),
+                format!("The gzip is damaged: {error}"),
+            )
+        })?;
+        if read == 0 {
+            return Ok(body);
+        }
+        if body.len() > SYNC_BODY_BYTES_MAX {
+            return Err(Problem::new(Kind::TooLarge));
+        }
+        held.add(read)?;
     }
 }
 
@@ -54,6 +124,22 @@ fn form(request: &HttpRequest) -> Option<Form> {
     match named.split(';').next()?.trim() {
         CBOR => Some(Form::Cbor),
         "application/json" => Some(Form::Json),
+        _ => None,
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Packing {
+    None,
+    Gzip,
+}
+
+/// None: it is packed in a way that we don't know.
+fn packing(request: &HttpRequest) -> Option<Packing> {
+    let Some(named) = request.headers().get(header::CONTENT_ENCODING) else { return Some(Packing::None) };
+    match named.to_str().ok()?.trim().to_ascii_lowercase().as_str() {
+        "" | "identity" => Some(Packing::None),
+        "gzip" | "x-gzip" => Some(Packing::Gzip),
         _ => None,
     }
 }

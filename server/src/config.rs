@@ -32,6 +32,14 @@ pub struct Config {
     #[arg(long, env = "GATE_THREADS")]
     pub gate_threads: Option<usize>,
 
+    /// Bytes of syncs' bodies, unpacked, that are held in memory at once; whoever comes then is told to come again
+    #[arg(long, env = "SYNC_MEMORY_BYTES", default_value_t = 64 << 20)]
+    pub sync_memory_bytes: usize,
+
+    /// Records that pushes have in hand at once, each 25 to 75 kB; further pushes wait for their turn
+    #[arg(long, env = "RECORDS_IN_HAND", default_value_t = 2_000)]
+    pub records_in_hand: u32,
+
     /// Records kept in memory between pushes; each takes 25 to 75 kB
     #[arg(long, env = "RECORDS_KEPT", default_value = "1000")]
     pub records_kept: NonZeroUsize,

@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod pages;
 pub mod photos;
 pub mod problem;
+pub mod room;
 pub mod routes;
 pub mod state;
 
@@ -25,6 +26,7 @@ use crate::domain::records::Memory;
 use crate::domain::sync::{self, Ask};
 use crate::feed::Notice;
 use crate::photos::Photos;
+use crate::room::{Room, Turns};
 use crate::state::{App, Clock, State};
 use actix_web::{HttpServer, web};
 use std::future::Future;
@@ -78,8 +80,25 @@ pub fn open(config: Config, clock: Clock) -> Result<State, RunError> {
     let loads = db.read_lane(move |conn, asks: &[Ask]| sync::load(conn, &known, asks))?;
     let commits = db.write_lane(sync::commit);
     let photos = Photos::open(&config)?;
+    let (arriving, turns) = (Room::new(config.sync_memory_bytes), Turns::new(config.records_in_hand));
     let gate = ::sync::admit::Pool::new(config.gate_threads.unwrap_or_else(cores), GATE_QUEUE)?;
-    Ok(web::Data::new(App { config, db, feed, clock, keys, passwords, gate, records, loads, commits, photos, metrics }))
+    let app = App {
+        config,
+        db,
+        feed,
+        clock,
+        keys,
+        passwords,
+        arriving,
+        turns,
+        gate,
+        records,
+        loads,
+        commits,
+        photos,
+        metrics,
+    };
+    Ok(web::Data::new(app))
 }
 
 /// Pushes that may wait for the gate; more are told that we are busy.

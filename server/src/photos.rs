@@ -13,25 +13,23 @@ pub mod store;
 
 use crate::config::Config;
 use crate::domain::uploads::Quota;
+use crate::room::Room;
 use schema::binary::Hash;
 use schema::id::{JobId, UploadId};
 use schema::photo::PhotoSize;
-use schema::problem::Problem;
 use store::{PhotoStore, StoreError};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 
 /// Photos that are put together at once at the most; each takes its size in memory.
 const FINISHING_MAX: usize = 4;
-
-const KILOBYTE: usize = 1 << 10;
 
 /// What requests about photos need of the house.
 pub struct Photos {
     pub store: PhotoStore,
     pub quota: Quota,
     finishing: Semaphore,
-    /// A permit for each kilobyte that may arrive and is not durable yet.
-    arriving: Semaphore,
+    /// For what arrives and is not durable yet.
+    arriving: Room,
     /// One picture is unpacked at a time: each may take hundreds of megabytes.
     unpacking: std::sync::Arc<Semaphore>,
 }
@@ -50,17 +48,9 @@ impl Photos {
             store,
             quota,
             finishing: Semaphore::new(FINISHING_MAX),
-            arriving: Semaphore::new((config.upload_memory_bytes / KILOBYTE).min(Semaphore::MAX_PERMITS)),
+            arriving: Room::new(config.upload_memory_bytes),
             unpacking: std::sync::Arc::new(Semaphore::new(1)),
         })
-    }
-}
-
-impl Photos {
-    /// Room in memory for a body of so many bytes; busy where there is none.
-    fn room(&self, bytes: usize) -> Result<SemaphorePermit<'_>, Problem> {
-        let permits = u32::try_from(bytes.div_ceil(KILOBYTE)).unwrap_or(u32::MAX);
-        self.arriving.try_acquire_many(permits).map_err(|_| Problem::busy(2))
     }
 }
 

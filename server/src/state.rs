@@ -8,6 +8,7 @@ use crate::domain::records::Memory;
 use crate::domain::sync::{Ask, Committed, Doors, Found, Verdict};
 use crate::feed::Feed;
 use crate::photos::Photos;
+use crate::room::{Room, Turns};
 use schema::problem::Problem;
 use schema::time::Timestamp;
 use schema::wire::EPOCH_MAX;
@@ -25,6 +26,10 @@ pub struct App {
     pub clock: Clock,
     pub keys: Keys,
     pub passwords: Passwords,
+    /// For the bodies of syncs.
+    pub arriving: Room,
+    /// For pushes, to the records that they have in hand.
+    pub turns: Turns,
     /// Where the bytes that phones push are judged.
     pub gate: sync::admit::Pool,
     /// Records that phones push to lately.

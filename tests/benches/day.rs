@@ -102,7 +102,7 @@ async fn run(server: &TestServer, dispatcher: &Person) -> Run {
 }
 
 /// Twenty edits, each a change of its own, as taps are.
-fn work(phone: &mut TestPhone, job: JobId) {
+pub fn work(phone: &mut TestPhone, job: JobId) {
     for step in STEPS {
         phone.mark(job, step, MarkKind::Done);
     }
@@ -116,13 +116,22 @@ fn work(phone: &mut TestPhone, job: JobId) {
         ("tools_out", "17", "件"),
         ("co", "3", "ppm"),
     ] {
-        let (id, at, by) = (phone.entry(), phone.at(), phone.person);
-        let (name, value, unit) = (name.to_owned(), value.to_owned(), unit.to_owned());
-        let reading = Reading { step: "diagnose".to_owned(), name, value, unit, by, at };
-        phone.edit(job, vec![Edit::Reading { id, reading }]);
+        read(phone, job, name, value, unit);
     }
     phone.edit(job, vec![Edit::Cause { text: "点火针积碳".to_owned() }]);
     phone.edit(job, vec![Edit::Measures { text: "清洁点火针,调整间隙".to_owned() }]);
+}
+
+/// Twenty edits of somebody who does nothing but measure.
+pub fn measure_on(phone: &mut TestPhone, job: JobId) {
+    (0..20).for_each(|number| read(phone, job, "gas_pressure", &format!("2.{number}"), "kPa"));
+}
+
+fn read(phone: &mut TestPhone, job: JobId, name: &str, value: &str, unit: &str) {
+    let (id, at, by) = (phone.entry(), phone.at(), phone.person);
+    let (name, value, unit) = (name.to_owned(), value.to_owned(), unit.to_owned());
+    let reading = Reading { step: "diagnose".to_owned(), name, value, unit, by, at };
+    phone.edit(job, vec![Edit::Reading { id, reading }]);
 }
 
 async fn snapshot(server: &TestServer, job: JobId) -> Vec<u8> {

@@ -3,14 +3,9 @@
 use crate::http::Connection;
 use crate::taps::taps;
 use crate::{cpu, on_one_thread, quantile};
-use schema::id::{EntryId, JobId, ReportId};
-use schema::money::Currency;
 use schema::people::Role;
-use schema::record::{Meta, Report};
-use server::domain::records::{self, Office};
-use server::state::random;
 use std::time::Instant;
-use tests::{Person, Setup, TestServer};
+use tests::{Setup, TestServer};
 
 const SIZES: [usize; 2] = [1_000, 100_000];
 const TAPS: usize = 200;
@@ -24,7 +19,7 @@ pub fn measure() {
         for size in SIZES {
             let start = Instant::now();
             while filled < size {
-                filled += fill(&server, &dispatcher, 500).await;
+                filled += server.jobs(&dispatcher, 500).await.len();
             }
             println!("{size} jobs (filled in {:.0} s)", start.elapsed().as_secs_f64());
             for _ in 0..RUNS {
@@ -39,30 +34,4 @@ pub fn measure() {
             }
         }
     });
-}
-
-async fn fill(server: &TestServer, by: &Person, count: usize) -> usize {
-    let (now, person, outlet) = (server.clock.now(), by.id, by.outlet);
-    let open = move |conn: &mut server::db::Conn| {
-        for _ in 0..count {
-            let meta = Meta {
-                job: JobId::new(now, random()),
-                number: format!("WX-{}", EntryId::new(random())),
-                outlet,
-                report: ReportId::new(now, random()),
-                customer: None,
-                customer_class: None,
-                template: "home_repair".to_owned(),
-                template_version: 1,
-                currency: Currency::CNY,
-                reported_at: now,
-                opened_by: person,
-                rework_of: None,
-            };
-            let report = Report { name: Some("李先生".to_owned()), ..Report::default() };
-            records::open(conn, Office { person: Some(person), now }, meta, report)?;
-        }
-        Ok(count)
-    };
-    server.state.db.write(open).await.unwrap()
 }

@@ -13,6 +13,9 @@ mod day;
 mod growth;
 mod http;
 mod idle;
+mod line;
+mod live;
+mod storm;
 mod taps;
 
 use tests::Engine;
@@ -21,8 +24,15 @@ fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|word| word == name);
     println!("engine: {:?}, cores: {}", Engine::of_this_run(), std::thread::available_parallelism().unwrap());
-    let parts: [(&str, fn()); 4] =
-        [("day", day::measure), ("idle", idle::measure), ("taps", taps::measure), ("growth", growth::measure)];
+    let parts: [(&str, fn()); 7] = [
+        ("day", day::measure),
+        ("idle", idle::measure),
+        ("taps", taps::measure),
+        ("live", live::measure),
+        ("line", line::measure),
+        ("growth", growth::measure),
+        ("storm", storm::measure),
+    ];
     for (name, measure) in parts {
         if is_wanted(name) {
             println!("\n== {name}");

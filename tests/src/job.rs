@@ -36,22 +36,13 @@ impl TestServer {
 
     /// A job of the first outlet with everything that dispatch needs, in nobody's hands.
     pub async fn job(&self, by: &Person) -> JobId {
-        let now = self.clock.now();
-        let (job, report) = (JobId::new(now, random()), ReportId::new(now, random()));
-        let meta = Meta {
-            job,
-            number: format!("WX-{}", EntryId::new(random())),
-            outlet: by.outlet,
-            report,
-            customer: None,
-            customer_class: None,
-            template: "home_repair".to_owned(),
-            template_version: 1,
-            currency: Currency::CNY,
-            reported_at: now,
-            opened_by: by.id,
-            rework_of: None,
-        };
+        self.jobs(by, 1).await.pop().unwrap()
+    }
+
+    /// So many of them, in one transaction.
+    pub async fn jobs(&self, by: &Person, count: usize) -> Vec<JobId> {
+        let (now, opened_by, outlet) = (self.clock.now(), by.id, by.outlet);
+        let office = Office { person: Some(by.id), now };
         let told = Report {
             name: Some("王女士".to_owned()),
             phone: Some("13900000001".to_owned()),
@@ -60,10 +51,30 @@ impl TestServer {
             urgency: Some(Urgency::General),
             ..Report::default()
         };
-        let office = Office { person: Some(by.id), now };
-        let open = move |conn: &mut server::db::Conn| records::open(conn, office, meta.clone(), told.clone());
-        self.state.db.write(open).await.unwrap();
-        job
+        let open = move |conn: &mut server::db::Conn| {
+            let mut jobs = Vec::new();
+            for _ in 0..count {
+                let (job, report) = (JobId::new(now, random()), ReportId::new(now, random()));
+                let meta = Meta {
+                    job,
+                    number: format!("WX-{}", EntryId::new(random())),
+                    outlet,
+                    report,
+                    customer: None,
+                    customer_class: None,
+                    template: "home_repair".to_owned(),
+                    template_version: 1,
+                    currency: Currency::CNY,
+                    reported_at: now,
+                    opened_by,
+                    rework_of: None,
+                };
+                records::open(conn, office, meta, told.clone())?;
+                jobs.push(job);
+            }
+            Ok(jobs)
+        };
+        self.state.db.write(open).await.unwrap()
     }
 
     /// Puts the job into a technician's hands.

@@ -26,6 +26,10 @@ pub struct ServerProcess {
     errors: Arc<Mutex<Vec<String>>>,
 }
 
+/// In which Linux counts CPU time for whoever asks, whatever the kernel's own clock is.
+#[cfg(target_os = "linux")]
+const TICKS_A_SECOND: f64 = 100.0;
+
 /// Of what a server complains about, so much is kept.
 const ERRORS_KEPT: usize = 20;
 
@@ -66,9 +70,30 @@ impl ServerProcess {
     /// Bytes that it holds in memory.
     #[cfg(target_os = "linux")]
     pub fn resident_bytes(&self) -> u64 {
+        self.status_bytes("VmRSS:")
+    }
+
+    /// The most that it ever held.
+    #[cfg(target_os = "linux")]
+    pub fn peak_bytes(&self) -> u64 {
+        self.status_bytes("VmHWM:")
+    }
+
+    #[cfg(target_os = "linux")]
+    fn status_bytes(&self, name: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
+    }
+
+    /// Seconds of CPU that its threads took, those that have ended included.
+    #[cfg(target_os = "linux")]
+    pub fn cpu_seconds(&self) -> f64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        // After the program's name, which may hold anything, in brackets.
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+        let ticks: u64 = [11, 12].iter().map(|at: &usize| fields.get(*at).unwrap().parse::<u64>().unwrap()).sum();
+        ticks as f64 / TICKS_A_SECOND
     }
 
     /// As a power cut: nothing of it runs on, and nothing more is written.

@@ -36,7 +36,7 @@ pub async fn receive<B: AsRef<[u8]>, E>(
 ) -> Result<UploadRow, Problem> {
     let mut receiver = Receiver { app, by, upload, held: Vec::new() };
     let piece_bytes = if checksum.is_some() { UPLOAD_CHECKED_BYTES_MAX } else { UPLOAD_PIECE_BYTES };
-    let _room = app.photos.room(body_bytes.map_or(piece_bytes, |bytes| bytes.min(piece_bytes)))?;
+    let _place = app.photos.arriving.take(body_bytes.map_or(piece_bytes, |bytes| bytes.min(piece_bytes)))?;
     let mut is_cut = false;
     while let Some(arrived) = body.next().await {
         let Ok(arrived) = arrived else {

@@ -138,6 +138,6 @@ pub async fn hand_in_file(
     caller: May<Dispatch>,
     body: Either<UnsentFile>,
 ) -> Answer<web::Json<HandedIn>> {
-    let (by, Either(file, _)) = (by(&state, &caller), body);
+    let (by, Either(file, _, _place)) = (by(&state, &caller), body);
     Ok(web::Json(state.db.write(move |conn| hand_in(conn, &by, &file)).await?))
 }

@@ -30,6 +30,8 @@ use schema::wire::{SyncRequest, SyncResponse};
 )]
 #[post("/v1/sync")]
 pub async fn sync_phone(state: State, holder: TokenHolder, body: Either<SyncRequest>) -> Answer<HttpResponse> {
-    let (TokenHolder(bearer), Either(request, form)) = (holder, body);
+    let (TokenHolder(bearer), Either(request, form, _place)) = (holder, body);
+    // Who only asks holds no records.
+    let _turn = if request.push.is_empty() { None } else { Some(state.turns.take(request.push.len()).await?) };
     respond(&exchange(state.get_ref(), bearer, request).await?, form)
 }

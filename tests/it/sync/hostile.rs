@@ -98,6 +98,29 @@ async fn a_bomb_is_counted_as_it_inflates() {
 }
 
 #[actix_web::test]
+async fn bodies_for_which_there_is_no_room_are_told_to_come_again() {
+    let flags = vec!["--sync-memory-bytes", "65536"];
+    let server = TestServer::with(Setup { flags, ..Setup::default() }).await;
+    let mut errand = server.errand().await;
+    let of = |bytes: usize| post(&server, &errand.phone, CBOR, vec![0xff; bytes]);
+    for _ in 0..3 {
+        let busy = of(100_000).send().await.unwrap();
+        assert_eq!((busy.status().as_u16(), &busy.headers()["retry-after"]), (503, &"2".parse().unwrap()));
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        packed.write_all(&[0xff; 100_000]).unwrap();
+        let packed = post(&server, &errand.phone, CBOR, packed.finish().unwrap()).header("content-encoding", "gzip");
+        expect_problem(packed, Kind::Busy).await;
+        // What had a place has given it back each time.
+        expect_problem(of(60_000), Kind::BadRequest).await;
+    }
+    // Whoever holds all of it keeps nobody with a tap waiting.
+    let all = server.state.arriving.take(65_536).unwrap();
+    errand.phone.mark(errand.job, "accept", MarkKind::Done);
+    assert_eq!(errand.phone.sync().await.unsent, 0);
+    drop(all);
+}
+
+#[actix_web::test]
 async fn a_body_that_never_comes_is_not_waited_for_for_ever() {
     let server = TestServer::start().await;
     let phone = phone(&server).await;

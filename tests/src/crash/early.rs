@@ -45,7 +45,7 @@ async fn sync_early(
     holder: TokenHolder,
     body: Either<SyncRequest>,
 ) -> Answer<HttpResponse> {
-    let (TokenHolder(bearer), Either(request, form)) = (holder, body);
+    let (TokenHolder(bearer), Either(request, form, _place)) = (holder, body);
     let due = owed.lock().unwrap().remove(&bearer.session);
     if let Some(verdict) = due {
         Doors::commit(state.get_ref(), verdict).await?;
