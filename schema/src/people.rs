@@ -47,6 +47,8 @@ words! {
         SeeAllOutlets = "see_all_outlets",
         ReadJobs = "read_jobs",
         ReadCustomers = "read_customers",
+        /// Enter and correct customers.
+        KeepCustomers = "keep_customers",
         /// See a customer's phone number in full; each look is logged.
         SeePhones = "see_phones",
         TakeReport = "take_report",
@@ -134,7 +136,7 @@ impl Role {
             P::AmendJobs => {
                 matches!(self, R::DeskAgent | R::DeskSupervisor | R::Dispatcher | R::ServiceManager | R::OutletClerk)
             }
-            P::CloseJobs => matches!(
+            P::CloseJobs | P::KeepCustomers => matches!(
                 self,
                 R::DeskAgent | R::DeskSupervisor | R::Dispatcher | R::ServiceManager | R::OutletClerk | R::CentreClerk
             ),

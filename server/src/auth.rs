@@ -73,6 +73,7 @@ needs!(
     ManagePriceList,
     ReadJobs,
     ReadCustomers,
+    KeepCustomers,
     TakeReport,
     Dispatch,
     AmendJobs,

@@ -9,6 +9,7 @@ use crate::domain::{access, outlets, price_lists};
 use schema::id::{JobId, PriceRequestId};
 use schema::limits::PRICE_MINOR_MAX;
 use schema::page::{Page, rows};
+use schema::people::Permission;
 use schema::price_request::{AnswerPriceRequest, CreatePriceRequest, PriceAnswer, PriceRequest};
 use schema::problem::{Kind, Problem};
 use schema::rows::price_requests::PriceRequestRow;
@@ -31,6 +32,10 @@ pub fn create(
 ) -> Result<PriceRequest, Problem> {
     let (id, now) = new;
     let job = access::job(conn, caller, job)?;
+    // While a price is awaited the clocks of the repair stand still: only who has the job in hand, or quotes, may bring that about.
+    if job.technician_id != Some(caller.person) {
+        caller.require(Permission::QuoteJobs)?;
+    }
     if job.closed_at.is_some() {
         return Err(Problem::new(Kind::JobClosed));
     }

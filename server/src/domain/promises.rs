@@ -74,7 +74,10 @@ pub fn staff(conn: &mut Conn, caller: &Caller, id: PersonId, at: &str) -> Result
 
 /// Marks a promise as kept. The first keeping stands: asking again answers the same.
 pub fn keep(conn: &mut Conn, caller: &Caller, now: Timestamp, id: PromiseId) -> Result<Promise, Problem> {
-    load(conn, caller, id)?;
+    let row = load(conn, caller, id)?;
+    if !concerns(caller, &row) {
+        caller.require(Permission::AmendJobs)?;
+    }
     db::promises::update_kept(conn, id, caller.person, now)?;
     let row = load(conn, caller, id)?;
     let names = db::people::list_names(conn, &[row.owner_id])?;
@@ -107,8 +110,11 @@ fn load(conn: &mut Conn, caller: &Caller, id: PromiseId) -> Result<PromiseRow, P
     let not_found = || Problem::new(Kind::NotFound);
     let row = db::promises::find_promise(conn, id)?.ok_or_else(not_found)?;
     caller.require_outlet(row.outlet_id)?;
-    let concerns = row.owner_id == caller.person || row.made_by == caller.person;
-    if concerns || caller.role.may(Permission::ReadJobs) { Ok(row) } else { Err(not_found()) }
+    if concerns(caller, &row) || caller.role.may(Permission::ReadJobs) { Ok(row) } else { Err(not_found()) }
+}
+
+fn concerns(caller: &Caller, row: &PromiseRow) -> bool {
+    row.owner_id == caller.person || row.made_by == caller.person
 }
 
 fn show(row: PromiseRow, owner_name: String, now: Timestamp) -> Promise {

@@ -32,7 +32,7 @@ pub fn create(
     input: &CreateQuestion,
 ) -> Result<Question, Problem> {
     let (id, now) = new;
-    let report = reports::load(conn, caller, report)?;
+    let report = reports::load_to_act(conn, caller, report, Permission::AmendJobs)?;
     let mut form = Form::default();
     let text = form.note("/text", &input.text);
     form.finish()?;
@@ -86,8 +86,8 @@ pub fn answer(
 /// The customer was told what was answered. Asked again, the first telling stands.
 pub fn tell(conn: &mut Conn, caller: &Caller, now: Timestamp, id: QuestionId) -> Result<Question, Problem> {
     let row = db::questions::find_question(conn, id)?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-    // Whoever may see the report may say so: it is in their hands.
-    reports::load(conn, caller, row.report_id)?;
+    // Whoever has the report in hand may say so, and the desk.
+    reports::load_to_act(conn, caller, row.report_id, Permission::AmendJobs)?;
     if row.answered_at.is_none() && row.told_at.is_none() {
         let en = "Nobody has answered it yet; if you know, answer the report";
         return Err(Problem::because(Kind::Conflict, "主管尚未答复；如已有答案，请直接答复该报修", en));

@@ -186,6 +186,21 @@ pub fn load(conn: &mut Conn, caller: &Caller, id: ReportId) -> Result<ReportRow,
     if sees_office(caller) || in_hand(caller, &row) { Ok(row) } else { Err(not_found()) }
 }
 
+/// The report, if the caller may do something to it: whoever took it or has it in hand, and those of the office who may do the same to
+/// any job. To read it is not enough: a report that is changed or solved changes or ends its job.
+pub fn load_to_act(
+    conn: &mut Conn,
+    caller: &Caller,
+    id: ReportId,
+    permission: Permission,
+) -> Result<ReportRow, Problem> {
+    let row = load(conn, caller, id)?;
+    if !in_hand(caller, &row) {
+        caller.require(permission)?;
+    }
+    Ok(row)
+}
+
 fn sees_office(caller: &Caller) -> bool {
     caller.role.may(Permission::ReadJobs)
 }

@@ -1,6 +1,6 @@
 //! Customers.
 
-use crate::auth::{May, ReadCustomers};
+use crate::auth::{KeepCustomers, May, ReadCustomers};
 use crate::domain::customers;
 use crate::idempotency::{Done, Once};
 use crate::problem::Answer;
@@ -20,7 +20,7 @@ use serde::Deserialize;
 #[post("/v1/customers")]
 pub async fn create_customer(
     state: State,
-    caller: May<ReadCustomers>,
+    caller: May<KeepCustomers>,
     body: Once<CreateCustomer>,
 ) -> Answer<Done<Customer>> {
     let now = state.now();
@@ -81,7 +81,7 @@ pub async fn get_customer(
 #[patch("/v1/customers/{id}")]
 pub async fn update_customer(
     state: State,
-    caller: May<ReadCustomers>,
+    caller: May<KeepCustomers>,
     id: web::Path<CustomerId>,
     body: web::Json<PatchCustomer>,
 ) -> Answer<web::Json<Customer>> {

@@ -124,3 +124,18 @@ async fn what_is_filled_in_wrongly_is_named_field_by_field() {
     let problem = expect_problem(agent.post("/v1/customers", &body), Kind::InvalidField).await;
     insta::assert_json_snapshot!(problem.errors);
 }
+
+#[tokio::test]
+async fn who_reads_customers_for_the_sake_of_their_work_does_not_write_them() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let customer = add(&agent, "王芳", "13812345678", "幸福路 12 号").await;
+    let path = format!("/v1/customers/{}", customer.id);
+    for role in [Role::QualityInspector, Role::Administrator, Role::GeneralManager] {
+        let reader = server.person(role).await;
+        expect_json::<Customer>(reader.get(&path), 200).await;
+        expect_problem(reader.patch(&path, &json!({"phone": "13800000000"})), Kind::Forbidden).await;
+        let other = json!({"name": "李强", "phone": "13900000000", "address": "平安路"});
+        expect_problem(reader.post("/v1/customers", &other), Kind::Forbidden).await;
+    }
+}

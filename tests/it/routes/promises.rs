@@ -76,3 +76,17 @@ async fn a_promise_hangs_on_a_report_or_a_job_that_its_maker_may_know_of() {
     let problem = expect_problem(agent.post("/v1/promises", &past), Kind::InvalidField).await;
     insta::assert_json_snapshot!(problem.errors);
 }
+
+#[tokio::test]
+async fn who_only_sees_a_promise_does_not_say_that_it_was_kept() {
+    let server = TestServer::start().await;
+    let (agent, reader) = (server.person(Role::DeskAgent).await, server.person(Role::QualityInspector).await);
+    let body = json!({"text": "15 点前回电", "due_at": server.clock.now().plus(HOUR)});
+    let made: Promise = expect_json(agent.post("/v1/promises", &body), 201).await;
+    let seen: Page<Promise> = expect_json(reader.get("/v1/promises"), 200).await;
+    assert_eq!(seen.items, std::slice::from_ref(&made));
+    let kept = format!("/v1/promises/{}/keep", made.id);
+    expect_problem(reader.request(reqwest::Method::POST, &kept), Kind::Forbidden).await;
+    let seen: Page<Promise> = expect_json(reader.get("/v1/promises?open=true"), 200).await;
+    assert_eq!(seen.items, [made]);
+}

@@ -288,3 +288,38 @@ async fn fault_classes_say_their_urgency_and_skill() {
     });
     assert_eq!(burst, &told);
 }
+
+/// A report that is changed or solved changes or ends its job: that takes what it takes to do so to the job itself.
+#[tokio::test]
+async fn reading_a_report_is_not_enough_to_change_it_or_to_end_its_job() {
+    let server = TestServer::start().await;
+    let (agent, owner) = (server.person(Role::DeskAgent).await, server.person(Role::QualityInspector).await);
+    let report = take(&agent, &repair()).await;
+    let later = take(&agent, &with(repair(), json!({"phone": "13812345679"}))).await;
+    let job = report.job.unwrap();
+    let heads = server.heads(job).await;
+    let acts = [
+        ("/repeat", json!({"of": report.id, "verdict": "same"})),
+        ("/solve-remotely", json!({"text": "好了"})),
+        ("/answer", json!({"text": "好了"})),
+        ("/owner", json!({"person": owner.id})),
+        ("/job", json!({})),
+        ("/questions", json!({"text": "问"})),
+    ];
+    for role in [Role::QualityInspector, Role::Administrator, Role::TechnicalSection, Role::ProjectManager] {
+        let reader = server.person(role).await;
+        expect_json::<Value>(reader.get(&path(&report, "")), 200).await;
+        expect_problem(reader.patch(&path(&report, ""), &json!({"fault": "改了"})), Kind::Forbidden).await;
+        for (act, body) in &acts {
+            expect_problem(reader.post(&path(&later, act), body), Kind::Forbidden).await;
+        }
+        let price = format!("/v1/jobs/{job}/price-requests");
+        expect_problem(reader.post(&price, &json!({"text": "换玻璃"})), Kind::Forbidden).await;
+    }
+    assert_eq!(server.heads(job).await, heads);
+    // Whoever it was handed to may, whatever their role.
+    expect_json::<CustomerReport>(agent.post(&path(&later, "/owner"), &json!({"person": owner.id})), 200).await;
+    let solved: CustomerReport =
+        expect_json(owner.post(&path(&later, "/solve-remotely"), &json!({"text": "好了"})), 200).await;
+    assert_eq!(solved.state, ReportState::SolvedRemotely);
+}

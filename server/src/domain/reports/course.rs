@@ -1,7 +1,7 @@
 //! What becomes of a report: a job, an answer, a remedy by phone, another owner.
 
 use super::told::Told;
-use super::{Desk, load, repeats, show};
+use super::{Desk, load_to_act, repeats, show};
 use crate::db::{self, Conn};
 use crate::domain::form::Form;
 use crate::domain::promises;
@@ -10,6 +10,7 @@ use crate::domain::{day, outlets};
 use schema::edit::Edit;
 use schema::id::{JobId, ReportId};
 use schema::outlet::Outlet;
+use schema::people::Permission;
 use schema::problem::{Kind, Problem};
 use schema::record::{Decision, DecisionKind, Meta, Urgency};
 use schema::report::{AnswerReport, CustomerReport, DecideRepeat, HandOverReport, RepeatVerdict, ReportState};
@@ -94,7 +95,7 @@ fn open(
 
 /// Opens a job for a report that has none: a question that turns out to need a visit.
 pub fn open_job(conn: &mut Conn, desk: Desk<'_>, id: ReportId) -> Result<CustomerReport, Problem> {
-    let mut row = load(conn, desk.caller, id)?;
+    let mut row = load_to_act(conn, desk.caller, id, Permission::AmendJobs)?;
     if row.job_id.is_some() {
         return Err(Problem::because(Kind::Conflict, "该报修已有工单", "This report has a job already"));
     }
@@ -110,7 +111,7 @@ pub fn open_job(conn: &mut Conn, desk: Desk<'_>, id: ReportId) -> Result<Custome
 
 /// Closes a report that needed no visit with what the customer was told; a question passed upward is answered to them with it.
 pub fn answer(conn: &mut Conn, desk: Desk<'_>, id: ReportId, input: &AnswerReport) -> Result<CustomerReport, Problem> {
-    let mut row = load(conn, desk.caller, id)?;
+    let mut row = load_to_act(conn, desk.caller, id, Permission::AmendJobs)?;
     let text = text(input)?;
     match row.state {
         ReportState::Open => {}
@@ -136,7 +137,7 @@ pub fn solve_remotely(
     id: ReportId,
     input: &AnswerReport,
 ) -> Result<CustomerReport, Problem> {
-    let mut row = load(conn, desk.caller, id)?;
+    let mut row = load_to_act(conn, desk.caller, id, Permission::CloseJobs)?;
     let text = text(input)?;
     if row.state == ReportState::SolvedRemotely && row.answer.as_deref() == Some(&text) {
         return show(conn, desk.caller, desk.now, &row);
@@ -178,7 +179,7 @@ pub fn hand_over(
     id: ReportId,
     input: HandOverReport,
 ) -> Result<CustomerReport, Problem> {
-    let mut row = load(conn, desk.caller, id)?;
+    let mut row = load_to_act(conn, desk.caller, id, Permission::AmendJobs)?;
     let person = promises::staff(conn, desk.caller, input.person, "/person")?;
     if person.id != row.owner_id {
         row.owner_id = person.id;

@@ -2,13 +2,14 @@
 //! it is the same fault or a new one; the same is counted against the first.
 
 use super::told::Told;
-use super::{Desk, load, show};
+use super::{Desk, load_to_act, show};
 use crate::db::{self, Conn};
 use crate::domain::records;
 use schema::contact::matching_key;
 use schema::edit::Edit;
 use schema::id::{JobId, PersonId, ReportId};
 use schema::outlet::Outlet;
+use schema::people::Permission;
 use schema::problem::{Kind, Problem};
 use schema::record::{Decision, DecisionKind, Rework};
 use schema::report::{CustomerReport, DecideRepeat, Likeness, RepeatVerdict, ReportClass, ReportState, Suspect};
@@ -107,7 +108,7 @@ pub(super) fn first_job(conn: &mut Conn, row: &ReportRow) -> Result<Option<JobId
 /// report joins that job, and its own, which nobody has in hand yet, is cancelled. Where the first is over, this one's job is rework,
 /// also if it was opened before that was known, and even after it was carried out: what it cost is then settled with the customer.
 pub fn decide(conn: &mut Conn, desk: Desk<'_>, id: ReportId, input: DecideRepeat) -> Result<CustomerReport, Problem> {
-    let mut row = load(conn, desk.caller, id)?;
+    let mut row = load_to_act(conn, desk.caller, id, Permission::AmendJobs)?;
     let decided = row.repeat_of.zip(row.repeat_verdict);
     if decided == Some((input.of, input.verdict)) {
         return show(conn, desk.caller, desk.now, &row);

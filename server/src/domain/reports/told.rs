@@ -1,6 +1,6 @@
 //! What the customer told us: reading it, completing it, and keeping the job's record in step.
 
-use super::{Desk, load, record, show};
+use super::{Desk, load_to_act, record, show};
 use crate::auth::Caller;
 use crate::db::{self, Conn};
 use crate::domain::customers;
@@ -169,7 +169,7 @@ pub(super) fn customer(
 
 /// Completes or corrects a report; the job's record gets the same fields.
 pub fn patch(conn: &mut Conn, desk: Desk<'_>, id: ReportId, input: &PatchReport) -> Result<CustomerReport, Problem> {
-    let mut row = load(conn, desk.caller, id)?;
+    let mut row = load_to_act(conn, desk.caller, id, Permission::AmendJobs)?;
     let mut told = Told::from_row(&row);
     let before = told.report.clone();
     let mut form = Form::default();
