@@ -14,8 +14,6 @@ use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-pub type Entries<T> = BTreeMap<EntryId, T>;
-
 mod adoption;
 mod bill;
 mod course;
@@ -42,20 +40,20 @@ data! {
         pub rework: Option<Rework>,
         /// What the technician found to be otherwise, beside what was reported.
         #[serde(default)]
-        pub corrections: Entries<Correction>,
+        pub corrections: BTreeMap<EntryId, Correction>,
         #[serde(default)]
-        pub assignments: Entries<Assignment>,
+        pub assignments: BTreeMap<EntryId, Assignment>,
         /// The assignment in force; none while nobody has the job.
         #[serde(default)]
         pub assigned: Option<EntryId>,
         /// What the office decided about the job's course.
         #[serde(default)]
-        pub decisions: Entries<Decision>,
+        pub decisions: BTreeMap<EntryId, Decision>,
         #[serde(default)]
-        pub holds: Entries<Hold>,
+        pub holds: BTreeMap<EntryId, Hold>,
         /// Ends the hold of the same id.
         #[serde(default)]
-        pub releases: Entries<Release>,
+        pub releases: BTreeMap<EntryId, Release>,
         /// By the template's step id, as are the notes.
         #[serde(default)]
         pub marks: BTreeMap<String, Mark>,
@@ -65,41 +63,41 @@ data! {
         #[serde(default)]
         pub photos: BTreeMap<String, Photo>,
         #[serde(default)]
-        pub readings: Entries<Reading>,
+        pub readings: BTreeMap<EntryId, Reading>,
         #[serde(default)]
-        pub plays: Entries<Play>,
+        pub plays: BTreeMap<EntryId, Play>,
         #[serde(default)]
         pub diagnosis: Diagnosis,
         #[serde(default)]
-        pub parts: Entries<Part>,
+        pub parts: BTreeMap<EntryId, Part>,
         #[serde(default)]
-        pub quotes: Entries<Quote>,
+        pub quotes: BTreeMap<EntryId, Quote>,
         #[serde(default)]
-        pub consents: Entries<Consent>,
+        pub consents: BTreeMap<EntryId, Consent>,
         #[serde(default)]
-        pub waivers: Entries<Waiver>,
+        pub waivers: BTreeMap<EntryId, Waiver>,
         #[serde(default)]
-        pub charges: Entries<Charge>,
+        pub charges: BTreeMap<EntryId, Charge>,
         #[serde(default)]
-        pub payments: Entries<Payment>,
+        pub payments: BTreeMap<EntryId, Payment>,
         #[serde(default)]
-        pub sign_offs: Entries<SignOff>,
+        pub sign_offs: BTreeMap<EntryId, SignOff>,
         /// Quotes that the customer does not accept, said on their own link.
         #[serde(default)]
-        pub refusals: Entries<Refusal>,
+        pub refusals: BTreeMap<EntryId, Refusal>,
         /// Given apart from a signature, on the customer's own link.
         #[serde(default)]
-        pub ratings: Entries<LaterRating>,
+        pub ratings: BTreeMap<EntryId, LaterRating>,
         #[serde(default)]
-        pub alarms: Entries<Alarm>,
+        pub alarms: BTreeMap<EntryId, Alarm>,
         #[serde(default)]
-        pub breaches: Entries<Breach>,
+        pub breaches: BTreeMap<EntryId, Breach>,
         /// What became of work that had not been taken over.
         #[serde(default)]
-        pub adoptions: Entries<Adoption>,
+        pub adoptions: BTreeMap<EntryId, Adoption>,
         /// Which of several signatures, consents or charges counts.
         #[serde(default)]
-        pub rulings: Entries<Ruling>,
+        pub rulings: BTreeMap<EntryId, Ruling>,
     }
 
     /// What was settled when the job was opened, and never changes.

@@ -2,7 +2,7 @@
 
 use crate::id::EntryId;
 use crate::inbox::Outcome;
-use crate::record::{Entries, JobRecord};
+use crate::record::JobRecord;
 use crate::time::{SECOND, Timestamp};
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ pub fn retimed(mut job: JobRecord, estimate: &dyn Fn(&[String], Timestamp) -> Op
     };
     macro_rules! entries {
         ($($map:ident),+) => {$(
-            let each: &mut Entries<_> = &mut job.$map;
+            let each: &mut BTreeMap<EntryId, _> = &mut job.$map;
             each.iter_mut().for_each(|(id, entry)| put_right(stringify!($map), EntryId::as_str(id), &mut entry.at));
         )+};
     }

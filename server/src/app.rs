@@ -1,5 +1,6 @@
 //! The application: middleware, routes, error form, and the OpenAPI document made from the handlers.
 
+use crate::openapi;
 use crate::problem::{self, ApiError};
 use crate::routes::{self, uploads};
 use crate::state::State;
@@ -34,6 +35,7 @@ pub fn create_app(
         .openapi(routes::Document::openapi())
         .configure(routes::configure)
         .split_for_parts();
+    let api = openapi::complete(api);
     app.app_data(state)
         .app_data(web::Data::new(api.clone()))
         .configure(problem::extractors)
@@ -52,7 +54,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         .openapi(routes::Document::openapi())
         .configure(routes::configure)
         .split_for_parts();
-    api
+    openapi::complete(api)
 }
 
 /// An answer is data, not a page: nothing in it runs, and nobody frames it. A page brings a policy of its own.
@@ -97,11 +99,7 @@ async fn unknown_route(
     request: HttpRequest,
     api: web::Data<utoipa::openapi::OpenApi>,
 ) -> Result<HttpResponse, ApiError> {
-    let known = api
-        .paths
-        .paths
-        .keys()
-        .any(|pattern| actix_web::dev::ResourceDef::new(pattern.as_str()).is_match(request.path()));
+    let known = !openapi::methods_at(&api, request.path()).is_empty();
     Err(ApiError(Problem::new(if known { Kind::MethodNotAllowed } else { Kind::NotFound })))
 }
 

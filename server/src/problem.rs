@@ -1,9 +1,11 @@
 //! Problems as HTTP answers: RFC 9457 bodies in the reader's language, one form for ours and for actix's own refusals.
 
+use crate::openapi;
 use crate::pages::customer_page;
 use crate::state::State;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, ResponseError, web};
@@ -78,22 +80,48 @@ pub async fn render(
     // A body that never comes would hold its connection for ever. A stream has answered before it streams.
     let within = request.app_data::<State>().map_or(120, |state| state.config.answer_within_s);
     let answered = tokio::time::timeout(Duration::from_secs(within), next.call(request)).await;
-    let Ok(answered) = answered else { return Err(ApiError(Problem::busy(5)).into()) };
+    let shown = |problem: &Problem| {
+        count(StatusCode::from_u16(problem.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+        match &link {
+            // Customers read pages, not programs' words.
+            Some(token) => customer_page::respond(problem, language, (token, request_id)),
+            None => respond(problem, language, request_id),
+        }
+    };
+    let Ok(answered) = answered else {
+        let problem = Problem { cause: Some("it took too long".to_owned()), ..Problem::busy(5) };
+        tracing::error!(problem = %problem, "answered with a server error");
+        let response = shown(&problem);
+        return Err(InternalError::from_response(problem, response).into());
+    };
     let response = answered?.map_into_boxed_body();
-    metrics::counter!("http_answers_total", "status" => response.status().as_u16().to_string()).increment(1);
-    let Some(problem) = problem_of(&response) else { return Ok(response) };
+    let Some(problem) = problem_of(&response) else {
+        count(response.status());
+        return Ok(response);
+    };
     if problem.kind.status() >= 500 {
         tracing::error!(problem = %problem, "answered with a server error");
     } else {
         tracing::info!(problem = %problem, "refused");
     }
     let (request, _) = response.into_parts();
-    let response = match link {
-        // Customers read pages, not programs' words.
-        Some(token) => customer_page::respond(&problem, language, (&token, request_id)),
-        None => respond(&problem, language, request_id),
-    };
+    let mut response = shown(&problem);
+    if problem.kind == Kind::MethodNotAllowed
+        && let Some(allowed) = allowed(&request)
+    {
+        response.headers_mut().insert(header::ALLOW, allowed);
+    }
     Ok(ServiceResponse::new(request, response))
+}
+
+fn count(status: StatusCode) {
+    metrics::counter!("http_answers_total", "status" => status.as_u16().to_string()).increment(1);
+}
+
+/// What this address takes instead: RFC 9110 wants it said.
+fn allowed(request: &HttpRequest) -> Option<header::HeaderValue> {
+    let api = request.app_data::<web::Data<utoipa::openapi::OpenApi>>()?;
+    header::HeaderValue::from_str(&openapi::methods_at(api, request.path()).join(", ")).ok()
 }
 
 /// Our own problem, or the nearest kind to what actix says.

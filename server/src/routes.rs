@@ -47,6 +47,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
                        errors are RFC 9457 problems (`schema::problem`). Rules are those of the trade's standards.",
         license(name = "MIT OR Apache-2.0")
     ),
+    // Named by queries alone, which the document does not gather by itself.
+    components(schemas(schema::photo::PhotoSize)),
     modifiers(&Security)
 )]
 pub struct Document;

@@ -46,6 +46,9 @@ async fn an_address_that_nobody_answers_gets_a_problem_in_the_readers_language()
     let en = expect_problem(server.get("/v1/nowhere").header("Accept-Language", "en-GB"), Kind::NotFound).await;
     assert_eq!((zh.title.as_str(), en.title.as_str()), ("没有找到", "There is no such thing here"));
     expect_problem(server.post("/health", &json!({})), Kind::MethodNotAllowed).await;
+    let answer = server.post("/v1/people/0/devices", &json!({})).send().await.unwrap();
+    assert_eq!(answer.status(), 405);
+    assert_eq!(answer.headers()["allow"], "GET");
     let zh = expect_problem(server.get("/docs/nope"), Kind::NotFound).await;
     assert_eq!(zh.title, "没有找到", "also where another's service answers");
     expect_ok(server.get("/docs/")).await;

@@ -8,7 +8,9 @@ use schema::people::Role;
 use schema::problem::Kind;
 use schema::public::Stand;
 use serde_json::json;
-use tests::{Person, TestServer, expect_json, expect_ok, expect_problem};
+use tests::{Person, Setup, TestServer, expect_json, expect_ok, expect_problem};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 async fn page(server: &TestServer, path: &str) -> String {
     let answer = expect_ok(server.get(path)).await;
@@ -197,4 +199,24 @@ async fn whatever_goes_wrong_below_the_page_is_told_as_a_page() {
     let unknown = post(&server, "/c/nobody/rate", &[("quality", "5")]).await;
     assert!(refused(unknown, 404).await.contains("链接无效或已过期"));
     expect_problem(server.get("/c/assets/nothing.js"), Kind::NotFound).await;
+}
+
+#[tokio::test]
+async fn a_form_that_never_arrives_is_answered_with_a_page() {
+    let setup = Setup { flags: vec!["--answer-within-s", "1"], ..Setup::default() };
+    let server = TestServer::with(setup).await;
+    let mut line = TcpStream::connect(server.url.trim_start_matches("http://")).await.unwrap();
+    let head = "POST /c/ghost/accept?lang=en HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+                Content-Length: 500\r\n\r\nx";
+    line.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    while !String::from_utf8_lossy(&answer).contains("</html>") {
+        let mut part = [0; 4096];
+        let count = line.read(&mut part).await.unwrap();
+        assert!(count > 0, "{}", String::from_utf8_lossy(&answer));
+        answer.extend(&part[..count]);
+    }
+    let answer = String::from_utf8_lossy(&answer).to_lowercase();
+    assert!(answer.starts_with("http/1.1 503") && answer.contains("content-type: text/html"), "{answer}");
+    assert!(answer.contains("retry-after: 5") && answer.contains("lang=\"en\""), "{answer}");
 }
