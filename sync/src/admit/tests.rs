@@ -4,6 +4,7 @@ mod forbidden;
 mod forge;
 mod honest;
 mod malformed;
+mod places;
 mod saved;
 
 use super::*;
