@@ -6,6 +6,7 @@
     reason = "what a test asks of its own set-up must hold"
 )]
 
+mod authorisation;
 mod background_jobs;
 mod backup;
 mod bundle;
