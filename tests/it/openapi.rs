@@ -1,5 +1,7 @@
 //! The OpenAPI document: made from the handlers, complete, and the same as the one that clients were told of.
 
+mod asked;
+
 use serde_json::Value;
 use std::collections::BTreeSet;
 use tests::{TestServer, expect_json};
