@@ -16,15 +16,16 @@
 
 use crate::auth::Caller;
 use crate::db::{Conn, idempotency};
-use crate::problem::{Answer, ApiError, of_json};
+use crate::json::{json_bytes, read_object};
+use crate::problem::{Answer, ApiError};
 use crate::state::State;
 use actix_web::body::BoxBody;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, Responder, web};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder};
 use schema::binary::Hash;
 use schema::id::PersonId;
-use schema::limits::{IDEMPOTENCY_KEY_CHARS_MAX, JSON_BODY_BYTES_MAX};
+use schema::limits::IDEMPOTENCY_KEY_CHARS_MAX;
 use schema::problem::{Kind, Problem};
 use schema::rows::idempotency::IdempotencyRow;
 use schema::time::{DAY, Timestamp};
@@ -146,21 +147,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for Once<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let bytes = web::Bytes::from_request(request, payload);
+        let bytes = json_bytes(request, payload);
         let request = request.clone();
         Box::pin(async move {
-            if !is_json(&request) {
-                return Err(Problem::new(Kind::UnsupportedMediaType).into());
-            }
-            let bytes = bytes.await.map_err(|error| {
-                let too_large = error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE;
-                Problem::new(if too_large { Kind::TooLarge } else { Kind::BadRequest })
-            })?;
-            // What reads the bytes allows as much as a sync may send.
-            if bytes.len() > JSON_BODY_BYTES_MAX {
-                return Err(Problem::new(Kind::TooLarge).into());
-            }
-            let input = serde_json::from_slice(&bytes).map_err(|error| of_json(&error))?;
+            let bytes = bytes.await?;
+            let input = read_object(&bytes)?;
             let key = key_of(&request)?.map(|text| Key {
                 text,
                 request: Hash::of_all([request.method().as_str().as_bytes(), request.path().as_bytes(), &bytes]),
@@ -168,11 +159,6 @@ impl<T: DeserializeOwned + 'static> FromRequest for Once<T> {
             Ok(Self { input, key })
         })
     }
-}
-
-fn is_json(request: &HttpRequest) -> bool {
-    let kind = request.mime_type().ok().flatten();
-    kind.is_some_and(|kind| kind.subtype() == "json" || kind.suffix().is_some_and(|suffix| suffix == "json"))
 }
 
 /// A string in quotes, as the draft has it, or bare, as everybody sends it.

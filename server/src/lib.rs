@@ -11,6 +11,7 @@ pub mod domain;
 pub mod feed;
 pub mod idempotency;
 pub mod jobs;
+pub mod json;
 pub mod openapi;
 pub mod pages;
 pub mod photos;

@@ -173,17 +173,6 @@ fn too_large_or(kind: Kind, is_too_large: bool, said: String) -> ApiError {
 
 /// Extractors' settings: limits, and our form for what they refuse.
 pub fn extractors(config: &mut web::ServiceConfig) {
-    use actix_web::error::JsonPayloadError;
-    let json = web::JsonConfig::default().limit(schema::limits::JSON_BODY_BYTES_MAX).error_handler(|error, _| {
-        let too_large =
-            matches!(error, JsonPayloadError::Overflow { .. } | JsonPayloadError::OverflowKnownLength { .. });
-        let kind = match &error {
-            JsonPayloadError::ContentType => Kind::UnsupportedMediaType,
-            JsonPayloadError::Deserialize(error) if error.is_data() => Kind::InvalidField,
-            _ => Kind::BadRequest,
-        };
-        too_large_or(kind, too_large, error.to_string()).into()
-    });
     let path = web::PathConfig::default().error_handler(|_, _| ApiError(Problem::new(Kind::NotFound)).into());
     let query = web::QueryConfig::default()
         .error_handler(|error, _| too_large_or(Kind::BadRequest, false, error.to_string()).into());
@@ -196,6 +185,6 @@ pub fn extractors(config: &mut web::ServiceConfig) {
         };
         too_large_or(kind, kind == Kind::TooLarge, error.to_string()).into()
     });
-    config.app_data(json).app_data(path).app_data(query).app_data(form);
+    config.app_data(path).app_data(query).app_data(form);
     config.app_data(web::PayloadConfig::new(schema::limits::SYNC_BODY_BYTES_MAX));
 }

@@ -192,6 +192,8 @@ impl Form for RevokeForm {
 /// End the link by the page's form.
 #[utoipa::path(tag = "customer", params(("token" = String, Path), ("lang" = Option<String>, Query)), responses(
     (status = 200, description = "a page that says so", content_type = "text/html", body = String),
+    (status = 400, description = "the page: nothing came that is a form", content_type = "text/html", body = String),
+    (status = 413, description = "the page: that is too much", content_type = "text/html", body = String),
     (status = 404, description = "the link does not hold", content_type = "text/html", body = String),
 ))]
 #[post("/c/{token}/revoke")]

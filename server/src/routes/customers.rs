@@ -3,6 +3,7 @@
 use crate::auth::{KeepCustomers, May, ReadCustomers};
 use crate::domain::customers;
 use crate::idempotency::{Done, Once};
+use crate::json::Json;
 use crate::problem::Answer;
 use crate::state::{State, random};
 use actix_web::{get, patch, post, web};
@@ -83,7 +84,7 @@ pub async fn update_customer(
     state: State,
     caller: May<KeepCustomers>,
     id: web::Path<CustomerId>,
-    body: web::Json<PatchCustomer>,
+    body: Json<PatchCustomer>,
 ) -> Answer<web::Json<Customer>> {
     let (id, now) = (id.into_inner(), state.now());
     Ok(web::Json(state.db.write(move |conn| customers::patch(conn, &caller, now, id, &body)).await?))

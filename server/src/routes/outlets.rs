@@ -4,6 +4,7 @@
 use crate::auth::{Caller, ManagePeople, May};
 use crate::domain::outlets;
 use crate::idempotency::{Done, Once};
+use crate::json::Json;
 use crate::problem::Answer;
 use crate::state::{State, random};
 use actix_web::{get, patch, post, web};
@@ -71,7 +72,7 @@ pub async fn change_outlet(
     state: State,
     _caller: May<ManagePeople>,
     id: web::Path<OutletId>,
-    body: web::Json<ChangeOutlet>,
+    body: Json<ChangeOutlet>,
 ) -> Answer<web::Json<Outlet>> {
     let now = state.now();
     let row = state.db.write(move |conn| outlets::change(conn, *id, &body, now)).await?;

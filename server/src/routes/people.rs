@@ -4,6 +4,7 @@
 use crate::auth::{Caller, ManagePeople, May, password};
 use crate::domain::people::{self, Act, Hired, Wanted};
 use crate::idempotency::{Done, Once};
+use crate::json::Json;
 use crate::problem::Answer;
 use crate::state::{State, random};
 use actix_web::{get, patch, post, web};
@@ -83,7 +84,7 @@ pub async fn change_person(
     state: State,
     caller: May<ManagePeople>,
     id: web::Path<PersonId>,
-    body: web::Json<ChangePerson>,
+    body: Json<ChangePerson>,
 ) -> Answer<web::Json<Person>> {
     let id = *id;
     let hash = match &body.password {

@@ -2,6 +2,7 @@
 
 use crate::auth::address::address;
 use crate::domain::public::{self, Visit};
+use crate::json::Json;
 use crate::problem::Answer;
 use crate::state::{State, random};
 use actix_web::http::header;
@@ -50,7 +51,7 @@ pub async fn accept_public_quote(
     state: State,
     request: HttpRequest,
     token: web::Path<String>,
-    body: web::Json<AcceptQuote>,
+    body: Json<AcceptQuote>,
 ) -> Answer<HttpResponse> {
     let visit = visit(&state, &request, &token);
     Ok(private(&state.db.write(move |conn| public::accept(conn, &visit, &body)).await?))
@@ -68,7 +69,7 @@ pub async fn sign_public_sheet(
     state: State,
     request: HttpRequest,
     token: web::Path<String>,
-    body: web::Json<SignSheet>,
+    body: Json<SignSheet>,
 ) -> Answer<HttpResponse> {
     let visit = visit(&state, &request, &token);
     Ok(private(&state.db.write(move |conn| public::sign(conn, &visit, &body)).await?))
@@ -86,7 +87,7 @@ pub async fn decline_public_job(
     state: State,
     request: HttpRequest,
     token: web::Path<String>,
-    body: web::Json<DeclineBecause>,
+    body: Json<DeclineBecause>,
 ) -> Answer<HttpResponse> {
     let visit = visit(&state, &request, &token);
     Ok(private(&state.db.write(move |conn| public::decline(conn, &visit, &body)).await?))
@@ -104,7 +105,7 @@ pub async fn rate_public_job(
     state: State,
     request: HttpRequest,
     token: web::Path<String>,
-    body: web::Json<RateJob>,
+    body: Json<RateJob>,
 ) -> Answer<HttpResponse> {
     let visit = visit(&state, &request, &token);
     Ok(private(&state.db.write(move |conn| public::rate(conn, &visit, &body)).await?))

@@ -4,6 +4,7 @@ use crate::auth::{May, TakeReport};
 use crate::db::Conn;
 use crate::domain::reports::{self, Desk, Draw, Search};
 use crate::idempotency::{Done, Once};
+use crate::json::Json;
 use crate::problem::Answer;
 use crate::state::{State, random};
 use actix_web::http::StatusCode;
@@ -94,7 +95,7 @@ pub async fn update_report(
     state: State,
     caller: May<TakeReport>,
     id: web::Path<ReportId>,
-    body: web::Json<PatchReport>,
+    body: Json<PatchReport>,
 ) -> Answer<web::Json<CustomerReport>> {
     let (id, now, draw) = (id.into_inner(), state.now(), draw());
     let command = move |conn: &mut Conn| reports::patch(conn, Desk { caller: &caller, now, draw }, id, &body);

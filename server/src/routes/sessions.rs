@@ -3,6 +3,7 @@
 use crate::auth::{Caller, address, password};
 use crate::domain::form::Form;
 use crate::domain::sessions::{self, Draw, LogIn, Opened, Refreshed, Shown, Term};
+use crate::json::Json;
 use crate::problem::Answer;
 use crate::state::{State, random};
 use actix_web::http::{StatusCode, header};
@@ -28,11 +29,7 @@ use schema::time::DAY;
     (status = 429, body = ProblemBody, description = "after failures; `Retry-After` says how long"),
 ))]
 #[post("/v1/sessions")]
-pub async fn create_session(
-    state: State,
-    request: HttpRequest,
-    body: web::Json<CreateSession>,
-) -> Answer<HttpResponse> {
+pub async fn create_session(state: State, request: HttpRequest, body: Json<CreateSession>) -> Answer<HttpResponse> {
     let CreateSession { login, password, mut device } = body.into_inner();
     let mut form = Form::default();
     if let Some(device) = &mut device {
@@ -76,7 +73,7 @@ fn term(state: &State) -> Term {
     (status = 401, body = ProblemBody, description = "`session_ended`: run out, logged out, revoked, or the token came after its successor"),
 ))]
 #[post("/v1/sessions/refresh")]
-pub async fn refresh_session(state: State, body: web::Json<RefreshSession>) -> Answer<HttpResponse> {
+pub async fn refresh_session(state: State, body: Json<RefreshSession>) -> Answer<HttpResponse> {
     let RefreshSession { refresh_token: token, signature } = body.into_inner();
     let (shown, new) = (Shown { token, signature }, random());
     let term = term(&state);
@@ -180,7 +177,7 @@ pub async fn set_password(
     state: State,
     caller: Caller,
     request: HttpRequest,
-    body: web::Json<ChangePassword>,
+    body: Json<ChangePassword>,
 ) -> Answer<HttpResponse> {
     let ChangePassword { old, new } = body.into_inner();
     let (person, now) = (caller.person, state.now());

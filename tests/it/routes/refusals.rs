@@ -50,6 +50,7 @@ async fn bodies_of_the_wrong_form_are_refused() {
             expect_problem(send(json!({})), Kind::InvalidField).await;
         }
         expect_problem(send(json!("text")), Kind::InvalidField).await;
+        expect_problem(send(json!([null, null])), Kind::InvalidField).await;
         let raw = |kind: &'static str, text: &'static str| {
             person.request(method.clone(), &path).header("content-type", kind).body(text)
         };
