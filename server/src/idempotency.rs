@@ -3,7 +3,7 @@
 //!
 //! A handler takes its body as [`Once`] instead of `web::Json`, and gives its command to [`Once::create`]:
 //!
-//! ```ignore
+//! ```text
 //! pub async fn create_outlet(state: State, caller: May<ManagePeople>, body: Once<CreateOutlet>) -> Answer<Done<Outlet>> {
 //!     let (now, random) = (state.now(), random());
 //!     body.create(&state, &caller, move |conn, outlet| outlets::create(conn, outlet, now, random)).await

@@ -1,7 +1,7 @@
 //! Work that is done after the answer: enqueued in the transaction that wants it, so that there is neither work without its cause nor
 //! a cause whose work was forgotten; done by whichever server comes to it first (decision 0008).
 //!
-//! ```ignore
+//! ```text
 //! #[derive(Serialize, Deserialize)]
 //! pub struct MakeThumbnail { pub photo: Hash }
 //!

@@ -1,7 +1,7 @@
 //! Does what `domain::background_jobs` has enqueued. Every server works at it, and none leads: a job is claimed in the database, for as
 //! long as one try of it may take; the job of a server that was killed is due again after that (decision 0008).
 //!
-//! ```ignore
+//! ```text
 //! impl BackgroundJob for MakeThumbnail {
 //!     async fn run(self, app: State) -> Result<(), Problem> { … }
 //! }
