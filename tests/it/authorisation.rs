@@ -108,6 +108,9 @@ async fn every_operation_lets_in_whom_the_table_says_and_nobody_else() {
     assert!(missing.is_empty(), "without a row in operations.csv: {missing:#?}");
     let unknown: Vec<_> = tabled.difference(&operations).collect();
     assert!(unknown.is_empty(), "operations.csv has rows for what the document does not know: {unknown:#?}");
+    let commands = table::commands();
+    let unknown: Vec<_> = commands.iter().filter(|command| !operations.contains(*command)).collect();
+    assert!(unknown.is_empty() && !commands.is_empty(), "places.csv names operations that there are not: {unknown:#?}");
     let asks = asks(&grounds);
     let unasked: Vec<_> = operations.iter().filter(|operation| !asks.contains_key(operation.as_str())).collect();
     assert!(unasked.is_empty(), "authorisation/requests.rs does not say how these are asked: {unasked:#?}");

@@ -26,3 +26,11 @@ pub fn read() -> (Vec<String>, Vec<Row>) {
     let rows = reader.records().map(|record| row(record.unwrap())).collect();
     (callers, rows)
 }
+
+/// The operations by which a job's record is written, as the gate's table names them.
+pub fn commands() -> Vec<String> {
+    let table = include_str!("../../../sync/src/admit/tests/places.csv");
+    let lines = table.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).skip(1);
+    let named = lines.flat_map(|line| line.rsplit(',').next().unwrap().split(" + ").map(str::trim));
+    named.filter(|operation| *operation != "-").map(str::to_owned).collect()
+}
