@@ -122,33 +122,33 @@ pub fn estimate(evidence: &Evidence) -> Estimate {
         certain
     });
     let (guess, tolerance) = guess(evidence);
-    let is_near = claimed_at.since(guess).abs() <= tolerance;
+    let is_near = claimed_at.apart(guess) <= tolerance;
     let at = span.clamp(if is_near { claimed_at } else { guess });
-    if claimed_at.since(at).abs() > WRONG_US {
+    if claimed_at.apart(at) > WRONG_US {
         flags.push(TimeFlag::ClockWrong);
     }
     // The claim is a whole second, rounded down.
-    let error_us = at.since(span.from).max(span.to.since(at)) + SECOND;
+    let error_us = at.since(span.from).max(span.to.since(at)).saturating_add(SECOND);
     Estimate { at, error_us, flags }
 }
 
 /// The span that the monotonic clock leaves.
 fn clock_span(clock: &ChangeClock, received_at: Timestamp) -> Span {
-    let slack = |elapsed: i64| elapsed / DRIFT_PARTS + READING_US;
+    let slack = |elapsed: i64| (elapsed / DRIFT_PARTS).saturating_add(READING_US);
     let mut span = Span { from: Timestamp::from_micros(i64::MIN), to: Timestamp::from_micros(i64::MAX) };
     if let Some(tie) = clock.tie {
         // It was written after the word was heard, restarts or not.
         span.from = tie.server_at;
         if let Some(since) = clock.since_tie_us {
             let at = tie.server_at.plus(since);
-            span.from = at.plus(-slack(since)).max(span.from);
+            span.from = at.plus(slack(since).saturating_neg()).max(span.from);
             if let Some(round_trip) = tie.round_trip_us {
-                span.to = at.plus(round_trip + slack(since));
+                span.to = at.plus(round_trip.saturating_add(slack(since)));
             }
         }
     }
     if let Some(until) = clock.until_sent_us {
-        span.to = span.to.min(received_at.plus(slack(until) - until));
+        span.to = span.to.min(received_at.plus(slack(until).saturating_sub(until)));
     }
     span
 }
@@ -159,10 +159,10 @@ fn guess(evidence: &Evidence) -> (Timestamp, i64) {
     let ChangeClock { tie, since_tie_us, until_sent_us, .. } = clock;
     if let Some((tie, since)) = tie.zip(since_tie_us) {
         let round_trip = tie.round_trip_us.unwrap_or(0);
-        return (tie.server_at.plus(since), round_trip + since / DRIFT_PARTS + 2 * SECOND);
+        return (tie.server_at.plus(since), round_trip.saturating_add(since / DRIFT_PARTS).saturating_add(2 * SECOND));
     }
     if let Some(until) = until_sent_us {
-        return (received_at.plus(-until), ON_ITS_WAY_US);
+        return (received_at.plus(until.saturating_neg()), ON_ITS_WAY_US);
     }
     match tie {
         Some(tie) => (claimed_at.plus(tie.server_at.since(tie.phone_at)), JUMP_US),
@@ -172,7 +172,9 @@ fn guess(evidence: &Evidence) -> (Timestamp, i64) {
 
 fn doubts(evidence: &Evidence) -> Vec<TimeFlag> {
     let Evidence { claimed_at, clock, builds_on, received_at, .. } = *evidence;
-    let went_otherwise = |wall: i64, monotonic: i64| (wall - monotonic).abs() > JUMP_US + monotonic.abs() / JUMP_PARTS;
+    let went_otherwise = |wall: i64, monotonic: i64| {
+        wall.saturating_sub(monotonic).saturating_abs() > JUMP_US + monotonic.saturating_abs() / JUMP_PARTS
+    };
     let since = clock.tie.zip(clock.since_tie_us);
     let jumped_before = since.is_some_and(|(tie, since)| went_otherwise(claimed_at.since(tie.phone_at), since));
     let until = clock.sent_at.zip(clock.until_sent_us);
@@ -195,7 +197,7 @@ fn doubts(evidence: &Evidence) -> Vec<TimeFlag> {
 impl Estimate {
     /// The estimate where it says something else than the claim, or casts doubt on it: most say neither.
     pub fn retimes(&self, claimed_at: Timestamp) -> Option<Timestamp> {
-        let differs = self.at.since(claimed_at).abs() > 2 * SECOND;
+        let differs = self.at.apart(claimed_at) > 2 * SECOND;
         (differs || !self.flags.is_empty()).then_some(self.at)
     }
 }
@@ -220,6 +222,26 @@ mod tests {
         };
         let (claimed_at, builds_on) = (at(since + wrong), Some(at(-30)));
         Evidence { claimed_at, clock, builds_on, received_at: at(received), is_trusted: true }
+    }
+
+    /// Found by the fuzz target `wire`: whatever a phone's clocks say, the sums do not overflow.
+    #[test]
+    fn a_clock_at_the_end_of_its_range_is_reckoned_with() {
+        let ends = [i64::MIN, -1, 0, i64::MAX];
+        for (server, phone, claimed) in
+            ends.iter().flat_map(|a| ends.iter().flat_map(move |b| ends.map(|c| (*a, *b, c))))
+        {
+            for (round_trip_us, since, until) in [(i64::MAX, i64::MAX, 0), (0, 0, i64::MAX), (i64::MAX, 1, i64::MAX)] {
+                let [server_at, phone_at, claimed_at] = [server, phone, claimed].map(Timestamp::from_micros);
+                let tie = Some(Tie { server_at, phone_at, round_trip_us: Some(round_trip_us) });
+                let (since_tie_us, until_sent_us) = (Some(since), Some(until));
+                let clock = ChangeClock { tie, since_tie_us, until_sent_us, sent_at: Some(phone_at) };
+                let found =
+                    estimate(&Evidence { claimed_at, clock, builds_on: None, received_at: at(0), is_trusted: true });
+                assert!(found.at <= at(0) && found.error_us >= 0, "{found:?}");
+                found.retimes(claimed_at);
+            }
+        }
     }
 
     #[test]

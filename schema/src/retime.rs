@@ -30,7 +30,7 @@ pub fn retimed(mut job: JobRecord, estimate: &dyn Fn(&[String], Timestamp) -> Op
 /// Places that were adopted, where the estimate differs from the claim.
 fn adopted(job: &JobRecord) -> BTreeMap<String, Timestamp> {
     let taken = job.adoptions.values().filter(|adoption| adoption.outcome == Outcome::Adopted);
-    let moved = taken.filter(|adoption| adoption.written_at.since(adoption.claimed_at).abs() > 2 * SECOND);
+    let moved = taken.filter(|adoption| adoption.written_at.apart(adoption.claimed_at) > 2 * SECOND);
     moved.flat_map(|adoption| adoption.places.iter().map(|place| (place.clone(), adoption.written_at))).collect()
 }
 

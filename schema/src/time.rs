@@ -16,6 +16,10 @@ pub const MINUTE: i64 = 60 * SECOND;
 pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
 
+/// 0000-01-01T00:00:00Z and 9999-12-31T23:59:59.999999Z.
+const YEAR_0: i64 = -62_167_219_200 * SECOND;
+const YEAR_9999: i64 = 253_402_300_800 * SECOND - 1;
+
 impl Timestamp {
     pub const fn from_micros(micros: i64) -> Self {
         Self(micros)
@@ -36,8 +40,15 @@ impl Timestamp {
         self.0.saturating_sub(earlier.0)
     }
 
+    /// Microseconds between the two, whichever is earlier.
+    pub const fn apart(self, other: Self) -> i64 {
+        self.since(other).saturating_abs()
+    }
+
+    /// A phone may claim any number. As a date it lies in the years that RFC 3339 can write, so that it reads back, and so that no
+    /// calendar runs out when it is shown in another zone.
     pub fn to_utc(self) -> DateTime<Utc> {
-        DateTime::from_timestamp_micros(self.0).unwrap_or_default()
+        DateTime::from_timestamp_micros(self.0.clamp(YEAR_0, YEAR_9999)).unwrap_or_default()
     }
 
     pub fn from_utc(at: DateTime<Utc>) -> Self {
@@ -101,5 +112,29 @@ pub struct Window {
 impl Window {
     pub fn overlaps(self, other: Self) -> bool {
         self.from < other.to && other.from < self.to
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Found by the fuzz target `wire`: near the end of its range a calendar panics where it is asked for another zone's time.
+    #[test]
+    fn a_time_that_no_calendar_knows_is_shown_at_the_calendars_end_and_reads_back() {
+        for (micros, shown) in [
+            (i64::MIN, "0000-01-01T00:00:00Z"),
+            (-62_167_219_200_000_001, "0000-01-01T00:00:00Z"),
+            (8_210_266_876_799_999_999, "9999-12-31T23:59:59.999999Z"),
+            (i64::MAX, "9999-12-31T23:59:59.999999Z"),
+        ] {
+            let at = Timestamp::from_micros(micros);
+            assert_eq!(at.to_string(), shown);
+            let local = at.to_utc().with_timezone(&chrono_tz::Asia::Shanghai).naive_local();
+            assert!((-1..=10_000).contains(&chrono::Datelike::year(&local)));
+            let json = serde_json::to_string(&at).unwrap();
+            assert_eq!(serde_json::from_str::<Timestamp>(&json).unwrap().to_string(), shown);
+        }
+        assert_eq!(Timestamp::from_micros(i64::MIN).apart(Timestamp::from_micros(i64::MAX)), i64::MAX);
     }
 }

@@ -90,7 +90,7 @@ fn with_pauses(reached: Timestamp, pauses: &[Pause]) -> (Timestamp, i64, Option<
             break;
         }
         match pause.to {
-            Some(to) => paused += to.since(pause.from),
+            Some(to) => paused = to.since(pause.from).saturating_add(paused),
             None => return (reached.plus(paused), paused, Some(pause.from)),
         }
     }

@@ -73,7 +73,7 @@ impl Keys {
 
     async fn ring_younger_than(&self, age_us: i64, db: &Db, now: Timestamp) -> Result<Arc<Ring>, Problem> {
         let (loaded_at, ring) = self.current();
-        if now.since(loaded_at).abs() < age_us {
+        if now.apart(loaded_at) < age_us {
             return Ok(ring);
         }
         // Marked first, so that of a thousand requests one asks.

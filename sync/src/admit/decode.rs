@@ -77,7 +77,7 @@ fn writes(maps: &Maps, header: &Header<'_>, limits: &Limits) -> Result<Vec<(Path
     let mut columns = header.columns(limits)?;
     let (mut nodes, mut found): (Nodes, Vec<(Path, Content)>) = Default::default();
     let rows = usize::try_from(columns.rows()).unwrap_or(0);
-    for counter in (header.start_op..).take(rows) {
+    for counter in (header.start_op..=u64::MAX).take(rows) {
         let id = Id { counter, actor: header.actor };
         let op = columns.next_op(&header.actors)?;
         if let Some(object) = op.object.filter(|object| nodes.has(*object)) {

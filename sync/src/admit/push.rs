@@ -196,7 +196,7 @@ impl<'a> Push<'a> {
         if let Some(violation) = judged.edits.iter().find_map(|edit| self.unseen(edit)) {
             return Err(standing::broken(&violation));
         }
-        let said_at = judged.said_at.iter().copied().max_by_key(|at| at.since(header.at).abs());
+        let said_at = judged.said_at.iter().copied().max_by_key(|at| at.apart(header.at));
         standing::pass_gates(self.rules, &mut view.job, judged.edits)?;
         self.pending.push(read(chunk)?);
         self.taken.extend(judged.shown.keys().cloned());
@@ -207,7 +207,7 @@ impl<'a> Push<'a> {
         if is_new {
             self.new_leases.insert(header.actor);
         }
-        Ok(said_at.filter(|at| at.since(header.at).abs() > MINUTE))
+        Ok(said_at.filter(|at| at.apart(header.at) > MINUTE))
     }
 
     /// A signature is for exactly what was shown: where that is not here, or was refused itself, it stands for nothing.
@@ -337,7 +337,7 @@ pub(super) fn judge(mut judge: Judge<'_>, header: &Header<'_>, limits: &Limits) 
     let mut columns = header.columns(limits)?;
     let rows = columns.rows();
     let run = || {
-        for counter in (header.start_op..).take(usize::try_from(rows).unwrap_or(0)) {
+        for counter in (header.start_op..=u64::MAX).take(usize::try_from(rows).unwrap_or(0)) {
             judge.take(counter, columns.next_op(&header.actors)?)?;
         }
         judge.finish(rows)

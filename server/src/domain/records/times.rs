@@ -47,7 +47,7 @@ impl Retimed {
             // A tick that somebody settled on was made long before by another.
             let header_at = record.change_info(row.hash)?.at;
             let said: Option<Said> = row.clock.as_deref().and_then(|json| serde_json::from_str(json).ok());
-            let near = |at: Timestamp| entry_at.since(at).abs() <= NEAR_US;
+            let near = |at: Timestamp| entry_at.apart(at) <= NEAR_US;
             if near(header_at) || said.is_some_and(|said| near(said.claimed_at)) { row.retimed_at } else { None }
         };
         Cow::Owned(retimed(view.clone(), &estimate))

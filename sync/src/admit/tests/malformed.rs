@@ -314,6 +314,17 @@ fn encodings_that_automerge_would_write_differently_are_refused() {
     }
 }
 
+/// Found by the fuzz target `gate`: the dispatcher's inbox numbered the operations of what was refused past the last number there is.
+#[test]
+fn a_refused_change_that_counts_to_the_end_of_numbers_is_read_all_the_same() {
+    let (record, change) = rich();
+    for start_op in [u64::MAX - 1, u64::MAX] {
+        let change = Forged::from(&change).with(|f| f.start_op = start_op).bytes();
+        assert_eq!(refused(&record, LI_WRITES, change.clone()).code, RefusalCode::Inconsistent);
+        assert_eq!(decode(&record, LI, &[change], &Limits::default()).len(), 1);
+    }
+}
+
 #[test]
 fn the_spoiler_is_found_among_honest_changes() {
     let (record, change) = rich();
