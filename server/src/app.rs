@@ -1,5 +1,6 @@
 //! The application: middleware, routes, error form, and the OpenAPI document made from the handlers.
 
+use crate::log::ByRoute;
 use crate::openapi;
 use crate::problem::{self, ApiError};
 use crate::routes::{self, uploads};
@@ -44,7 +45,7 @@ pub fn create_app(
         .wrap(Compress::default())
         .wrap(from_fn(problem::render))
         .wrap(from_fn(protect))
-        .wrap(TracingLogger::default())
+        .wrap(TracingLogger::<ByRoute>::new())
 }
 
 /// The OpenAPI document, without a server.

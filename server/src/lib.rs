@@ -12,6 +12,7 @@ pub mod feed;
 pub mod idempotency;
 pub mod jobs;
 pub mod json;
+pub mod log;
 pub mod openapi;
 pub mod pages;
 pub mod photos;
