@@ -32,8 +32,10 @@ use crate::photos::Photos;
 use crate::room::{Room, Turns};
 use crate::state::{App, Clock, State};
 use actix_web::{HttpServer, web};
+use std::fs::DirBuilder;
 use std::future::Future;
 use std::net::TcpListener;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -63,7 +65,8 @@ pub fn prepare(config: &Config) -> Result<DatabaseUrl, RunError> {
     if let DatabaseUrl::Sqlite(path) = &url
         && let Some(folder) = path.parent()
     {
-        std::fs::create_dir_all(folder)?;
+        // It will hold signing keys and customers' data.
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     db::migrate(&url)?;
     Ok(url)

@@ -1,8 +1,11 @@
-//! Servers that start at the same moment on one new database.
+//! Servers that start for the first time, also at the same moment on one new database.
 
+use clap::Parser as _;
 use schema::rows::keys::KeyPurpose;
+use server::cli::Cli;
 use server::db;
 use std::collections::BTreeSet;
+use std::os::unix::fs::PermissionsExt as _;
 use std::sync::{Arc, Barrier};
 use tests::{Setup, TestDatabase, TestServer, free_address};
 
@@ -41,4 +44,15 @@ fn no_second_key_can_be_put_into_use() {
     db::keys::ensure_key(&mut conn, &second).unwrap();
     assert!(db::keys::insert_key(&mut conn, &second).unwrap_err().is_unique_violation());
     assert_eq!(db::keys::list_keys(&mut conn, KeyPurpose::Token).unwrap().len(), 1);
+}
+
+#[test]
+fn the_data_folder_is_its_owners_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("new").join("data");
+    let url = format!("sqlite:{}", data.join("service.db").display());
+    let words = ["server", "--data", data.to_str().unwrap(), "--database-url", &url];
+    server::prepare(&Cli::try_parse_from(words).unwrap().config).unwrap();
+    assert!(data.join("service.db").is_file());
+    assert_eq!(data.metadata().unwrap().permissions().mode() & 0o077, 0);
 }

@@ -26,7 +26,12 @@ pub struct Folder {
 
 impl Folder {
     pub fn lock(path: &Path) -> Result<Self, StoreError> {
-        fs::create_dir_all(path)?;
+        let mut folder = fs::DirBuilder::new();
+        folder.recursive(true);
+        // It will hold the phone's key, its tokens, and customers' data.
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+        folder.create(path)?;
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(path.join("lock"))?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { path: path.to_owned(), open: None, _lock: lock }),
@@ -120,6 +125,8 @@ mod tests {
         store.append(&[cursor(2), cursor(3)]).unwrap();
         store.put_blob(Hash::of(b"jpeg"), b"jpeg").unwrap();
         drop(store);
+        #[cfg(unix)]
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).unwrap().permissions()) & 0o077, 0);
 
         let mut store = FileStore::open_folder(&path).unwrap();
         assert_eq!(store.load().unwrap(), [cursor(1), cursor(2), cursor(3)]);
