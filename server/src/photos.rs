@@ -7,6 +7,7 @@ pub mod check;
 pub mod checksum;
 pub mod copies;
 mod evidence;
+pub mod metadata;
 pub mod picture;
 pub mod receive;
 pub mod store;

@@ -13,6 +13,7 @@ mod bundle;
 mod crash;
 mod db;
 mod demo;
+mod fuzz;
 mod harness;
 mod housekeeping;
 #[cfg(target_os = "linux")]

@@ -122,7 +122,10 @@ fn collect_with(folder: &Path, extensions: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() {
+        if path.is_dir() && path.ends_with("target") {
+            // What the fuzz crate is built into.
+            continue;
+        } else if path.is_dir() {
             found.extend(collect_with(&path, extensions));
         } else if path.extension().is_some_and(|extension| extensions.iter().any(|wanted| extension == *wanted)) {
             found.push(path);

@@ -1,6 +1,6 @@
 //! Price lists: imported whole or not at all, each with a version that quotes name.
 
-mod table;
+pub mod table;
 
 use crate::auth::Caller;
 use crate::db::{self, Conn};

@@ -6,6 +6,7 @@
 use crate::auth::Caller;
 use crate::domain::uploads::{self, By, Wanted};
 use crate::photos::checksum::{ALGORITHMS, Checksum};
+use crate::photos::metadata;
 use crate::photos::receive::{give_up, receive};
 use crate::problem::{Answer, ApiError};
 use crate::state::{State, random};
@@ -13,10 +14,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{self, HttpDate};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder, delete, head, options, patch, post, web};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use schema::id::UploadId;
-use schema::limits::UPLOAD_METADATA_BYTES_MAX;
 use schema::photo::{TUS_CONTENT, TUS_VERSION};
 use schema::problem::{Kind, Problem, ProblemBody};
 use schema::rows::photos::UploadRow;
@@ -62,14 +60,9 @@ fn bytes(request: &HttpRequest, name: &str) -> Result<i64, Problem> {
     })
 }
 
-/// What `Upload-Metadata` says under this key. Other keys are nobody's business.
+/// What `Upload-Metadata` says under this key.
 fn metadata<T: FromStr>(request: &HttpRequest, key: &str) -> Result<T, Problem> {
-    let header = text(request, "upload-metadata").filter(|text| text.len() <= UPLOAD_METADATA_BYTES_MAX);
-    let pairs = header.into_iter().flat_map(|text| text.split(',')).filter_map(|pair| pair.trim().split_once(' '));
-    let mut values = pairs.filter(|(name, _)| *name == key).map(|(_, value)| value);
-    let decoded = values.next().and_then(|value| STANDARD.decode(value.trim()).ok());
-    let value = decoded.and_then(|bytes| String::from_utf8(bytes).ok()?.parse().ok());
-    value.ok_or_else(|| {
+    text(request, "upload-metadata").and_then(|header| metadata::find(header, key)).ok_or_else(|| {
         let (zh, en) = (format!("Upload-Metadata 中缺少 {key}"), format!("Upload-Metadata does not say {key}"));
         Problem::because(Kind::BadRequest, zh, en)
     })

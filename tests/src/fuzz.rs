@@ -1,0 +1,35 @@
+//! What hostile bytes meet: a function for each target of `tests/fuzz/`, each of which panics where something does not hold that must.
+//! `it` gives them every input that was kept, so that a finding stays mended and a target stays alive, on stable Rust.
+//!
+//! The fuzz crate takes these files in by their paths, most of them without the server: they know nothing of the harness around them,
+//! and each other by `super` alone.
+
+pub mod backup;
+pub mod bundle;
+mod forged;
+pub mod gate;
+mod job;
+pub mod kept;
+pub mod photo;
+pub mod prices;
+mod script;
+mod source;
+pub mod store;
+pub mod token;
+pub mod wire;
+
+use crate::picture;
+
+/// A target: its name, itself, and inputs made of real data.
+pub type Target = (&'static str, fn(&[u8]), fn() -> Vec<Vec<u8>>);
+
+pub const TARGETS: [Target; 8] = [
+    ("backup", backup::backup, backup::seeds),
+    ("bundle", bundle::bundle, bundle::seeds),
+    ("gate", gate::gate, gate::seeds),
+    ("photo", photo::photo, photo::seeds),
+    ("prices", prices::prices, prices::seeds),
+    ("store", store::store, store::seeds),
+    ("token", token::token, token::seeds),
+    ("wire", wire::wire, wire::seeds),
+];
