@@ -2,6 +2,8 @@
 
 /// Bytes of one sync request after inflating.
 pub const SYNC_BODY_BYTES_MAX: usize = 4 << 20;
+/// Bytes of an answer, as sent, after inflating, and of changes that are packed in it. A first sync comes in pages far below it.
+pub const ANSWER_BYTES_MAX: usize = 32 << 20;
 /// Bytes of any other request body.
 pub const JSON_BODY_BYTES_MAX: usize = 256 << 10;
 /// Bytes of a price list or another uploaded table.

@@ -2,6 +2,9 @@
 //!
 //! One round trip: the phone sends what it wrote and where it stood, the server answers with what it holds of it and with what is
 //! new. Repeating a request is harmless: a change is known by (job, hash).
+//!
+//! Changes may travel packed (`sync::slim`), towards whoever said before that it unpacks them: the phone in each request, the server in
+//! each answer. Who says nothing is an older one, and is sent them as they are.
 
 use crate::binary::{Actor, Bytes, Hash, PublicKey, Signature};
 use crate::body::data;
@@ -58,12 +61,19 @@ data! {
         /// Heads of every job held: sent when the server asked for a resync.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub heads: Option<Vec<JobHeads>>,
+        /// The newest version of packed changes that the phone unpacks; 0: none.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        pub slim: u32,
     }
 
     /// Changes of one job, in the order in which they were made.
     pub struct JobPush {
         pub job: JobId,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub changes: Vec<Bytes>,
+        /// Packed changes, instead of `changes` or after them; only to a server that said [`SyncResponse::slim`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub slim: Option<Bytes>,
         /// What the phone's clocks said of each, in their order; empty where it does not know.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub clocks: Vec<ChangeStamp>,
@@ -132,6 +142,9 @@ data! {
         /// Newest version by kind of reference data (`template`, `price_list`).
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         pub reference: BTreeMap<String, i64>,
+        /// The newest version of packed changes that the server unpacks; told to phones that know of such.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        pub slim: u32,
     }
 
     /// Everything of this actor up to and including `seq` is durable on the server.
@@ -201,6 +214,10 @@ data! {
     }
 }
 
+fn is_zero(version: &u32) -> bool {
+    *version == 0
+}
+
 /// What is new in one job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -208,6 +225,8 @@ data! {
 pub enum News {
     /// Changes to apply to what the phone holds.
     Changes(Vec<Bytes>),
+    /// The same, packed: only to a phone that said [`SyncRequest::slim`].
+    Slim(Bytes),
     /// The whole record: it came into the phone's hands, or the phone's copy must be replaced.
     Snapshot {
         document: Bytes,

@@ -11,4 +11,5 @@ pub mod handset;
 pub mod record;
 pub mod replica;
 pub mod seal;
+pub mod slim;
 pub mod store;

@@ -15,6 +15,8 @@
 //!   once acknowledged and lacks is unsent again.
 //! - A reset brings the server's copy; the actor used so far is retired. What it wrote and the server has not yet judged is laid
 //!   over the copy where it fits, and is sent in any case, so that it reaches the dispatcher.
+//! - Changes are packed ([`crate::slim`]) for a server that said that it unpacks them. Where it refuses what was packed, or sends what
+//!   does not unpack here, both sides speak plainly until the phone starts again.
 //! - An actor counts by what the record holds of it. Where a copy, of whatever kind, lacks some of that, the actor is retired: were a
 //!   number given out twice, the refusal of the one would settle the other.
 
@@ -39,6 +41,7 @@ use schema::conflict::ChangeHand;
 use schema::edit::Edit;
 use schema::gate::{self, Violation};
 use schema::id::{JobId, QuarantineId, RequestId};
+use schema::problem::Kind;
 use schema::reference::PriceList;
 use schema::template::Template;
 use schema::time::Timestamp;
@@ -65,6 +68,8 @@ pub enum Input {
     BuildSync,
     /// The server answered this request.
     Answer { request: RequestId, answer: Box<SyncResponse> },
+    /// The server refused this request whole. Nothing is to be done where [`Output::SyncAgain`] does not follow.
+    Problem { request: RequestId, kind: Kind },
     /// A key, an identity, a session, reference data, a photo, a notice read: written down as it is.
     Remember(Vec<Entry>),
     /// Changes of this phone's that were put into a file at log-out.
@@ -128,6 +133,10 @@ pub struct Replica {
     photos: BTreeMap<Hash, (JobId, u64)>,
     seed: Option<Bytes>,
     in_flight: Option<InFlight>,
+    /// The newest version of packed changes that the server unpacks.
+    slim: u32,
+    /// Packing went wrong: changes are sent and asked for as they are.
+    plain_only: bool,
     /// Heads were compared last, and nothing was found missing since.
     compared: bool,
 }
@@ -156,6 +165,7 @@ struct InFlight {
     leaves: Vec<Hash>,
     pushed: Vec<(JobId, Own)>,
     with_heads: bool,
+    is_packed: bool,
     /// When it was made.
     sent: Now,
 }
@@ -174,6 +184,7 @@ impl Replica {
             Input::Edit { job, edits } => self.edit(now, random, job, &edits),
             Input::BuildSync => self.build_sync(now, random),
             Input::Answer { request, answer } => self.answer(now, request, *answer),
+            Input::Problem { request, kind } => self.problem(request, kind),
             Input::Remember(entries) => self.commit(entries),
             Input::Import { job, changes } => self.import(job, changes),
         }

@@ -1,6 +1,8 @@
 //! A technician's day: 30 jobs with 20 edits each made offline, 10 of them edited by the office meanwhile, then one sync. Beside it
-//! the same changes decoded, applied and committed with nothing around them, and the same with the gate.
+//! the same changes decoded, applied and committed with nothing around them, and the same with the gate; and what the same day weighs
+//! on the wire in other forms.
 
+use crate::wire::{self, Forms, Pair, Talk};
 use crate::{cpu, median, on_one_thread};
 use schema::binary::Bytes;
 use schema::edit::Edit;
@@ -39,6 +41,8 @@ struct Run {
     server: f64,
     bare: f64,
     gated: f64,
+    forms: Forms,
+    ready: Talk,
 }
 
 pub fn measure() {
@@ -47,15 +51,18 @@ pub fn measure() {
         let dispatcher = server.person(Role::Dispatcher).await;
         let mut runs = Vec::new();
         for _ in 0..RUNS {
-            runs.push(run(&server, &dispatcher).await);
+            runs.push(run(&server, &dispatcher, &mut || ()).await);
         }
+        tell_forms("twenty taps at once, ten seconds between jobs", &runs[0]);
+        // Each tap 5 to 35 seconds after the one before, to the microsecond.
+        let mut state = 1u64;
+        let mut pause = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            server.clock.advance(5_000_000 + i64::try_from((state >> 33) % 30_000_000).unwrap());
+        };
+        tell_forms("taps five to 35 seconds apart", &run(&server, &dispatcher, &mut pause).await);
         runs
     });
-    let first = &runs[0].report;
-    println!(
-        "round trips {}, up {} B, down {} B (gzip both ways)",
-        first.round_trips, first.bytes_up, first.bytes_down
-    );
     let of = |pick: fn(&Run) -> f64| median(runs.iter().map(pick).collect());
     let (server, bare, gated) = (of(|run| run.server), of(|run| run.bare), of(|run| run.gated));
     println!("server CPU            {:6.1} ms", server * 1e3);
@@ -63,7 +70,20 @@ pub fn measure() {
     println!("bare gate + commit    {:6.1} ms   server / gated = {:.2}", gated * 1e3, of(|run| run.server / run.gated));
 }
 
-async fn run(server: &TestServer, dispatcher: &Person) -> Run {
+fn tell_forms(clocks: &str, run: &Run) {
+    let Run { report, forms: Forms { packed, plain }, ready, .. } = run;
+    println!("{clocks} (bytes with gzip both ways)");
+    println!(
+        "  the sync     {} round trips, up {} B, down {} B",
+        report.round_trips, report.bytes_up, report.bytes_down
+    );
+    println!("  packed       up {} B, down {} B", packed.bytes_up, packed.bytes_down);
+    println!("  as it is     up {} B, down {} B", plain.bytes_up, plain.bytes_down);
+    println!("  automerge's  {} round trips, up {} B, down {} B", ready.round_trips, ready.bytes_up, ready.bytes_down);
+}
+
+/// `pause` lets time go by before each edit.
+async fn run(server: &TestServer, dispatcher: &Person, pause: &mut dyn FnMut()) -> Run {
     let technician = server.person(Role::Technician).await;
     let mut jobs = Vec::new();
     for _ in 0..JOBS {
@@ -80,7 +100,7 @@ async fn run(server: &TestServer, dispatcher: &Person) -> Run {
         before.push(snapshot(server, *job).await);
     }
     for job in &jobs {
-        work(&mut phone, *job);
+        work_at_leisure(&mut phone, *job, pause);
         server.clock.advance(10 * SECOND);
     }
     for job in jobs.iter().take(10) {
@@ -89,25 +109,37 @@ async fn run(server: &TestServer, dispatcher: &Person) -> Run {
     }
     let changes: Vec<Vec<RawChange>> =
         jobs.iter().zip(&before).map(|(job, saved)| written(&phone, *job, saved)).collect();
+    let mut pairs = Vec::new();
+    for ((job, saved), changes) in jobs.iter().zip(&before).zip(&changes) {
+        pairs.push(Pair::new(*job, saved, changes, &snapshot(server, *job).await));
+    }
+    let request = wire::request(&mut phone);
     let start = cpu::others();
     let report = phone.sync().await;
     let server_cpu = cpu::others() - start;
     assert_eq!(report.unsent, 0);
+    let forms = wire::forms(&phone, request).await;
     let bare = alone(&before, &changes, &|record, changes| {
         let mut record = record.clone();
         record.apply_trusted(&changes.iter().map(|change| change.bytes.clone()).collect::<Vec<_>>()).unwrap();
     });
     let gated = alone(&before, &changes, &|record, changes| gate(record, changes, technician.id));
-    Run { report, server: server_cpu, bare, gated }
+    Run { report, server: server_cpu, bare, gated, forms, ready: wire::talk(&mut pairs) }
 }
 
 /// Twenty edits, each a change of its own, as taps are.
 pub fn work(phone: &mut TestPhone, job: JobId) {
+    work_at_leisure(phone, job, &mut || ());
+}
+
+fn work_at_leisure(phone: &mut TestPhone, job: JobId, pause: &mut dyn FnMut()) {
     for step in STEPS {
+        pause();
         phone.mark(job, step, MarkKind::Done);
     }
     for (step, text) in [("listen", "客户说昨晚开始不点火,有异味"), ("diagnose", "点火针积碳,感应不到火焰")]
     {
+        pause();
         phone.note(job, step, text);
     }
     for (name, value, unit) in [
@@ -116,9 +148,12 @@ pub fn work(phone: &mut TestPhone, job: JobId) {
         ("tools_out", "17", "件"),
         ("co", "3", "ppm"),
     ] {
+        pause();
         read(phone, job, name, value, unit);
     }
+    pause();
     phone.edit(job, vec![Edit::Cause { text: "点火针积碳".to_owned() }]);
+    pause();
     phone.edit(job, vec![Edit::Measures { text: "清洁点火针,调整间隙".to_owned() }]);
 }
 

@@ -17,6 +17,7 @@ mod line;
 mod live;
 mod storm;
 mod taps;
+mod wire;
 
 use tests::Engine;
 

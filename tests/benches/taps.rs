@@ -117,8 +117,12 @@ pub async fn taps(server: &TestServer, dispatcher: &Person, count: usize) -> Tap
         let step = ["accept", "analyse", "contact", "prepare", "depart"][number % 5].to_owned();
         let mark = Mark { kind: MarkKind::Done, by: technician.id, at: now, reason: None, place: None };
         let change = record.write(actor, now, &[Edit::Mark { step, mark }]).unwrap();
-        requests
-            .push(phone.request(first.cursor, vec![JobPush { job, clocks: Vec::new(), changes: vec![change.bytes] }]));
+        requests.push(
+            phone.request(
+                first.cursor,
+                vec![JobPush { job, clocks: Vec::new(), slim: None, changes: vec![change.bytes] }],
+            ),
+        );
     }
     requests.reverse();
     Tapping { token: phone.token.clone(), requests, cursor: first.cursor }

@@ -1,6 +1,7 @@
 //! The sync, with real phones against a real server.
 
 mod hostile;
+mod packed;
 mod refused;
 mod session;
 mod story;

@@ -12,6 +12,7 @@ use server::state::random;
 use sync::admit::{Limits, hash_of};
 use sync::client::Client;
 use sync::seal::DeviceKey;
+use sync::slim;
 
 pub struct BarePhone {
     pub client: Client,
@@ -40,7 +41,8 @@ impl BarePhone {
         let hashes = |push: &JobPush| -> Vec<Hash> {
             push.changes.iter().map(|bytes| hash_of(bytes, &Limits::default())).collect()
         };
-        let leaves: Vec<Hash> = push.iter().map(|push| push_leaf(push.job, &hashes(push))).collect();
+        let plain = slim::plain(&push, usize::MAX).unwrap();
+        let leaves: Vec<Hash> = plain.iter().map(|push| push_leaf(push.job, &hashes(push))).collect();
         let signature = (!push.is_empty()).then(|| self.key.sign(&push_message(self.device, id, &leaves)));
         let clock = PhoneClock { at: self.now, since_contact_us: None };
         let (protocol, digest) = (PROTOCOL_VERSION, Hash::ZERO);
@@ -55,6 +57,7 @@ impl BarePhone {
             clock,
             contacts: Vec::new(),
             heads: None,
+            slim: 0,
         }
     }
 

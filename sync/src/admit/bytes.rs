@@ -1,4 +1,4 @@
-//! Reading numbers and runs from bytes that may be anything. Nothing here allocates, recurses, or does work in proportion to a
+//! Reading numbers and runs from bytes that may be anything, and writing numbers. Nothing that reads allocates, recurses, or does work in proportion to a
 //! number that the bytes merely claim.
 
 /// The bytes are not what Automerge writes.
@@ -77,6 +77,31 @@ impl<'a> Reader<'a> {
     pub(crate) fn text(&mut self) -> Parsed<&'a str> {
         let length = self.length()?;
         std::str::from_utf8(self.take(length)?).map_err(|_| Malformed("a text is not UTF-8"))
+    }
+}
+
+/// An unsigned LEB128 number in its shortest form.
+pub(crate) fn write_unsigned(out: &mut Vec<u8>, mut number: u64) {
+    loop {
+        let byte = u8::try_from(number & 0x7f).unwrap_or(0);
+        number >>= 7;
+        if number == 0 {
+            return out.push(byte);
+        }
+        out.push(byte | 0x80);
+    }
+}
+
+/// A signed LEB128 number in its shortest form.
+pub(crate) fn write_signed(out: &mut Vec<u8>, mut number: i64) {
+    loop {
+        let byte = u8::try_from(number & 0x7f).unwrap_or(0);
+        number >>= 7;
+        let is_negative = byte & 0x40 != 0;
+        if (number == 0 && !is_negative) || (number == -1 && is_negative) {
+            return out.push(byte);
+        }
+        out.push(byte | 0x80);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The frame of a change: magic, checksum, header and the places of its columns. Our own parser, because Automerge's trusts what it
 //! reads: it inflates without a limit, does not compare the checksum, and allocates what a count claims.
 
-use super::bytes::{Malformed, Parsed, Reader};
+use super::bytes::{Malformed, Parsed, Reader, write_unsigned};
 use super::columns::Columns;
 use super::limits::Limits;
 use flate2::bufread::DeflateDecoder;
@@ -10,8 +10,8 @@ use schema::time::{SECOND, Timestamp};
 use sha2::{Digest, Sha256};
 use std::io::Read;
 
-const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
-const CHANGE: u8 = 1;
+pub(crate) const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+pub(crate) const CHANGE: u8 = 1;
 const COMPRESSED: u8 = 2;
 /// More than Automerge knows of, and few enough to make room for.
 const COLUMNS_MAX: usize = 32;
@@ -60,14 +60,10 @@ impl Chunk {
         if body.len() > limits.inflated_bytes_max {
             return Err(TOO_LONG);
         }
-        let mut length = Vec::with_capacity(10);
-        write_unsigned(&mut length, body.len());
-        let digest = Sha256::new().chain_update([CHANGE]).chain_update(&length).chain_update(body).finalize();
-        let hash = Hash(digest.into());
+        let (hash, bytes) = around(body);
         if hash.0.get(..4) != Some(checksum.as_slice()) {
             return Err(Malformed("the checksum does not fit"));
         }
-        let bytes = [MAGIC.as_slice(), &checksum, &[CHANGE], &length, body].concat();
         Ok(Self { hash, body: bytes.len() - body.len(), bytes })
     }
 
@@ -103,6 +99,17 @@ impl Chunk {
         let at = Timestamp::from_micros(seconds * SECOND);
         Ok(Header { actors, actor, seq, start_op, at, deps, columns: reader })
     }
+}
+
+/// The uncompressed chunk around the body of a change, and its hash, the first bytes of which are the checksum.
+pub(crate) fn around(body: &[u8]) -> (Hash, Vec<u8>) {
+    let mut length = Vec::with_capacity(10);
+    write_unsigned(&mut length, u64::try_from(body.len()).unwrap_or(u64::MAX));
+    let digest = Sha256::new().chain_update([CHANGE]).chain_update(&length).chain_update(body).finalize();
+    let hash = Hash(digest.into());
+    let checksum = hash.0.get(..4).unwrap_or_default();
+    let bytes = [MAGIC.as_slice(), checksum, &[CHANGE], &length, body].concat();
+    (hash, bytes)
 }
 
 /// A claimed time may be wrong, but not so wrong that Automerge's arithmetic overflows: here it ends in the year 36812.
@@ -170,15 +177,4 @@ fn inflate(bytes: &[u8], most: usize) -> Parsed<Vec<u8>> {
     }
     let read = decoder.into_inner().total_in();
     if usize::try_from(read) == Ok(bytes.len()) { Ok(body) } else { Err(Malformed("something follows the change")) }
-}
-
-fn write_unsigned(out: &mut Vec<u8>, mut number: usize) {
-    loop {
-        let byte = u8::try_from(number & 0x7f).unwrap_or(0);
-        number >>= 7;
-        if number == 0 {
-            return out.push(byte);
-        }
-        out.push(byte | 0x80);
-    }
 }

@@ -88,7 +88,10 @@ impl Client {
             _ => None,
         });
         let Some(request) = request else { return Ok(Vec::new()) };
-        let (answer, traffic) = self.sync_in_session(handset, clocks, &request).await?;
+        let (answer, traffic) = match self.sync_in_session(handset, clocks, &request).await {
+            Ok(answered) => answered,
+            Err(error) => return try_plainly(handset, clocks, (&request, error), report),
+        };
         report.add(traffic);
         report.refused.extend(answer.refused.iter().cloned());
         report.decided.extend(answer.decided.iter().cloned());
@@ -162,6 +165,23 @@ impl Client {
         handset.handle(clocks.now(), clocks.random(), Input::Remember(vec![Entry::Session(Some(session))]))?;
         Ok(token)
     }
+}
+
+/// What the server refused whole is said in another form, where there is one; else the error is the caller's.
+fn try_plainly<S: Store>(
+    handset: &mut Handset<S>,
+    clocks: &mut impl Clocks,
+    (request, error): (&SyncRequest, ClientError),
+    report: &mut SyncReport,
+) -> Result<Vec<Output>, ClientError> {
+    let ClientError::Problem(body) = &error else { return Err(error) };
+    let input = Input::Problem { request: request.id, kind: body.slug };
+    let outputs = handset.handle(clocks.now(), clocks.random(), input)?;
+    if outputs.is_empty() {
+        return Err(error);
+    }
+    report.round_trips += 1;
+    Ok(outputs)
 }
 
 pub(super) fn needs_login(error: ClientError) -> ClientError {

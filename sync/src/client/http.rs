@@ -6,6 +6,7 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use reqwest::{Method, RequestBuilder, Response, Url};
+use schema::limits::ANSWER_BYTES_MAX;
 use schema::people::Language;
 use schema::problem::ProblemBody;
 use schema::wire::CBOR;
@@ -17,8 +18,6 @@ use std::time::Duration;
 
 /// Bodies below this gain nothing from compression.
 const GZIP_BYTES_MIN: usize = 300;
-/// Bytes of an answer, as sent and after inflating. A first sync comes in pages far below it.
-const ANSWER_BYTES_MAX: usize = 32 << 20;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Between two pieces of an answer.
 const READ_TIMEOUT: Duration = Duration::from_secs(30);

@@ -3,10 +3,12 @@
 use super::{Now, Output, Replica, ReplicaError};
 use crate::record::{ApplyError, Record};
 use crate::seal;
+use crate::slim::{self, Unpacked};
 use crate::store::Entry;
 use crate::store::entry::{ChangeEntry, Contact, LostWrite, ReceiptEntry, ReferenceKind, SnapshotKind};
 use schema::binary::Bytes;
 use schema::id::{JobId, RequestId};
+use schema::limits::ANSWER_BYTES_MAX;
 use schema::wire::{Ack, Decided, JobUpdate, News, Receipt, Refused, SyncResponse, receipt_message};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 struct Taking {
     entries: Vec<Entry>,
     resync: bool,
+    /// Something did not unpack.
+    plain_only: bool,
     /// Records as the news so far leaves them.
     drafts: BTreeMap<JobId, Record>,
 }
@@ -29,7 +33,8 @@ impl Replica {
         if self.in_flight.as_ref().is_none_or(|flight| flight.request != request) {
             return Ok(Vec::new());
         }
-        let mut taking = Taking { entries: Vec::new(), resync: answer.resync, drafts: BTreeMap::new() };
+        let mut taking =
+            Taking { entries: Vec::new(), resync: answer.resync, plain_only: false, drafts: BTreeMap::new() };
         if answer.cursor != self.cursor {
             taking.entries.push(Entry::Cursor(answer.cursor));
         }
@@ -54,6 +59,9 @@ impl Replica {
         if answer.photos_owed != self.owed {
             taking.entries.push(Entry::Owed(answer.photos_owed));
         }
+        if answer.slim != self.slim {
+            taking.entries.push(Entry::Slim(answer.slim));
+        }
         if taking.resync != self.resync {
             taking.entries.push(Entry::Resync(taking.resync));
         }
@@ -68,6 +76,7 @@ impl Replica {
             round_trip_us: round_trip_us.filter(|elapsed| *elapsed >= 0),
         }));
         let with_heads = self.in_flight.take().is_some_and(|flight| flight.with_heads);
+        self.plain_only |= taking.plain_only;
         self.compared = with_heads || (self.compared && !answer.resync);
         let mut outputs = self.commit(taking.entries)?;
         let stale = ReferenceKind::ALL.into_iter().filter(|kind| {
@@ -105,7 +114,7 @@ impl Replica {
         let replaced: BTreeSet<JobId> = answer
             .jobs
             .iter()
-            .filter(|update| !matches!(update.news, News::Changes(_)))
+            .filter(|update| !matches!(update.news, News::Changes(_) | News::Slim(_)))
             .map(|update| update.job)
             .collect();
         for refused in &answer.refused {
@@ -151,6 +160,14 @@ impl Replica {
         let job = update.job;
         match update.news {
             News::Changes(changes) => self.take_changes(job, changes, taking),
+            News::Slim(packed) => {
+                let unpacked = slim::unpack(&packed, ANSWER_BYTES_MAX);
+                let is_whole = matches!(unpacked, Ok(Unpacked { rest: None, .. }));
+                self.take_changes(job, unpacked.unwrap_or_default().changes, taking);
+                // What is missing is asked for again, as it is.
+                taking.resync |= !is_whole;
+                taking.plain_only |= !is_whole;
+            }
             News::Snapshot { document, reset } => match Record::load(&document.0) {
                 Ok(record) => {
                     taking.drafts.insert(job, record);

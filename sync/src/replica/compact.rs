@@ -65,6 +65,7 @@ impl Replica {
         let receipts = self.receipts.iter().rev().take(RECEIPTS_KEPT).rev();
         entries.extend(receipts.cloned().map(Entry::Receipt));
         entries.extend(self.contact.map(Entry::Contact));
+        entries.extend((self.slim > 0).then_some(Entry::Slim(self.slim)));
         entries
     }
 }

@@ -2,11 +2,13 @@
 
 use super::{Held, InFlight, Now, Output, Replica, ReplicaError};
 use crate::record::Record;
+use crate::slim;
 use crate::store::Entry;
 use crate::store::entry::{ChangeEntry, Contact, Own, WrittenAt};
 use schema::binary::{Bytes, Hash};
 use schema::id::{JobId, RequestId};
 use schema::limits::{PUSH_CHANGES_MAX, PUSH_JOBS_MAX, SYNC_BODY_BYTES_MAX};
+use schema::problem::Kind;
 use schema::wire::{
     ChangeStamp, ContactClock, JobHeads, JobPush, PROTOCOL_VERSION, PhoneClock, SyncRequest, push_leaf, push_message,
 };
@@ -20,7 +22,8 @@ impl Replica {
         let mut bits = [0; 10];
         bits.iter_mut().zip(random).for_each(|(to, from)| *to = from);
         let id = RequestId::new(now.at, bits);
-        let (push, pushed, contacts) = self.push(now);
+        let is_packed = self.packs();
+        let (push, pushed, contacts) = self.push(now, is_packed);
         let leaves = leaves(&push, &pushed);
         let signature = (!push.is_empty()).then(|| key.sign(&push_message(identity.device, id, &leaves)));
         let request = SyncRequest {
@@ -34,12 +37,31 @@ impl Replica {
             clock: PhoneClock { at: now.at, since_contact_us: self.since_contact_us(now) },
             contacts,
             heads: self.resync.then(|| self.heads()),
+            slim: if self.plain_only { 0 } else { slim::VERSION },
         };
-        self.in_flight = Some(InFlight { request: id, leaves, pushed, with_heads: self.resync, sent: now });
+        self.in_flight = Some(InFlight { request: id, leaves, pushed, with_heads: self.resync, is_packed, sent: now });
         Ok(vec![Output::Request(Box::new(request))])
     }
 
-    fn push(&self, now: Now) -> (Vec<JobPush>, Vec<(JobId, Own)>, Vec<ContactClock>) {
+    fn packs(&self) -> bool {
+        self.slim >= slim::VERSION && !self.plain_only
+    }
+
+    /// A server that was put back to an older release can't read what was packed; nor can one that packs otherwise than we do.
+    pub(super) fn problem(&mut self, request: RequestId, kind: Kind) -> Result<Vec<Output>, ReplicaError> {
+        let is_ours = |flight: &&InFlight| flight.request == request && flight.is_packed && !flight.pushed.is_empty();
+        let may_be_the_form = matches!(kind, Kind::BadRequest | Kind::SignatureInvalid | Kind::TooLarge);
+        if !may_be_the_form || self.in_flight.as_ref().filter(is_ours).is_none() {
+            return Ok(Vec::new());
+        }
+        self.in_flight = None;
+        self.plain_only = true;
+        let mut outputs = self.commit(vec![Entry::Slim(0)])?;
+        outputs.push(Output::SyncAgain);
+        Ok(outputs)
+    }
+
+    fn push(&self, now: Now, is_packed: bool) -> (Vec<JobPush>, Vec<(JobId, Own)>, Vec<ContactClock>) {
         let mut stamps = Stamps { now, contacts: Vec::new() };
         let mut jobs: Vec<&Held> = self.jobs.values().filter(|held| !held.unsent.is_empty()).collect();
         jobs.sort_by_key(|held| !held.is_urgent());
@@ -54,7 +76,9 @@ impl Replica {
             if !changes.is_empty() {
                 let clocks = stamps.of(&owns);
                 pushed.extend(owns.into_iter().map(|own| (held.job, own)));
-                push.push(JobPush { job: held.job, changes, clocks });
+                let slim = is_packed.then(|| slim::pack(&changes));
+                let changes = if is_packed { Vec::new() } else { changes };
+                push.push(JobPush { job: held.job, changes, slim, clocks });
             }
         }
         let contacts = stamps.contacts.iter().map(|contact| contact_clock(contact, now)).collect();

@@ -61,6 +61,7 @@ impl Replica {
             Entry::Cursor(cursor) => self.take_cursor(*cursor),
             Entry::Resync(resync) => self.resync = *resync,
             Entry::Contact(contact) => self.contact = Some(*contact),
+            Entry::Slim(version) => self.slim = *version,
             Entry::Receipt(receipt) => self.receipts.push(receipt.clone()),
             Entry::Reference { kind, version, json } => self.take_reference(*kind, *version, json),
             Entry::Owed(owed) => self.owed.clone_from(owed),

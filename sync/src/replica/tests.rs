@@ -1,5 +1,6 @@
 mod copies;
 mod office;
+mod packed;
 mod storm;
 
 use super::*;
@@ -86,8 +87,15 @@ impl Phone {
     /// One round trip; whether another is wanted.
     fn round_trip(&mut self, office: &mut Office) -> bool {
         let request = self.request();
-        let answer = office.handle(self.device, &request);
-        self.answer(request.id, answer).contains(&Output::SyncAgain)
+        self.send(office, &request).contains(&Output::SyncAgain)
+    }
+
+    fn send(&mut self, office: &mut Office, request: &SyncRequest) -> Vec<Output> {
+        if office.refuses(request) {
+            return self.handle(Input::Problem { request: request.id, kind: Kind::BadRequest }).unwrap();
+        }
+        let answer = office.handle(self.device, request);
+        self.answer(request.id, answer)
     }
 
     /// Syncs until nothing is left to say; how many round trips it took.

@@ -66,6 +66,8 @@ pub enum Entry {
     /// Whether heads must be compared at the next sync.
     Resync(bool),
     Contact(Contact),
+    /// The newest version of packed changes that the server unpacks, as it last said; 0: none.
+    Slim(u32),
     Receipt(ReceiptEntry),
     /// A template or a price list: JSON as the server gave it.
     Reference {

@@ -232,7 +232,7 @@ impl Grounds {
     /// Two entries that nobody can read; one is rejected.
     async fn quarantine(&mut self, crew: &Crew, job: JobId, phone: &BarePhone) {
         for byte in [1, 2] {
-            let push = vec![JobPush { job, clocks: Vec::new(), changes: vec![Bytes(vec![byte, 2, 3])] }];
+            let push = vec![JobPush { job, clocks: Vec::new(), slim: None, changes: vec![Bytes(vec![byte, 2, 3])] }];
             phone.sync(&phone.request(Default::default(), push)).await;
         }
         let list: Value = expect_json(crew.dispatcher.get("/v1/quarantine"), 200).await;

@@ -198,8 +198,10 @@ async fn work_on_top_of_what_the_server_lost_is_read_and_adopted() {
     ];
     let change = record.write(Actor([7; 16]), now, &edits).unwrap();
     let phone = server.bare_phone(&technician).await;
-    let request =
-        phone.request(Default::default(), vec![JobPush { job, clocks: Vec::new(), changes: vec![change.bytes] }]);
+    let request = phone.request(
+        Default::default(),
+        vec![JobPush { job, clocks: Vec::new(), slim: None, changes: vec![change.bytes] }],
+    );
     let answer = phone.sync(&request).await;
     assert_eq!(answer.refused[0].code, RefusalCode::Gap);
     let entry = only_entry(&dispatcher).await;
@@ -234,7 +236,7 @@ async fn a_signature_is_not_adopted_without_what_it_covers() {
     let id = EntryId::new(random());
     let change = record.write(Actor([7; 16]), now, &[Edit::SignOff { id: id.clone(), sign_off }]).unwrap();
     let phone = server.bare_phone(&technician).await;
-    let push = vec![JobPush { job, clocks: Vec::new(), changes: vec![change.bytes] }];
+    let push = vec![JobPush { job, clocks: Vec::new(), slim: None, changes: vec![change.bytes] }];
     phone.sync(&phone.request(Default::default(), push)).await;
     let entry = only_entry(&dispatcher).await;
     let signature = item(&entry, &["sign_offs", id.as_str()]);
@@ -250,8 +252,8 @@ async fn what_can_not_be_read_is_named_and_settled_by_a_rejection() {
     let phone = server.bare_phone(&technician).await;
     let elsewhere = JobId::new(server.clock.now(), random());
     let push = vec![
-        JobPush { job, clocks: Vec::new(), changes: vec![Bytes(vec![1, 2, 3])] },
-        JobPush { clocks: Vec::new(), job: elsewhere, changes: vec![Bytes(vec![4, 5, 6])] },
+        JobPush { job, clocks: Vec::new(), slim: None, changes: vec![Bytes(vec![1, 2, 3])] },
+        JobPush { clocks: Vec::new(), slim: None, job: elsewhere, changes: vec![Bytes(vec![4, 5, 6])] },
     ];
     phone.sync(&phone.request(Default::default(), push)).await;
     let list: Value = expect_json(dispatcher.get("/v1/quarantine?open=true"), 200).await;

@@ -39,6 +39,7 @@ fn empty(server: &TestServer) -> SyncRequest {
         clock: PhoneClock { at: server.clock.now(), since_contact_us: None },
         contacts: Vec::new(),
         heads: None,
+        slim: 0,
     }
 }
 
@@ -184,11 +185,14 @@ async fn one_refused_job_holds_up_no_other() {
     let change = record.write(Actor(random()), server.clock.now(), &edits).unwrap();
     let unknown = JobPush {
         clocks: Vec::new(),
+        slim: None,
         job: JobId::new(server.clock.now(), random()),
         changes: vec![Bytes(vec![1, 2, 3])],
     };
-    let request =
-        phone.request(first.cursor, vec![unknown, JobPush { job, clocks: Vec::new(), changes: vec![change.bytes] }]);
+    let request = phone.request(
+        first.cursor,
+        vec![unknown, JobPush { job, clocks: Vec::new(), slim: None, changes: vec![change.bytes] }],
+    );
     let answer = phone.sync(&request).await;
     assert_eq!(answer.refused.len(), 1);
     assert_eq!(answer.refused[0].code, RefusalCode::JobUnknown);

@@ -243,5 +243,6 @@ fn response() -> SyncResponse {
         decided: Vec::new(),
         hands: vec![hand],
         reference: [("price_list".to_owned(), 3)].into(),
+        slim: sync::slim::VERSION,
     }
 }

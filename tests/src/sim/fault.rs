@@ -53,6 +53,7 @@ faults! {
     OldProtocol = "phone speaks an older protocol", 10;
     ForbiddenWrite = "phone wrote what it may not", 10;
     StepsInterleaved = "others ran between two steps of a push", 40;
+    OtherRelease = "server went to a release from before or after packed changes", 20;
 }
 
 /// A set of kinds.

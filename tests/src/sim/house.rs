@@ -34,6 +34,8 @@ pub struct House {
     pub bug: Option<Bug>,
     /// What is killed answers nothing any more.
     down: Cell<bool>,
+    /// It runs a release that knows nothing of packed changes.
+    older: Cell<bool>,
     notices: RefCell<Vec<Notice>>,
     /// Whom a token was made for: in the service a signature says so.
     bearers: RefCell<BTreeMap<String, Bearer>>,
@@ -56,6 +58,7 @@ impl House {
             sky,
             bug,
             down: Cell::new(false),
+            older: Cell::new(false),
             notices: RefCell::default(),
             bearers: RefCell::default(),
             backup: RefCell::default(),
@@ -74,6 +77,15 @@ impl House {
     pub fn start(&self) {
         self.down.set(false);
         *self.memory.borrow_mut() = Arc::new(Memory::new(RECORDS_KEPT));
+    }
+
+    pub fn is_older(&self) -> bool {
+        self.older.get()
+    }
+
+    /// Back to the release before packed changes, or forward again.
+    pub fn change_release(&self) {
+        self.older.set(!self.older.get());
     }
 
     pub fn take_notices(&self) -> Vec<Notice> {

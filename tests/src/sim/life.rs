@@ -14,6 +14,7 @@ use schema::reference::Reference;
 use schema::time::{MINUTE, SECOND};
 use schema::wire::SyncResponse;
 use sync::replica::{Input, Output};
+use sync::slim;
 use sync::store::Entry;
 use sync::store::entry::{Identity, ReferenceKind, Session};
 
@@ -28,7 +29,9 @@ impl World {
         let number = self.phones.len();
         let chance = Chance::of(self.plan.seed, &format!("phone {number}"));
         let hand = self.staff.hands[hand].clone();
-        self.phones.push(Phone::new(hand, chance, self.now, &self.sky));
+        let mut phone = Phone::new(hand, chance, self.now, &self.sky);
+        phone.packs = Chance::of(self.plan.seed, &format!("release {number}")).percent(75);
+        self.phones.push(phone);
     }
 
     /// Whether the phone runs; starts it where it does not.
@@ -122,7 +125,12 @@ impl World {
         if self.phones[phone].is_old {
             request.protocol -= 1;
         }
-        let changes: usize = request.push.iter().map(|push| push.changes.len()).sum();
+        if !self.phones[phone].packs {
+            // It never says that it unpacks, so that it never hears that the server does.
+            request.slim = 0;
+        }
+        let changes: usize =
+            slim::plain(&request.push, usize::MAX).unwrap().iter().map(|push| push.changes.len()).sum();
         let body = minicbor_serde::to_vec(&*request).unwrap();
         self.note(|| format!("phone {phone} sends {changes} changes from {}", request.cursor.seq));
         self.ask(phone, Some(request.id), Ask::Sync { token: session.access_token, body, whole: true });
@@ -274,10 +282,26 @@ impl World {
         remembered
     }
 
+    /// A server that does not read what was packed is told again at once; anything else of this kind never comes to rest.
+    fn hear_bad_request(&mut self, phone: usize, request: RequestId) {
+        let taken = self.phones[phone].take(self.now, Input::Problem { request, kind: Kind::BadRequest });
+        self.taken(phone, "hears of its form", &taken);
+        match taken {
+            Taken::Yes(outputs) if outputs.contains(&Output::SyncAgain) => self.after(SECOND / 10, Event::Wake(phone)),
+            Taken::No(error) => self.blame(format!("phone {phone} can't take a problem: {error}")),
+            Taken::Yes(_) | Taken::Lost => self.try_again(phone, true),
+            Taken::Killed => {}
+        }
+    }
+
     fn hear_problem(&mut self, phone: usize, kind: Kind) {
         self.note(|| format!("phone {phone} hears {}", kind.slug()));
-        self.phones[phone].flight = None;
+        let flight = self.phones[phone].flight.take();
         match kind {
+            Kind::BadRequest => match flight.and_then(|flight| flight.request) {
+                Some(request) => self.hear_bad_request(phone, request),
+                None => self.blame(format!("phone {phone} is told {}", kind.slug())),
+            },
             Kind::TokenExpired | Kind::Unauthenticated => {
                 let refresh = self.phones[phone].replica().and_then(|replica| {
                     let token = replica.session()?.refresh_token.clone();

@@ -56,6 +56,7 @@ impl World {
             }
             Fault::OldProtocol => self.phones[phone].is_old ^= true,
             Fault::SecondTab => self.look_twice(phone),
+            Fault::OtherRelease => self.house.change_release(),
             _ => {}
         }
     }
@@ -127,5 +128,6 @@ fn is_mishap(fault: Fault) -> bool {
             | Fault::DiskFull
             | Fault::OldProtocol
             | Fault::SecondTab
+            | Fault::OtherRelease
     )
 }

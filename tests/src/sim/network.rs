@@ -141,7 +141,7 @@ impl World {
         body: &[u8],
         whole: bool,
     ) -> Option<Result<(SyncRequest, Answering), Problem>> {
-        let asked: SyncRequest = match (minicbor_serde::from_slice(body), whole) {
+        let mut asked: SyncRequest = match (minicbor_serde::from_slice(body), whole) {
             (Ok(asked), true) => asked,
             (Err(error), true) => {
                 self.blame(format!("the server can't read a whole request: {error}"));
@@ -153,6 +153,13 @@ impl World {
             }
             (Err(_), false) => return None,
         };
+        if self.house.is_older() {
+            // It misses the changes, and does not hear what the phone unpacks.
+            if asked.push.iter().any(|push| push.slim.is_some()) {
+                return Some(Err(Problem::new(Kind::BadRequest)));
+            }
+            asked.slim = 0;
+        }
         let bearer = match self.house.bearer(token) {
             Ok(bearer) => bearer,
             Err(problem) => return Some(Err(problem)),

@@ -35,6 +35,8 @@ pub struct Phone {
     pub wants_reference: bool,
     pub is_online: bool,
     pub is_old: bool,
+    /// Its release knows of packed changes.
+    pub packs: bool,
     pub is_full: bool,
     /// It was shut out, and there is no log-in for it any more.
     pub is_locked_out: bool,
@@ -74,6 +76,7 @@ impl Phone {
             wants_reference: true,
             is_online: true,
             is_old: false,
+            packs: true,
             is_full: false,
             is_locked_out: false,
             idle: 0,

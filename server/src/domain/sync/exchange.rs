@@ -17,6 +17,7 @@ use schema::wire::{Cursor, PROTOCOL_VERSION, SyncRequest, SyncResponse};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use sync::seal::ServerKey;
+use sync::slim;
 
 /// How often a push is judged again because others wrote to its jobs meanwhile. More is a storm: the phone tries again.
 const TRIES: usize = 8;
@@ -74,7 +75,8 @@ pub async fn exchange<D: Doors>(doors: &D, bearer: Bearer, request: SyncRequest)
         None if is_idle(&request, found.epoch, found.caller.feed) => Pulled::quiet(request.cursor),
         Some((_, None)) | None => {
             let phone = phone(&found.caller)?;
-            doors.read(move |conn| pull(conn, &phone, &request)).await?
+            let asked = Arc::clone(&request);
+            doors.read(move |conn| pull(conn, &phone, &asked)).await?
         }
     };
     let verdict = told.as_ref().map(|(verdict, _)| verdict);
@@ -100,6 +102,7 @@ pub async fn exchange<D: Doors>(doors: &D, bearer: Bearer, request: SyncRequest)
         decided: pulled.decided,
         hands: pulled.hands,
         reference: found.reference,
+        slim: if request.slim > 0 { slim::VERSION } else { 0 },
     })
 }
 

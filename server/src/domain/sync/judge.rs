@@ -9,6 +9,7 @@ use crate::domain::sync::verdict::{Salvaged, Verdict};
 use schema::binary::{Actor, Hash};
 use schema::gate::{self, Rule, Violation};
 use schema::id::{JobId, PushId};
+use schema::limits::SYNC_BODY_BYTES_MAX;
 use schema::problem::{Kind, Problem};
 use schema::record::RawChange;
 use schema::rows::records::{PushRow, QuarantineRow};
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use sync::admit::{self, Admission, Earlier, Lease, Limits, Refusal, Rules, Writer};
 use sync::record::{Record, office_actor};
 use sync::seal::{self, ServerKey};
+use sync::slim;
 
 /// What the gate is to know beside the push.
 pub struct Case {
@@ -40,13 +42,13 @@ pub struct Stamp {
 /// Judges a push. Runs on a thread of the gate: the bytes may be hostile.
 pub fn judge(mut case: Case, request: &SyncRequest) -> Result<Verdict, Problem> {
     let limits = Limits::default();
+    let plain = slim::plain(&request.push, SYNC_BODY_BYTES_MAX).map_err(|_| Problem::new(Kind::TooLarge))?;
     let hashes = |push: &JobPush| push.changes.iter().map(|bytes| admit::hash_of(bytes, &limits)).collect();
-    let pushed: Vec<Vec<Hash>> = request.push.iter().map(hashes).collect();
-    let leaves: Vec<Hash> =
-        request.push.iter().zip(&pushed).map(|(push, hashes)| push_leaf(push.job, hashes)).collect();
+    let pushed: Vec<Vec<Hash>> = plain.iter().map(hashes).collect();
+    let leaves: Vec<Hash> = plain.iter().zip(&pushed).map(|(push, hashes)| push_leaf(push.job, hashes)).collect();
     let mut verdict = Verdict::new(&case, push_row(&case, request, &leaves)?, request);
     // Records are locked in this order, by everybody.
-    let mut pushes: Vec<(&JobPush, Vec<Hash>)> = request.push.iter().zip(pushed).collect();
+    let mut pushes: Vec<(&JobPush, Vec<Hash>)> = plain.iter().zip(pushed).collect();
     pushes.sort_by_key(|(push, _)| push.job);
     for (push, hashes) in pushes {
         verdict.brought(push.job, &hashes);

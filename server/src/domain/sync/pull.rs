@@ -12,6 +12,7 @@ use schema::rows::records::{FeedKind, FeedRow};
 use schema::wire::{Cursor, Decided, GoneReason, JobHeads, JobUpdate, News, SyncRequest};
 use std::collections::BTreeSet;
 use sync::exchange::{Compared, Event, EventKind, Need, compare, cursor_after, fold};
+use sync::slim;
 
 /// Events read for one answer; the rest follows with the next.
 const EVENTS_MAX: i64 = 2_000;
@@ -48,6 +49,7 @@ impl Budget {
     fn takes(&mut self, news: &News) -> bool {
         let bytes = match news {
             News::Changes(changes) => changes.iter().map(|change| change.0.len()).sum(),
+            News::Slim(packed) => packed.0.len(),
             News::Snapshot { document, .. } => document.0.len(),
             News::Gone(_) => 0,
         };
@@ -58,8 +60,16 @@ impl Budget {
     }
 }
 
-/// Everything in one read transaction, so that cursor, events and records belong together.
+/// Everything in one read transaction, so that cursor, events and records belong together. Changes are packed where the phone
+/// unpacks them.
 pub fn pull(conn: &mut Conn, phone: &Phone, request: &SyncRequest) -> Result<Pulled, Problem> {
+    let pulled = pull_plain(conn, phone, request)?;
+    let is_slim = request.slim >= slim::VERSION;
+    let jobs = if is_slim { pulled.jobs.into_iter().map(slim::slimmed).collect() } else { pulled.jobs };
+    Ok(Pulled { jobs, ..pulled })
+}
+
+fn pull_plain(conn: &mut Conn, phone: &Phone, request: &SyncRequest) -> Result<Pulled, Problem> {
     let epoch = records::epoch(conn)?;
     if phone.revoked {
         // It is told nothing but that a new epoch began: then it hands in what this server lost.

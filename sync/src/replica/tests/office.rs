@@ -2,6 +2,7 @@
 
 use crate::record::{Record, office_actor, samples};
 use crate::seal::{self, ServerKey};
+use crate::slim;
 use schema::binary::{Bytes, Hash, PublicKey};
 use schema::edit::Edit;
 use schema::id::{DeviceId, JobId, PushId, QuarantineId, RequestId};
@@ -31,6 +32,8 @@ pub struct Office {
     pub quarantine: BTreeSet<Hash>,
     /// Events in one answer.
     pub page: usize,
+    /// Whether it knows of packed changes; an older release does not.
+    pub slim: bool,
     /// Whether a refusal brings the server's copy along.
     pub resets: bool,
     /// What these send is put aside, and they are told nothing.
@@ -57,6 +60,7 @@ impl Office {
             keys: BTreeMap::new(),
             quarantine: BTreeSet::new(),
             page,
+            slim: true,
             resets: true,
             revoked: BTreeSet::new(),
             seen: Vec::new(),
@@ -138,7 +142,23 @@ impl Office {
         }
     }
 
+    /// Whether it can't read the request.
+    pub fn refuses(&self, request: &SyncRequest) -> bool {
+        !self.slim && request.push.iter().any(|push| push.slim.is_some())
+    }
+
     pub fn handle(&mut self, device: DeviceId, request: &SyncRequest) -> SyncResponse {
+        assert!(!self.refuses(request));
+        let push = slim::plain(&request.push, usize::MAX).unwrap().into_owned();
+        let mut answer = self.answer(device, &SyncRequest { push, ..request.clone() });
+        if self.slim && request.slim > 0 {
+            answer.slim = slim::VERSION;
+            answer.jobs = answer.jobs.into_iter().map(slim::slimmed).collect();
+        }
+        answer
+    }
+
+    fn answer(&mut self, device: DeviceId, request: &SyncRequest) -> SyncResponse {
         self.check_signature(device, request);
         let mut answer = SyncResponse {
             cursor: request.cursor,
@@ -153,6 +173,7 @@ impl Office {
             decided: Vec::new(),
             hands: Vec::new(),
             reference: BTreeMap::new(),
+            slim: 0,
         };
         let mut reset = BTreeSet::new();
         for push in &request.push {

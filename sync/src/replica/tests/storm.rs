@@ -58,6 +58,8 @@ enum Event {
     },
     BackUp,
     Restore,
+    /// The office goes to another release, from before or after packed changes.
+    OtherRelease,
     /// A phone is lost: what it still sends goes to quarantine.
     RevokeDevice {
         phone: usize,
@@ -84,6 +86,7 @@ fn event() -> impl Strategy<Value = Event> {
         2 => job.prop_map(|job| Event::Move { job }),
         1 => Just(Event::BackUp),
         1 => Just(Event::Restore),
+        1 => Just(Event::OtherRelease),
         1 => phone.prop_map(|phone| Event::RevokeDevice { phone }),
     ]
 }
@@ -159,10 +162,15 @@ impl Storm {
             }
             Event::LoseAnswer { phone } => {
                 let request = self.phones[phone].request();
-                self.office.handle(self.phones[phone].device, &request);
+                if !self.office.refuses(&request) {
+                    self.office.handle(self.phones[phone].device, &request);
+                }
             }
             Event::SlowAnswer { phone, job } => {
                 let request = self.phones[phone].request();
+                if self.office.refuses(&request) {
+                    return drop(self.phones[phone].send(&mut self.office, &request));
+                }
                 let answer = self.office.handle(self.phones[phone].device, &request);
                 let text = self.text();
                 self.edit(phone, job, note("accept", &text));
@@ -175,6 +183,9 @@ impl Storm {
             }
             Event::Arrive { back, again } => {
                 let Some((phone, request)) = pick(&mut self.requests, back, again) else { return };
+                if self.office.refuses(&request) {
+                    return;
+                }
                 let answer = self.office.handle(self.phones[phone].device, &request);
                 self.answers.push((phone, request.id, answer));
             }
@@ -197,6 +208,7 @@ impl Storm {
             }
             Event::BackUp => self.backup = self.office.back_up(),
             Event::Restore => self.office.restore(&self.backup),
+            Event::OtherRelease => self.office.slim = !self.office.slim,
             Event::RevokeDevice { phone } => {
                 self.office.revoked.insert(self.phones[phone].device);
             }
