@@ -39,6 +39,7 @@ replays! {
     what_the_fuzzer_found_in_the_gate_stays_mended => "gate",
     what_the_fuzzer_found_in_photos_stays_mended => "photo",
     what_the_fuzzer_found_in_price_lists_stays_mended => "prices",
+    what_the_fuzzer_found_in_packed_changes_stays_mended => "slim",
     what_the_fuzzer_found_in_a_phones_store_stays_mended => "store",
     what_the_fuzzer_found_in_tokens_stays_mended => "token",
     what_the_fuzzer_found_on_the_wire_stays_mended => "wire",

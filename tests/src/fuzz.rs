@@ -13,6 +13,7 @@ pub mod kept;
 pub mod photo;
 pub mod prices;
 mod script;
+pub mod slim;
 mod source;
 pub mod store;
 pub mod token;
@@ -23,12 +24,13 @@ use crate::picture;
 /// A target: its name, itself, and inputs made of real data.
 pub type Target = (&'static str, fn(&[u8]), fn() -> Vec<Vec<u8>>);
 
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     ("backup", backup::backup, backup::seeds),
     ("bundle", bundle::bundle, bundle::seeds),
     ("gate", gate::gate, gate::seeds),
     ("photo", photo::photo, photo::seeds),
     ("prices", prices::prices, prices::seeds),
+    ("slim", slim::slim, slim::seeds),
     ("store", store::store, store::seeds),
     ("token", token::token, token::seeds),
     ("wire", wire::wire, wire::seeds),

@@ -31,6 +31,8 @@ mod picture;
 pub mod prices;
 #[path = "../../src/fuzz/script.rs"]
 mod script;
+#[path = "../../src/fuzz/slim.rs"]
+pub mod slim;
 #[path = "../../src/fuzz/source.rs"]
 mod source;
 #[path = "../../src/fuzz/store.rs"]
@@ -65,8 +67,13 @@ pub fn run(target: fn(&[u8]), data: &[u8]) {
 
 /// A name and inputs for each target that is built.
 pub fn seeds() -> Vec<(&'static str, Vec<Vec<u8>>)> {
-    let mut seeds =
-        vec![("bundle", bundle::seeds()), ("gate", gate::seeds()), ("store", store::seeds()), ("wire", wire::seeds())];
+    let mut seeds = vec![
+        ("bundle", bundle::seeds()),
+        ("gate", gate::seeds()),
+        ("slim", slim::seeds()),
+        ("store", store::seeds()),
+        ("wire", wire::seeds()),
+    ];
     #[cfg(feature = "server")]
     seeds.extend([
         ("backup", backup::seeds()),
