@@ -19,7 +19,7 @@ use sync::client::SyncReport;
 use sync::record::{Record, office_actor};
 use tests::{Person, Setup, TestDatabase, TestPhone, TestServer};
 
-const JOBS: usize = 30;
+pub const JOBS: usize = 30;
 const RUNS: usize = 5;
 const STEPS: [&str; 12] = [
     "accept",
@@ -82,19 +82,31 @@ fn tell_forms(clocks: &str, run: &Run) {
     println!("  automerge's  {} round trips, up {} B, down {} B", ready.round_trips, ready.bytes_up, ready.bytes_down);
 }
 
-/// `pause` lets time go by before each edit.
-async fn run(server: &TestServer, dispatcher: &Person, pause: &mut dyn FnMut()) -> Run {
+/// A technician's phone in the morning, with the jobs of the day. Its clock is right, as most are: the time that passes on it passes at the
+/// server too.
+pub async fn morning(server: &TestServer, dispatcher: &Person) -> (TestPhone, Vec<JobId>) {
     let technician = server.person(Role::Technician).await;
-    let mut jobs = Vec::new();
-    for _ in 0..JOBS {
-        let job = server.job(dispatcher).await;
-        server.assign(job, dispatcher, &technician).await;
-        jobs.push(job);
+    let jobs = server.jobs(dispatcher, JOBS).await;
+    for job in &jobs {
+        server.assign(*job, dispatcher, &technician).await;
     }
     let mut phone = server.phone(&technician).await;
-    // A phone whose clock is right, as most are: the time that passes on it passes at the server too.
     phone.clocks.look_us = 1;
     phone.sync().await;
+    (phone, jobs)
+}
+
+/// What the office writes to ten of them meanwhile.
+pub async fn office_writes(server: &TestServer, dispatcher: &Person, jobs: &[JobId]) {
+    for job in jobs.iter().take(10) {
+        let note = Edit::Note { step: "card".to_owned(), text: "客户要求带发票".to_owned() };
+        server.write(*job, dispatcher.id, vec![note]).await;
+    }
+}
+
+/// `pause` lets time go by before each edit.
+async fn run(server: &TestServer, dispatcher: &Person, pause: &mut dyn FnMut()) -> Run {
+    let (mut phone, jobs) = morning(server, dispatcher).await;
     let mut before = Vec::new();
     for job in &jobs {
         before.push(snapshot(server, *job).await);
@@ -103,10 +115,7 @@ async fn run(server: &TestServer, dispatcher: &Person, pause: &mut dyn FnMut()) 
         work_at_leisure(&mut phone, *job, pause);
         server.clock.advance(10 * SECOND);
     }
-    for job in jobs.iter().take(10) {
-        let note = Edit::Note { step: "card".to_owned(), text: "客户要求带发票".to_owned() };
-        server.write(*job, dispatcher.id, vec![note]).await;
-    }
+    office_writes(server, dispatcher, &jobs).await;
     let changes: Vec<Vec<RawChange>> =
         jobs.iter().zip(&before).map(|(job, saved)| written(&phone, *job, saved)).collect();
     let mut pairs = Vec::new();
@@ -123,7 +132,7 @@ async fn run(server: &TestServer, dispatcher: &Person, pause: &mut dyn FnMut()) 
         let mut record = record.clone();
         record.apply_trusted(&changes.iter().map(|change| change.bytes.clone()).collect::<Vec<_>>()).unwrap();
     });
-    let gated = alone(&before, &changes, &|record, changes| gate(record, changes, technician.id));
+    let gated = alone(&before, &changes, &|record, changes| gate(record, changes, phone.person));
     Run { report, server: server_cpu, bare, gated, forms, ready: wire::talk(&mut pairs) }
 }
 

@@ -1,9 +1,8 @@
 //! A technician's day over a bad line: 150 ms one way and 400 kbit/s each way, to equal heads. Beside it the time that the line needs
 //! for the same bytes alone, which nobody could beat.
 
-use crate::day::work;
+use crate::day::{morning, office_writes, work};
 use crate::{median, on_one_thread};
-use schema::edit::Edit;
 use schema::people::Role;
 use schema::time::SECOND;
 use std::rc::Rc;
@@ -19,7 +18,6 @@ use tokio::time::{Instant, sleep_until};
 
 const ONE_WAY: Duration = Duration::from_millis(150);
 const BYTES_A_SECOND: f64 = 50_000.0;
-const JOBS: usize = 30;
 const RUNS: usize = 5;
 
 /// What a line has carried, both ways, HTTP's own words included.
@@ -44,22 +42,13 @@ pub fn measure() {
 }
 
 async fn run(server: &TestServer) -> (f64, f64) {
-    let (dispatcher, technician) = (server.person(Role::Dispatcher).await, server.person(Role::Technician).await);
-    let jobs = server.jobs(&dispatcher, JOBS).await;
-    for job in &jobs {
-        server.assign(*job, &dispatcher, &technician).await;
-    }
-    let mut phone = server.phone(&technician).await;
-    phone.clocks.look_us = 1;
-    phone.sync().await;
+    let dispatcher = server.person(Role::Dispatcher).await;
+    let (mut phone, jobs) = morning(server, &dispatcher).await;
     for job in &jobs {
         work(&mut phone, *job);
         server.clock.advance(10 * SECOND);
     }
-    for job in jobs.iter().take(10) {
-        let note = Edit::Note { step: "card".to_owned(), text: "客户要求带发票".to_owned() };
-        server.write(*job, dispatcher.id, vec![note]).await;
-    }
+    office_writes(server, &dispatcher, &jobs).await;
     let carried = Rc::new(Carried::default());
     let url = lay(server.url.trim_start_matches("http://").to_owned(), Rc::clone(&carried)).await;
     // As after hours without network: no connection is open.

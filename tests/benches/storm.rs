@@ -1,7 +1,7 @@
 //! Everybody reconnects at once: 500 technicians with 30 jobs and 20 edits each, after a day without network. The server is a process
 //! of its own, so that its memory can be told from the phones'. What it refuses must be 503, and nothing may be lost.
 
-use crate::day::{measure_on, work};
+use crate::day::{JOBS, measure_on, morning, work};
 use crate::{on_one_thread, quantile};
 use diesel::prelude::*;
 use schema::binary::Hash;
@@ -16,11 +16,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 use sync::client::ClientError;
-use tests::{Person, ServerProcess, Setup, TestClock, TestDatabase, TestPhone, TestServer, free_address};
+use tests::{ServerProcess, Setup, TestClock, TestDatabase, TestPhone, TestServer, free_address};
 use tokio::task::LocalSet;
 
 const TECHNICIANS: usize = 500;
-const JOBS: usize = 30;
 const EDITS: usize = 20;
 /// The settings that bound the memory: as they are by default; with few records in hand; and with so little room for bodies that most
 /// phones are told to come again.
@@ -72,14 +71,7 @@ async fn crew(server: &TestServer) -> Vec<Carried> {
     let dispatcher = server.person(Role::Dispatcher).await;
     let mut crew = Vec::new();
     for _ in 0..TECHNICIANS {
-        let technician: Person = server.person(Role::Technician).await;
-        let jobs = server.jobs(&dispatcher, JOBS).await;
-        for job in &jobs {
-            server.assign(*job, &dispatcher, &technician).await;
-        }
-        let mut phone = server.phone(&technician).await;
-        phone.clocks.look_us = 1;
-        phone.sync().await;
+        let (phone, jobs) = morning(server, &dispatcher).await;
         crew.push(Carried { phone, jobs });
     }
     crew
