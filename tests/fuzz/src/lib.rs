@@ -1,8 +1,6 @@
 //! What the fuzz targets share. The targets themselves are functions of `tests` (`tests/src/fuzz/`), whose files are taken in here by
 //! their path: the harness around them needs the whole server, and most targets don't.
 
-use cap::Cap;
-use std::alloc::System;
 use std::cell::RefCell;
 use std::panic::{catch_unwind, resume_unwind, set_hook};
 use std::sync::Once;
@@ -43,11 +41,18 @@ pub mod token;
 #[path = "../../src/fuzz/wire.rs"]
 pub mod wire;
 
-/// An input that makes us ask for more at once is a finding, whether or not the memory is ever touched.
-const MEMORY_BYTES_MAX: usize = 768 << 20;
+/// An input that makes us ask for more at once is a finding, whether or not the memory is ever touched. The server brings an allocator of its
+/// own; with it only what is touched counts (`-rss_limit_mb`).
+#[cfg(not(feature = "server"))]
+mod memory {
+    use cap::Cap;
+    use std::alloc::System;
 
-#[global_allocator]
-static ALLOCATOR: Cap<System> = Cap::new(System, MEMORY_BYTES_MAX);
+    const BYTES_MAX: usize = 768 << 20;
+
+    #[global_allocator]
+    static ALLOCATOR: Cap<System> = Cap::new(System, BYTES_MAX);
+}
 
 static QUIET: Once = Once::new();
 
@@ -67,6 +72,7 @@ pub fn run(target: fn(&[u8]), data: &[u8]) {
 
 /// A name and inputs for each target that is built.
 pub fn seeds() -> Vec<(&'static str, Vec<Vec<u8>>)> {
+    #[cfg_attr(not(feature = "server"), expect(unused_mut, reason = "more are added with the server"))]
     let mut seeds = vec![
         ("bundle", bundle::seeds()),
         ("gate", gate::seeds()),
