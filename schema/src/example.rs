@@ -22,9 +22,8 @@ pub fn person(number: u8) -> PersonId {
     PersonId::new(at(0), [number; 10])
 }
 
-/// Reported, complete, in nobody's hands.
-pub fn reported() -> JobRecord {
-    let meta = Meta {
+pub fn meta() -> Meta {
+    Meta {
         job: JobId::new(at(0), [1; 10]),
         number: "WX-20261122-0007".to_owned(),
         outlet: OutletId::new(at(0), [2; 10]),
@@ -37,7 +36,12 @@ pub fn reported() -> JobRecord {
         reported_at: at(0),
         opened_by: person(100),
         rework_of: None,
-    };
+    }
+}
+
+/// Reported, complete, in nobody's hands.
+pub fn reported() -> JobRecord {
+    let meta = meta();
     let text = |text: &str| Some(text.to_owned());
     let report = Report {
         name: text("王秀兰"),

@@ -37,8 +37,9 @@ pub mod customer;
 pub mod dispatch;
 pub mod edit;
 pub mod evidence;
-#[cfg(test)]
-mod example;
+#[cfg(any(test, feature = "example"))]
+#[expect(clippy::unwrap_used, reason = "what tests share fails like a test")]
+pub mod example;
 pub mod fault;
 pub mod followup;
 pub mod gate;

@@ -6,9 +6,9 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use schema::binary::{Actor, Bytes};
 use schema::edit::Edit;
+use schema::example;
 use schema::gate::Violation;
 use schema::id::{DeviceId, EntryId, JobId, OutletId, PersonId, ReportId};
-use schema::money::Currency;
 use schema::record::{Assignment, JobRecord, Meta};
 use schema::time::Timestamp;
 use schema::wire::RefusalCode;
@@ -59,17 +59,11 @@ fn opened() -> Record {
     let at = Timestamp::default();
     let meta = Meta {
         job: JOB,
-        number: "WX-20261122-0007".to_owned(),
         outlet: OutletId(Uuid::from_u128(8)),
         report: ReportId(Uuid::from_u128(9)),
-        customer: None,
-        customer_class: None,
-        template: "home_repair".to_owned(),
-        template_version: 1,
-        currency: Currency::CNY,
         reported_at: at,
         opened_by: LI,
-        rework_of: None,
+        ..example::meta()
     };
     let (technician_name, window, reason) = ("李强".to_owned(), None, None);
     let assignment = Assignment { technician: LI, technician_name, window, by: LI, at, reason };

@@ -8,6 +8,7 @@ use crate::record::{Record, office_actor};
 use crate::seal::{DeviceKey, ServerKey};
 use schema::binary::{Actor, Hash};
 use schema::edit::Edit;
+use schema::example;
 use schema::id::{DeviceId, LinkId, PersonId, PushId, QuarantineId, RequestId};
 use schema::money::Currency;
 use schema::people::{Bilingual, Role};
@@ -18,7 +19,6 @@ use schema::sheet::sheet;
 use schema::template::Template;
 use schema::time::Timestamp;
 use schema::wire::{RefusalCode, push_leaf, push_message, receipt_message};
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 pub(super) const DEVICE: DeviceId = DeviceId(Uuid::from_u128(22));
@@ -70,26 +70,7 @@ impl Story {
 }
 
 fn quote() -> Quote {
-    let line = QuoteLine {
-        code: Some("SH-001".to_owned()),
-        request: None,
-        name: "更换水龙头阀芯".to_owned(),
-        unit: "次".to_owned(),
-        kind: ItemKind::Labour,
-        quantity_milli: 1_000,
-        unit_minor: 8_000,
-        amount_minor: 8_000,
-    };
-    Quote {
-        lines: BTreeMap::from([("01".to_owned(), line)]),
-        total_minor: 8_000,
-        currency: Currency::CNY,
-        price_list: 1,
-        warranty: Warranty { kind: WarrantyKind::None, reason: None, decided_by: None },
-        option: None,
-        by: LI,
-        at: at(300),
-    }
+    Quote { by: LI, at: at(300), ..example::quote(8_000, 0) }
 }
 
 pub(super) fn consent(how: How) -> Consent {

@@ -6,6 +6,7 @@ use proptest::option;
 use proptest::prelude::*;
 use schema::binary::{Actor, Hash};
 use schema::edit::Edit;
+use schema::example;
 use schema::id::{EntryId, JobId, OutletId, PersonId, ReportId};
 use schema::money::Currency;
 use schema::record::*;
@@ -34,17 +35,11 @@ pub(crate) fn office() -> Actor {
 pub(crate) fn open() -> Edit {
     let meta = Meta {
         job: JOB,
-        number: "WX-20261122-0007".to_owned(),
         outlet: OutletId(Uuid::from_u128(8)),
         report: ReportId(Uuid::from_u128(9)),
-        customer: None,
-        customer_class: None,
-        template: "home_repair".to_owned(),
-        template_version: 1,
-        currency: Currency::CNY,
         reported_at: at(0),
         opened_by: DISPATCHER,
-        rework_of: None,
+        ..example::meta()
     };
     let report = Report {
         name: Some("王芳".to_owned()),

@@ -3,6 +3,7 @@
 use schema::binary::{Actor, Hash};
 use schema::clock::{Facts, WorkCalendar, clocks, shipped_rules};
 use schema::edit::Edit;
+use schema::example;
 use schema::gate::Violation;
 use schema::id::{DeviceId, EntryId, JobId, LinkId, OutletId, PersonId, ReportId};
 use schema::money::Currency;
@@ -12,7 +13,6 @@ use schema::record::*;
 use schema::sheet::sheet;
 use schema::template::{Template, find_shipped};
 use schema::time::{SECOND, Timestamp};
-use std::collections::BTreeMap;
 use sync::admit::{Lease, Limits, Rules, Writer};
 use sync::record::{Record, office_actor};
 use uuid::Uuid;
@@ -73,17 +73,11 @@ pub fn li(revoked: bool) -> Writer {
 pub fn opened() -> Edit {
     let meta = Meta {
         job: JOB,
-        number: "WX-20261122-0007".to_owned(),
         outlet: OutletId(Uuid::from_u128(8)),
         report: ReportId(Uuid::from_u128(9)),
-        customer: None,
-        customer_class: None,
-        template: "home_repair".to_owned(),
-        template_version: 1,
-        currency: Currency::CNY,
         reported_at: at(0),
         opened_by: DESK,
-        rework_of: None,
+        ..example::meta()
     };
     let report = Report {
         name: Some("王芳".to_owned()),
@@ -95,26 +89,7 @@ pub fn opened() -> Edit {
 }
 
 pub fn quote() -> Quote {
-    let line = QuoteLine {
-        code: Some("SH-001".to_owned()),
-        request: None,
-        name: "更换水龙头阀芯".to_owned(),
-        unit: "次".to_owned(),
-        kind: ItemKind::Labour,
-        quantity_milli: 1_000,
-        unit_minor: 8_000,
-        amount_minor: 8_000,
-    };
-    Quote {
-        lines: BTreeMap::from([("01".to_owned(), line)]),
-        total_minor: 8_000,
-        currency: Currency::CNY,
-        price_list: 1,
-        warranty: Warranty { kind: WarrantyKind::None, reason: None, decided_by: None },
-        option: None,
-        by: LI,
-        at: at(300),
-    }
+    Quote { by: LI, at: at(300), ..example::quote(8_000, 0) }
 }
 
 pub fn consent(how: How, second: i64) -> Consent {

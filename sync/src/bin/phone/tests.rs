@@ -5,6 +5,7 @@ use crate::{Done, Failure, run};
 use clap::Parser as _;
 use schema::binary::{Actor, Bytes};
 use schema::edit::Edit;
+use schema::example;
 use schema::id::{DeviceId, EntryId, JobId, OutletId, PersonId, ReportId};
 use schema::money::Currency;
 use schema::people::{Bilingual, Language};
@@ -24,17 +25,11 @@ const MORNING: Timestamp = Timestamp::from_micros(1_790_000_000_000_000);
 fn record() -> Bytes {
     let meta = Meta {
         job: JOB,
-        number: "WX-20261122-0007".to_owned(),
         outlet: OutletId(Uuid::from_u128(8)),
         report: ReportId(Uuid::from_u128(9)),
-        customer: None,
-        customer_class: None,
-        template: "home_repair".to_owned(),
-        template_version: 1,
-        currency: Currency::CNY,
         reported_at: MORNING,
         opened_by: PersonId(Uuid::from_u128(1)),
-        rework_of: None,
+        ..example::meta()
     };
     let text = |text: &str| Some(text.to_owned());
     let report = Report {
