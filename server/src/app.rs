@@ -3,7 +3,7 @@
 use crate::log::ByRoute;
 use crate::openapi;
 use crate::problem::{self, ApiError};
-use crate::routes::{self, uploads};
+use crate::routes::{self, faces, uploads};
 use crate::state::State;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -40,6 +40,7 @@ pub fn create_app(
     app.app_data(state)
         .app_data(web::Data::new(api.clone()))
         .configure(problem::extractors)
+        .configure(faces::configure)
         .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", api))
         .default_service(web::to(unknown_route))
         .wrap(Compress::default())

@@ -9,6 +9,7 @@ mod customers;
 mod decisions;
 mod devices;
 mod evidence;
+pub mod faces;
 mod feed;
 mod follow_ups;
 mod health;

@@ -1,0 +1,14 @@
+export const common = {
+    product: "上门",
+    loading: "正在加载",
+    close: "关闭",
+    cancel: "取消",
+    save: "保存",
+    back: "返回",
+    retry: "重试",
+    language: "English",
+    offline: "没有网络",
+    /** Where neither the server nor the network said more. */
+    unreachable: "连不上服务器，请检查网络后重试。",
+    unexpected: (id: string) => `服务器出错，请稍后重试；如仍不成功，请告知管理员编号 ${id}。`,
+}
