@@ -11,8 +11,9 @@ use std::process::Command;
 const IMPORTS: &[(&str, &[&str])] = &[
     ("schema", &[]),
     ("sync", &["schema"]),
-    ("server", &["schema", "sync"]),
+    ("server", &["schema", "sync", "web"]),
     ("tests", &["schema", "server", "sync"]),
+    ("web", &[]),
 ];
 
 fn metadata() -> Value {
@@ -73,6 +74,34 @@ fn every_crate_comes_from_the_registry_on_terms_that_we_accept() {
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// Packages without terms that no page carries, and why.
+const NOT_CARRIED: &[&str] = &[
+    // tus-js-client has it for Node.
+    "node_modules/combine-errors",
+];
+
+/// What the pages are built with reaches nobody; what they carry does.
+#[test]
+fn every_package_that_a_page_carries_comes_on_terms_that_we_accept() {
+    let lock = std::fs::read_to_string(root().join("server/web/package-lock.json")).unwrap();
+    let lock: Value = serde_json::from_str(&lock).unwrap();
+    let accepted = accepted_licences();
+    let carried: Vec<(&String, &Value)> = lock["packages"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter(|(at, package)| !at.is_empty() && package["dev"] != Value::Bool(true))
+        .filter(|(at, _)| !NOT_CARRIED.contains(&at.as_str()))
+        .collect();
+    assert!(carried.iter().any(|(at, _)| at.ends_with("/preact")), "the lock file is read wrongly");
+    let wrong: Vec<String> = carried
+        .into_iter()
+        .filter(|(_, package)| !Terms::read(text(package, "license")).accepted_by(&accepted))
+        .map(|(at, package)| format!("{at}: {:?} is not covered by deny.toml", text(package, "license")))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// The strings of `allow = [ … ]` under `[licenses]`.

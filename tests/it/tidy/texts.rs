@@ -1,6 +1,6 @@
 //! Chinese texts that people read are set as Chinese is: with its own punctuation.
 
-use super::{collect_with, is_comment, is_test, root, sources};
+use super::{collect_with, is_comment, is_test, page_sources, root, sources};
 use serde_json::Value;
 
 /// Marks of Latin script which have a Chinese form of their own.
@@ -36,6 +36,19 @@ fn literals(line: &str) -> Vec<String> {
     found
 }
 
+/// The literals of a line of TypeScript; what a template puts in (`${…}`) is no text.
+fn page_literals(line: &str) -> Vec<String> {
+    let mut found = literals(line);
+    for text in line.split('`').skip(1).step_by(2) {
+        let pieces = text.split("${").enumerate().map(|(number, piece)| match piece.split_once('}') {
+            Some((_, after)) if number > 0 => after.to_owned(),
+            _ => piece.to_owned(),
+        });
+        found.extend(pieces);
+    }
+    found
+}
+
 /// Code without the tests at its end, which write as customers do.
 fn without_tests(text: &str) -> &str {
     text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text)
@@ -67,6 +80,13 @@ fn chinese_texts_have_chinese_punctuation() {
             );
         }
     }
+    for (path, text) in page_sources().into_iter().filter(|(path, _)| path.contains("/words/zh")) {
+        let lines = text.lines().enumerate().filter(|(_, line)| !is_comment(line));
+        found.extend(lines.flat_map(|(number, line)| {
+            let texts = page_literals(line).into_iter().filter_map(|text| misset(&text));
+            texts.map(|pair| format!("{path}:{}: {pair}", number + 1)).collect::<Vec<_>>()
+        }));
+    }
     for folder in ["schema/data", "server/src"] {
         for path in collect_with(&root().join(folder), &["json", "csv"]) {
             let (text, mut texts) = (std::fs::read_to_string(&path).unwrap(), Vec::new());
@@ -95,5 +115,6 @@ fn latin_punctuation_in_a_chinese_text_is_noticed() {
         "请用 phone import 导入",
     ];
     assert_eq!(right.iter().filter_map(|text| misset(text)).collect::<Vec<_>>(), Vec::<String>::new());
+    assert_eq!(page_literals("a: (n) => `有 ${f(n)} 条，${n}`, b: \"好\""), ["好", "有 ", " 条，", ""]);
     assert_eq!(literals(r#"wrong("/at", "说\"好\"", 3)"#), ["/at", "说\"好\""]);
 }

@@ -9,7 +9,7 @@ export class Problem extends Error {
     readonly body: ProblemBody | undefined
 
     constructor(body?: ProblemBody) {
-        super(body ? inWords(body) : words.value.common.unreachable)
+        super(body ? inWords(body) : words.value.everywhere.unreachable)
         this.body = body
     }
 
@@ -25,7 +25,7 @@ export class Problem extends Error {
 }
 
 function inWords(body: ProblemBody): string {
-    if (body.status >= 500 && body.status !== 503) return words.value.common.unexpected(body.request_id ?? "–")
+    if (body.status >= 500 && body.status !== 503) return words.value.everywhere.unexpected(body.request_id ?? "–")
     const said = body.detail ?? body.title
     const why = (body.errors ?? []).map((error) => (language.value === "en" ? error.en : error.zh))
     return why.length > 0 ? `${said}${language.value === "en" ? ": " : "："}${why.join("；")}` : said
@@ -33,5 +33,5 @@ function inWords(body: ProblemBody): string {
 
 /** Whatever was thrown, as a sentence. */
 export function sentence(error: unknown): string {
-    return error instanceof Problem ? error.message : words.value.common.unexpected(String(error))
+    return error instanceof Problem ? error.message : words.value.everywhere.unexpected(String(error))
 }

@@ -96,7 +96,7 @@ export function Empty({ icon, children }: { icon: IconNode; children: ComponentC
 export function Loading() {
     return (
         <div class="loading" role="status">
-            <Icon of={LoaderCircle} size={28} label={words.value.common.loading} />
+            <Icon of={LoaderCircle} size={28} label={words.value.everywhere.loading} />
         </div>
     )
 }

@@ -15,7 +15,7 @@ interface Props {
 export function SignIn({ onSubmit, children }: Props) {
     const problem = useSignal<unknown>(undefined)
     const isBusy = useSignal(false)
-    const { signIn, common } = words.value
+    const { signIn, everywhere } = words.value
     const submit = async (event: SubmitEvent) => {
         event.preventDefault()
         const filled = new FormData(event.currentTarget as HTMLFormElement)
@@ -35,14 +35,14 @@ export function SignIn({ onSubmit, children }: Props) {
             <div class="row row-apart">
                 <div class="sign-in-head">
                     <img src="/icon.svg" alt="" width={48} height={48} />
-                    <h1>{common.product}</h1>
+                    <h1>{everywhere.product}</h1>
                 </div>
                 <Button
                     kind="quiet"
                     lang={language.value === "en" ? "zh-CN" : "en"}
                     onClick={() => speak(language.value === "en" ? "zh-CN" : "en")}
                 >
-                    {common.language}
+                    {everywhere.language}
                 </Button>
             </div>
             <form class="stack" onSubmit={submit}>

@@ -1,4 +1,4 @@
-import "../design/base.css"
+import "../design/ground.css"
 import { effect } from "@preact/signals"
 import { render } from "preact"
 import { session, signIn, signOut } from "../api/session.ts"
@@ -8,7 +8,7 @@ import { language, words } from "../words.ts"
 
 effect(() => {
     document.documentElement.lang = language.value
-    document.title = words.value.common.product
+    document.title = words.value.everywhere.product
 })
 
 function Desk() {

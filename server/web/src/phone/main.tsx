@@ -1,4 +1,4 @@
-import "../design/base.css"
+import "../design/ground.css"
 import { effect } from "@preact/signals"
 import { render } from "preact"
 import { SignIn } from "../design/sign_in.tsx"
@@ -6,7 +6,7 @@ import { language, words } from "../words.ts"
 
 effect(() => {
     document.documentElement.lang = language.value
-    document.title = words.value.common.product
+    document.title = words.value.everywhere.product
 })
 
 const app = document.getElementById("app")

@@ -1,5 +1,5 @@
 import type { Words } from "../words.ts"
-import { common } from "./en/common.ts"
+import { everywhere } from "./en/everywhere.ts"
 import { signIn } from "./en/sign_in.ts"
 
-export const en: Words = { common, signIn }
+export const en: Words = { everywhere, signIn }

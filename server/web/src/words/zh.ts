@@ -1,4 +1,4 @@
-import { common } from "./zh/common.ts"
+import { everywhere } from "./zh/everywhere.ts"
 import { signIn } from "./zh/sign_in.ts"
 
-export const zh = { common, signIn }
+export const zh = { everywhere, signIn }

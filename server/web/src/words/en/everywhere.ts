@@ -1,6 +1,6 @@
 import type { Words } from "../../words.ts"
 
-export const common: Words["common"] = {
+export const everywhere: Words["everywhere"] = {
     product: "Doorstep",
     loading: "Loading",
     close: "Close",

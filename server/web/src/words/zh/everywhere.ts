@@ -1,4 +1,4 @@
-export const common = {
+export const everywhere = {
     product: "上门",
     loading: "正在加载",
     close: "关闭",
