@@ -7,6 +7,7 @@ mod customer_page;
 mod customers;
 mod decisions;
 mod devices;
+mod faces;
 mod follow_ups;
 mod idempotency;
 mod inbox;
