@@ -1,0 +1,120 @@
+/** Who is signed in: a person, this phone and a server come together. The phone signs for each new token with its key. */
+import { Problem } from "../../api/problem.ts"
+import { text } from "../bytes.ts"
+import { newDeviceKey, sign } from "../seal.ts"
+import type { Schemas } from "../schemas.ts"
+import type { Entry, Identity, Session } from "../store/entry.ts"
+import { refreshMessage } from "../wire.ts"
+import { type Call, jsonOf, send } from "./http.ts"
+import { HeldByAnother, NeedsSignIn, type Phone } from "./phone.ts"
+
+type Tokens = Schemas["SessionTokens"]
+
+export interface Credentials {
+    login: string
+    password: string
+    /** What its owner calls the phone. */
+    deviceName: string
+}
+
+/**
+ * Signs a person in on this phone. The same person gets the same phone again, so that what is unsent can be sent; another one is refused
+ * while the phone holds anything of the first.
+ */
+export async function enrol(phone: Phone, { login, password, deviceName }: Credentials): Promise<Identity> {
+    const { identity: holder, jobs, photos } = phone.state
+    const server = phone.connection.base
+    const isOther = holder !== undefined && (holder.login !== login || holder.server !== server)
+    if (isOther && (jobs.size > 0 || photos.size > 0)) throw new HeldByAnother(holder.login)
+    // Another person's key counts only once they are signed in: until then the phone stays whose it was.
+    const fresh = isOther ? await newDeviceKey() : undefined
+    if (!fresh && !phone.state.key)
+        await phone.handle({ input: "remember", entries: [{ entry: "key", key: await newDeviceKey() }] })
+    const public_key = (fresh ?? phone.state.key)?.publicKey
+    const tokens = await post(phone, "/v1/sessions", { login, password, device: { name: deviceName, public_key } })
+    if (!tokens.device) throw new TypeError("the server names no phone")
+    const { id, name, outlet_id, login: known } = tokens.person
+    const identity: Identity = { server, device: tokens.device, person: id, login: known, name, outlet: outlet_id }
+    const entries: Entry[] = fresh ? [{ entry: "key", key: fresh }] : []
+    entries.push({ entry: "identity", identity }, { entry: "session", session: sessionOf(phone, tokens) })
+    await phone.handle({ input: "remember", entries })
+    return identity
+}
+
+/** Ends the session on the server. What the phone holds is another matter. */
+export async function endSession(phone: Phone): Promise<void> {
+    const { session } = phone.state
+    if (!session) return
+    await send(phone.connection, { method: "DELETE", path: "/v1/sessions/current", token: session.access_token })
+    await phone.handle({ input: "remember", entries: [{ entry: "session", session: null }] })
+}
+
+/** Sends with a token that holds, which may have to be fetched first. Throws [`NeedsSignIn`] where no token is to be had. */
+export async function inSession(phone: Phone, call: Call): Promise<Response> {
+    const { session } = phone.state
+    if (!session) throw new NeedsSignIn("nobody is signed in")
+    const isStale = phone.now().at >= session.expires_at
+    const token = isStale ? await renewed(phone, session) : session.access_token
+    try {
+        return await send(phone.connection, { ...call, token })
+    } catch (error) {
+        if (!wantsToken(error)) throw needsSignIn(error)
+    }
+    return send(phone.connection, { ...call, token: await renewed(phone, session) }).catch((error: unknown) => {
+        throw needsSignIn(error)
+    })
+}
+
+const renewing = new WeakMap<Phone, Promise<string>>()
+
+/** A new token in place of this session's. Several who ask at once get the same. */
+async function renewed(phone: Phone, asked: Session): Promise<string> {
+    const now = phone.state.session
+    if (now && now.access_token !== asked.access_token) return now.access_token
+    const under = renewing.get(phone)
+    if (under) return under
+    const renewal = renew(phone).finally(() => renewing.delete(phone))
+    renewing.set(phone, renewal)
+    return renewal
+}
+
+async function renew(phone: Phone): Promise<string> {
+    const { session, key, identity } = phone.state
+    if (!session || !key || !identity) throw new NeedsSignIn("nobody is signed in")
+    const { refresh_token } = session
+    const signature = await sign(key, refreshMessage(identity.device, refresh_token))
+    const tokens = await post(phone, "/v1/sessions/refresh", { refresh_token, signature }).catch((error: unknown) => {
+        throw needsSignIn(error)
+    })
+    const next = sessionOf(phone, tokens)
+    await phone.handle({ input: "remember", entries: [{ entry: "session", session: next }] })
+    return next.access_token
+}
+
+async function post(phone: Phone, path: string, body: object): Promise<Tokens> {
+    const content = { type: "application/json", bytes: text(JSON.stringify(body)) }
+    return jsonOf<Tokens>(await send(phone.connection, { method: "POST", path, body: content }))
+}
+
+/** The tokens as the phone keeps them. */
+function sessionOf(phone: Phone, tokens: Tokens): Session {
+    return {
+        id: tokens.session,
+        access_token: tokens.access_token,
+        expires_at: phone.now().at + tokens.expires_in_s * 1_000_000,
+        refresh_token: tokens.refresh_token,
+    }
+}
+
+function slugOf(error: unknown): string | undefined {
+    return error instanceof Problem ? error.body?.slug : undefined
+}
+
+function wantsToken(error: unknown): boolean {
+    return ["token_expired", "unauthenticated"].includes(slugOf(error) ?? "")
+}
+
+function needsSignIn(error: unknown): unknown {
+    const isOver = slugOf(error) === "session_ended" || wantsToken(error)
+    return isOver ? new NeedsSignIn("the session has ended", { cause: error }) : error
+}

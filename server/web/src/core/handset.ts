@@ -1,0 +1,265 @@
+/**
+ * A phone: its replica and its store as one. An input counts once its entries are durable; where they could not be made so, the replica is
+ * made anew from what the store holds. Inputs come one after the other, in the order in which they were given; what goes over the network
+ * holds none of them up.
+ *
+ * Automerge's wasm must have been initialised, and one page at a time may open a store: `store/indexed_db.ts` sees to the latter.
+ */
+import { language } from "../words.ts"
+import { drive, type SyncReport } from "./client/drive.ts"
+import type { Call, Connection } from "./client/http.ts"
+import type { Phone } from "./client/phone.ts"
+import { endSession, enrol, inSession } from "./client/session.ts"
+import { browserClocks, randomBytes } from "./clocks.ts"
+import type { Edit } from "./edit.ts"
+import { jobView, jobViews, type JobView, noticesOf, type NoticeView, type Summary, summaryOf } from "./handset/view.ts"
+import type { PriceList } from "./price.ts"
+import { type Decision, type Input, type Now, type Output, Replica } from "./replica.ts"
+import { compacted } from "./replica/compact.ts"
+import type { State } from "./replica/state.ts"
+import type { Store } from "./store.ts"
+import type { Entry, Identity } from "./store/entry.ts"
+import type { Template } from "./template.ts"
+
+export { HeldByAnother, NeedsSignIn } from "./client/phone.ts"
+export type { JobView, NoticeView, Summary } from "./handset/view.ts"
+export { GateClosed, JobGone, NotEnrolled, NotHeld } from "./replica.ts"
+
+/** Something is not with the server yet, and would be lost. */
+export class StillUnsent extends Error {
+    override name = "StillUnsent"
+    readonly changes: number
+    readonly photos: number
+
+    constructor(changes: number, photos: number) {
+        super(`${changes} changes and ${photos} photos are not with the server`)
+        this.changes = changes
+        this.photos = photos
+    }
+}
+
+export interface Options {
+    store: Store
+    now?: () => Now
+    random?: (bytes: number) => Uint8Array
+    /** Where the server is; without it, where the page came from. */
+    server?: string
+    fetch?: typeof fetch
+}
+
+/** Log below which compacting is not worth the write, in bytes. A longer one takes long to open on a slow phone. */
+const COMPACT_BYTES_MIN = 128 << 10
+
+export class Handset implements Phone {
+    readonly store: Store
+    readonly connection: Connection
+    readonly now: () => Now
+    readonly random: (bytes: number) => Uint8Array
+    #replica: Replica
+    /** The store failed and the replica may be ahead of it. */
+    #isStale = false
+    #compactedBytes: number
+    #tail: Promise<unknown> = Promise.resolve()
+    #syncing: Promise<SyncReport> | undefined
+    #wantsAnother = false
+    readonly #listeners = new Set<() => void>()
+
+    private constructor(options: Options, replica: Replica) {
+        this.store = options.store
+        this.now = options.now ?? browserClocks()
+        this.random = options.random ?? randomBytes
+        const fetching = options.fetch ?? ((...call: Parameters<typeof fetch>) => globalThis.fetch(...call))
+        this.connection = { base: options.server ?? "", fetch: fetching, language: () => language.value }
+        this.#replica = replica
+        this.#compactedBytes = this.store.bytes()
+    }
+
+    static async open(options: Options): Promise<Handset> {
+        return new Handset(options, new Replica(await options.store.load()))
+    }
+
+    get state(): State {
+        return this.#replica.state
+    }
+
+    /** Calls back after whatever changed. Ends with what is returned. */
+    subscribe(listener: () => void): () => void {
+        this.#listeners.add(listener)
+        return () => this.#listeners.delete(listener)
+    }
+
+    handle(input: Input): Promise<Output[]> {
+        return this.#inTurn(async () => {
+            await this.#refresh()
+            const left: Output[] = []
+            for (const output of await this.#replica.handle(this.now(), this.random(16), input)) {
+                if (output.output === "append") await this.#append(output.entries)
+                else left.push(output)
+            }
+            return left
+        })
+    }
+
+    async #append(entries: Entry[]): Promise<void> {
+        try {
+            await this.store.append(entries)
+        } catch (error) {
+            this.#isStale = true
+            // The caller hears of the store's failure; should this fail too, the next input tries again.
+            await this.#refresh().catch(() => {})
+            throw error
+        }
+        this.#tell()
+    }
+
+    async #refresh(): Promise<void> {
+        if (!this.#isStale) return
+        this.#replica = new Replica(await this.store.load())
+        this.#isStale = false
+        this.#tell()
+    }
+
+    #tell(): void {
+        for (const listener of this.#listeners) listener()
+    }
+
+    /** After everything that was begun before, whether or not that went well. */
+    #inTurn<T>(work: () => Promise<T>): Promise<T> {
+        const turn = this.#tail.then(work, work)
+        this.#tail = turn.catch(() => {})
+        return turn
+    }
+
+    /** Signs a person in on this phone, which is enrolled by that. Throws a `Problem`, or `HeldByAnother`. */
+    signIn(login: string, password: string, deviceName: string): Promise<Identity> {
+        return enrol(this, { login, password, deviceName })
+    }
+
+    /** Writes the edits as one change; durable when it resolves. Throws `GateClosed`, `JobGone`, `NotHeld`, `NotWritten`, `StoreFailed`. */
+    async edit(job: string, edits: readonly Edit[]): Promise<void> {
+        await this.handle({ input: "edit", job, edits })
+    }
+
+    /**
+     * Syncs until both sides have said everything. Whoever asks while one is under way gets that one, and another look follows it. Throws
+     * a `Problem` or `NeedsSignIn`; nothing is lost by that.
+     */
+    sync(): Promise<SyncReport> {
+        this.#wantsAnother = this.#syncing !== undefined
+        this.#syncing ??= this.#syncAll()
+        this.#tell()
+        return this.#syncing
+    }
+
+    async #syncAll(): Promise<SyncReport> {
+        try {
+            let report: SyncReport
+            do {
+                this.#wantsAnother = false
+                report = await drive(this)
+                await this.#compactIfWorth()
+            } while (this.#wantsAnother)
+            return report
+        } finally {
+            this.#syncing = undefined
+            this.#tell()
+        }
+    }
+
+    get isSyncing(): boolean {
+        return this.#syncing !== undefined
+    }
+
+    /** Rewrites the log where it has doubled since the last time and is worth it. */
+    async #compactIfWorth(): Promise<void> {
+        if (this.store.bytes() > Math.max(COMPACT_BYTES_MIN, this.#compactedBytes * 2)) await this.compact()
+    }
+
+    compact(): Promise<void> {
+        return this.#inTurn(async () => {
+            await this.#refresh()
+            await this.#replaceBy(compacted(this.state))
+            this.#compactedBytes = this.store.bytes()
+        })
+    }
+
+    async #replaceBy(entries: Entry[]): Promise<void> {
+        await this.store.compact(entries)
+        this.#replica = new Replica(entries)
+        this.#tell()
+    }
+
+    /**
+     * Lets go of everything but the phone's key and who it belonged to, so that the same person gets the same phone again. Throws
+     * `StillUnsent` while anything is not with the server.
+     */
+    async logOut(): Promise<void> {
+        this.#refuseUnsent()
+        // Where the server can't be reached, the session runs out by itself.
+        await endSession(this).catch(() => {})
+        await this.#inTurn(async () => {
+            await this.#refresh()
+            this.#refuseUnsent()
+            const isKept = ({ entry }: Entry) => entry === "key" || entry === "identity"
+            await this.#replaceBy(compacted(this.state).filter(isKept))
+        })
+    }
+
+    #refuseUnsent(): void {
+        const [changes, photos] = [this.state.unsent(), this.state.photos.size]
+        if (changes > 0 || photos > 0) throw new StillUnsent(changes, photos)
+    }
+
+    /** Asks the server something in this session, as pages do that need more than the replica has. */
+    call(call: Call): Promise<Response> {
+        return inSession(this, call)
+    }
+
+    /** Who carries this phone; none before the first signed in. */
+    identity(): Identity | undefined {
+        return this.state.identity
+    }
+
+    /** Whether there is a session; without one, all but the network works. */
+    isSignedIn(): boolean {
+        return this.state.session !== null
+    }
+
+    /** Jobs whose record is here, those that left this phone's hands included. */
+    jobs(): JobView[] {
+        return jobViews(this.state)
+    }
+
+    job(id: string): JobView | undefined {
+        const held = this.state.jobs.get(id)
+        return held && jobView(this.state, held)
+    }
+
+    summary(): Summary {
+        return summaryOf(this.state, this.isSyncing)
+    }
+
+    /** What was not taken over, and what was decided about it, the newest first. */
+    notices(): NoticeView[] {
+        return noticesOf(this.state)
+    }
+
+    /** What the office decided about what was not taken over, also from another phone of this person's; the newest first. */
+    decisions(): Decision[] {
+        return [...this.state.decisions.values()].reverse()
+    }
+
+    /** The technician has read the notices about these changes. */
+    async markRead(...changes: string[]): Promise<void> {
+        const entries = changes.map((change): Entry => ({ entry: "notice_read", change }))
+        await this.handle({ input: "remember", entries })
+    }
+
+    template(id: string, version: number): Template | undefined {
+        return this.state.template(id, version)
+    }
+
+    priceList(): PriceList | undefined {
+        return this.state.priceList
+    }
+}

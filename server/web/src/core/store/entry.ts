@@ -1,0 +1,148 @@
+/**
+ * What a phone remembers, entry by entry. Its whole state is what these entries, applied in order, make of nothing (`replica.ts`); so an
+ * entry once written must stay readable: add forms and optional fields, change none.
+ */
+import type { Bytes } from "../bytes.ts"
+import type { DeviceKey } from "../seal.ts"
+import type { Timestamp } from "../time.ts"
+import type { Ack, ChangeHand, Cursor, Decided, GoneReason, Receipt, Refused } from "../wire.ts"
+
+export type Entry =
+    /** The phone made its key. Before enrolment, so that a key is never used that could be lost. */
+    | { entry: "key"; key: DeviceKey }
+    /** Who carries this phone, and which server it belongs to. */
+    | { entry: "identity"; identity: Identity }
+    /** Tokens of the session; none after it ended. Local work needs none. */
+    | { entry: "session"; session: Session | null }
+    /** From here on, this phone writes this job under this actor. `retired`: it wrote once, and writes no more. */
+    | { entry: "lease"; job: string; actor: string; retired: boolean }
+    | ChangeEntry
+    /** The whole record as the server sent it, or as compaction wrote it down. */
+    | { entry: "snapshot"; job: string; document: Bytes; kind: SnapshotKind }
+    /** The server holds this actor's changes up to here. */
+    | { entry: "acked"; ack: Ack }
+    /** The server put this actor's changes of these numbers into quarantine; none where it had been said before. */
+    | {
+          entry: "refused"
+          refused: Refused
+          seqs: [from: number, through: number] | null
+          at: Timestamp
+          writes: LostWrite[]
+      }
+    /** The record here holds what the server does not have, and is to be fetched whole. */
+    | { entry: "stale"; job: string }
+    /** The office decided about something that was not taken over. */
+    | { entry: "decided"; decided: Decided; at: Timestamp }
+    /** Who wrote values that stand beside each other: the record itself knows actors only. */
+    | { entry: "hands"; hands: ChangeHand[] }
+    /** The technician has read the notice about this change. */
+    | { entry: "notice_read"; change: string }
+    | { entry: "gone"; job: string; reason: GoneReason }
+    | { entry: "cursor"; cursor: Cursor }
+    /** Whether heads must be compared at the next sync. */
+    | { entry: "resync"; resync: boolean }
+    | { entry: "contact"; contact: Contact }
+    | { entry: "receipt"; receipt: ReceiptEntry }
+    /** A template or a price list: JSON as the server gave it. */
+    | { entry: "reference"; kind: ReferenceKind; version: number; json: string }
+    /** Photos that the server lacks, as it last said. */
+    | { entry: "owed"; owed: string[] }
+    /** A photo's bytes lie beside the log. */
+    | { entry: "photo"; sha256: string; bytes: number; job: string }
+    | { entry: "photo_sent"; sha256: string }
+
+export interface ChangeEntry {
+    entry: "change"
+    job: string
+    bytes: Bytes
+    /** Written here; none for what came from the server. */
+    own: Own | null
+}
+
+export interface Identity {
+    server: string
+    device: string
+    person: string
+    login: string
+    name: string
+    outlet: string
+}
+
+export interface Session {
+    id: string
+    access_token: string
+    /** On the phone's own clock, in microseconds; a hint only, the server decides. */
+    expires_at: number
+    refresh_token: string
+}
+
+/** A place that a refused change had written, to be shown to its author. */
+export interface LostWrite {
+    path: string[]
+    /** Its JSON form; none where it had emptied the place. */
+    value: unknown
+}
+
+/** What a phone knows of a change that it wrote itself. */
+export interface Own {
+    actor: string
+    seq: number
+    hash: string
+    /** Calls the centre: sent before everything else. */
+    urgent: boolean
+    /** What the clocks said when it was written. */
+    clock: WrittenAt | null
+}
+
+/** The monotonic clock at the moment of a write, and the last word from the server before it. */
+export interface WrittenAt {
+    uptime_us: number
+    boot: string
+    contact: Contact | null
+}
+
+/**
+ * `granted`: what was written here and not yet sent is laid over it. `reset`: the same, so far as it fits; the phone's copy is dropped, and
+ * the actor used so far writes no more. `compacted`: holds all that the phone held.
+ */
+export type SnapshotKind = "granted" | "reset" | "compacted"
+
+/** The last word from the server: ties the phone's clocks to the server's. All in microseconds. */
+export interface Contact {
+    server_at: number
+    phone_at: number
+    /** Since the phone's clock was started, which it was under this name. */
+    uptime_us: number
+    boot: string
+    /** The server had more than fitted into its answer. */
+    more: boolean
+    /** From asking to hearing. */
+    round_trip_us: number | null
+}
+
+export type ReferenceKind = "template" | "price_list"
+
+/** The server's word for one push, with what is needed to check it. */
+export interface ReceiptEntry {
+    request: string
+    leaves: string[]
+    receipt: Receipt
+    device_key: string
+}
+
+/** About how many bytes the entry takes. */
+export function weightOf(entry: Entry): number {
+    const small = 100
+    switch (entry.entry) {
+        case "change":
+            return small + entry.bytes.length
+        case "snapshot":
+            return small + entry.document.length
+        case "reference":
+            return small + entry.json.length * 2
+        case "refused":
+            return small + JSON.stringify(entry).length * 2
+        default:
+            return small
+    }
+}
