@@ -28,4 +28,5 @@ mod sim;
 mod start;
 mod sync;
 mod tidy;
+mod vectors;
 mod walkthrough;

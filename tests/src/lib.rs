@@ -31,6 +31,7 @@ mod round_robin;
 mod server;
 pub mod sim;
 mod snapshot;
+pub mod vectors;
 
 pub use answer::{expect_json, expect_ok, expect_problem};
 pub use bare_phone::BarePhone;

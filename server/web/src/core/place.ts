@@ -1,0 +1,135 @@
+/**
+ * Places of a record and what stands there, in the field's words: for whoever reads what was refused, or what two people wrote at once, and does not
+ * think in paths. Letter for letter the server's words, which the office reads of the same thing.
+ */
+import type { Currency } from "./money.ts"
+import { moneyText } from "./money.ts"
+import type * as record from "./record.ts"
+import { type Bilingual, type Template, stepOf } from "./template.ts"
+
+const ENTRIES: { [map: string]: [zh: string, en: string] } = {
+    corrections: ["报修信息更正", "a correction of the report"],
+    assignments: ["派工", "the assignment"],
+    assigned: ["派工", "the assignment"],
+    decisions: ["工单处理决定", "a decision about the job"],
+    holds: ["挂起", "a wait"],
+    releases: ["解除挂起", "the end of a wait"],
+    photos: ["照片", "a photo"],
+    readings: ["读数", "a reading"],
+    plays: ["突发情况", "something that happened"],
+    parts: ["配件", "a part"],
+    quotes: ["报价", "a quote"],
+    consents: ["客户认可", "the customer's consent"],
+    waivers: ["减免", "a waiver"],
+    charges: ["收费", "the charge"],
+    payments: ["收款", "a payment"],
+    sign_offs: ["客户签字", "the customer's signature"],
+    refusals: ["客户不认可", "the customer's refusal"],
+    ratings: ["客户评价", "the customer's marks"],
+    alarms: ["紧急求助", "a call for help"],
+    breaches: ["超时原因", "why a clock was missed"],
+    rulings: ["主管认定", "the supervisor's ruling"],
+    adoptions: ["补录处理", "what became of work not taken over"],
+    rework: ["返修认定", "the finding of rework"],
+    meta: ["工单基本信息", "what the job was opened with"],
+    report: ["报修信息", "the report"],
+}
+
+const MARKS: { [kind in record.MarkKind]: [zh: string, en: string] } = {
+    done: ["完成", "done"],
+    skipped: ["跳过", "skipped"],
+    not_applicable: ["不适用", "not applicable"],
+    failed: ["未通过", "failed"],
+    open: ["撤回", "taken back"],
+}
+
+const DECISIONS: { [kind in record.DecisionKind]: [zh: string, en: string] } = {
+    solved_remotely: ["电话解决", "solved remotely"],
+    cancelled: ["取消", "cancelled"],
+    reopened: ["重新打开", "re-opened"],
+    closed: ["结单", "closed"],
+    proved: ["验证通过", "proved"],
+}
+
+/** What the place is called. A step is named as the checklist names it, where that is at hand. */
+export function placeName(path: string[], template?: Template): Bilingual {
+    const [map = "", key = ""] = path
+    const step = (template && stepOf(template, key))?.name ?? { zh: key, en: key }
+    if (map === "marks") return { zh: `“${step.zh}”的勾选`, en: `the tick at "${step.en}"` }
+    if (map === "notes") return { zh: `“${step.zh}”的备注`, en: `the note at "${step.en}"` }
+    if (map === "diagnosis") return key === "cause" ? both("故障原因", "the cause") : both("维修措施", "the measures")
+    return both(...(ENTRIES[map] ?? ["无法识别的内容", "what can't be read"]))
+}
+
+/** What stands there, as one would say it; as JSON where nobody says it better. The value is one of the record. */
+export function placeWords(path: string[], value: unknown): Bilingual {
+    if (value == null) return both("（空）", "(nothing)")
+    if (typeof value === "string") return plain(value)
+    return (typeof value === "object" ? wordsOf(path[0] ?? "", value) : undefined) ?? plain(JSON.stringify(value))
+}
+
+function wordsOf(map: string, value: object): Bilingual | undefined {
+    switch (map) {
+        case "marks":
+            return markWords(value as record.Mark)
+        case "readings": {
+            const reading = value as record.Reading
+            return plain(`${reading.name} ${reading.value} ${reading.unit}`)
+        }
+        case "parts": {
+            const part = value as record.Part
+            return plain(`${part.name} ×${quantityText(part.quantity_milli)}`)
+        }
+        case "quotes":
+            return money((value as record.Quote).total_minor, (value as record.Quote).currency)
+        case "charges":
+            return money((value as record.Charge).due_minor, (value as record.Charge).currency)
+        case "consents": {
+            const consent = value as record.Consent
+            const total = moneyText(consent.total_minor, consent.currency)
+            return both(`${consent.name}认可${total}`, `${consent.name} accepts ${total}`)
+        }
+        case "sign_offs":
+            return signOffWords(value as record.SignOff)
+        case "corrections":
+            return plain((value as record.Correction).value)
+        case "holds":
+        case "alarms":
+            return plain((value as record.Hold | record.Alarm).reason)
+        case "plays":
+            return plain((value as record.Play).note ?? (value as record.Play).play)
+        case "decisions":
+            return both(...DECISIONS[(value as record.Decision).kind])
+        default:
+            return undefined
+    }
+}
+
+function markWords(mark: record.Mark): Bilingual {
+    const [zh, en] = MARKS[mark.kind]
+    return mark.reason ? both(`${zh}（${mark.reason}）`, `${en} (${mark.reason})`) : both(zh, en)
+}
+
+function signOffWords({ kind, name, reason }: record.SignOff): Bilingual {
+    if (kind === "signed") return both(`${name}签字`, `signed by ${name}`)
+    return both(`${name}拒签：${reason ?? ""}`, `${name} declined to sign: ${reason ?? ""}`)
+}
+
+/** Thousandths as people write them: `1.5`, `2`. */
+export function quantityText(milli: number): string {
+    const [sign, size] = [milli < 0 ? "-" : "", Math.abs(milli)]
+    const part = `${size % 1_000}`.padStart(3, "0").replace(/0+$/, "")
+    return `${sign}${Math.floor(size / 1_000)}${part === "" ? "" : `.${part}`}`
+}
+
+function both(zh: string, en: string): Bilingual {
+    return { zh, en }
+}
+
+function plain(text: string): Bilingual {
+    return { zh: text, en: text }
+}
+
+function money(minor: number, currency: Currency): Bilingual {
+    return plain(moneyText(minor, currency))
+}
