@@ -109,6 +109,12 @@ export class JobDocument {
         return this.#backend.getChangesMeta([]).map(({ hash, actor, seq }) => ({ hash, actor, seq }))
     }
 
+    /** These changes and all that they build on. */
+    before(heads: readonly string[]): Set<string> {
+        const after = new Set(this.#backend.getChangesMeta([...heads]).map(({ hash }) => hash))
+        return new Set(this.infos().flatMap(({ hash }) => (after.has(hash) ? [] : hash)))
+    }
+
     /** A change's bytes; none where it is not here. */
     change(hash: string): Bytes | undefined {
         return (this.#backend.getChangeByHash(hash) as Bytes | null) ?? undefined

@@ -7,19 +7,23 @@
  */
 import { language } from "../words.ts"
 import { drive, type SyncReport } from "./client/drive.ts"
+import { follow } from "./client/feed.ts"
 import type { Call, Connection } from "./client/http.ts"
 import type { Phone } from "./client/phone.ts"
+import { sendPhotos } from "./client/photos.ts"
 import { endSession, enrol, inSession } from "./client/session.ts"
+import { sha256Of } from "./bytes.ts"
 import { browserClocks, randomBytes } from "./clocks.ts"
 import type { Edit } from "./edit.ts"
 import { jobView, jobViews, type JobView, noticesOf, type NoticeView, type Summary, summaryOf } from "./handset/view.ts"
 import type { PriceList } from "./price.ts"
-import { type Decision, type Input, type Now, type Output, Replica } from "./replica.ts"
+import { type Decision, type Input, NotEnrolled, type Now, type Output, Replica } from "./replica.ts"
 import { compacted } from "./replica/compact.ts"
 import type { State } from "./replica/state.ts"
 import type { Store } from "./store.ts"
 import type { Entry, Identity } from "./store/entry.ts"
 import type { Template } from "./template.ts"
+import { timestampOf } from "./time.ts"
 
 export { HeldByAnother, NeedsSignIn } from "./client/phone.ts"
 export type { JobView, NoticeView, Summary } from "./handset/view.ts"
@@ -75,7 +79,12 @@ export class Handset implements Phone {
     }
 
     static async open(options: Options): Promise<Handset> {
-        return new Handset(options, new Replica(await options.store.load()))
+        const { store } = options
+        const replica = new Replica(await store.load())
+        // What was put down when the page was killed before anything mentioned it.
+        for (const sha256 of await store.listBlobs())
+            if (!replica.state.photos.has(sha256)) await store.deleteBlob(sha256)
+        return new Handset(options, replica)
     }
 
     get state(): State {
@@ -141,6 +150,33 @@ export class Handset implements Phone {
     }
 
     /**
+     * Keeps a photo that was taken at a step and names it in the record. Its hash is taken, and its bytes are durable, before anything mentions
+     * it. In pixels, where the caller knows; else the browser is asked. Returns its SHA-256. Throws as `edit` does.
+     */
+    async addPhoto(job: string, step: string, photo: Blob, size?: { width: number; height: number }): Promise<string> {
+        const by = this.state.identity?.person
+        if (!by) throw new NotEnrolled("nobody has signed in on this phone")
+        const { width, height } = size ?? (await sizeOf(photo))
+        const sha256 = await sha256Of(new Uint8Array(await photo.arrayBuffer()))
+        const wasHere = (await this.store.findBlob(sha256)) !== undefined
+        await this.store.putBlob(sha256, photo)
+        const taken = { step, bytes: photo.size, width, height, by, at: timestampOf(this.now().at) }
+        try {
+            await this.edit(job, [{ edit: "photo", sha256, photo: taken }])
+        } catch (error) {
+            // Nothing names it.
+            if (!wasHere) await this.store.deleteBlob(sha256)
+            throw error
+        }
+        return sha256
+    }
+
+    /** A photo's bytes, as long as they are on this phone only; none once the server has them. */
+    photo(sha256: string): Promise<Blob | undefined> {
+        return this.store.findBlob(sha256)
+    }
+
+    /**
      * Syncs until both sides have said everything. Whoever asks while one is under way gets that one, and another look follows it. Throws
      * a `Problem` or `NeedsSignIn`; nothing is lost by that.
      */
@@ -157,6 +193,7 @@ export class Handset implements Phone {
             do {
                 this.#wantsAnother = false
                 report = await drive(this)
+                await sendPhotos(this, report)
                 await this.#compactIfWorth()
             } while (this.#wantsAnother)
             return report
@@ -164,6 +201,13 @@ export class Handset implements Phone {
             this.#syncing = undefined
             this.#tell()
         }
+    }
+
+    /** Syncs whenever the server says that something is new, until what is returned is called. Failures are the next sync's to tell. */
+    live(): () => void {
+        const ending = new AbortController()
+        void follow(this, ending.signal, () => void this.sync().catch(() => {}))
+        return () => ending.abort()
     }
 
     get isSyncing(): boolean {
@@ -262,4 +306,11 @@ export class Handset implements Phone {
     priceList(): PriceList | undefined {
         return this.state.priceList
     }
+}
+
+async function sizeOf(photo: Blob): Promise<{ width: number; height: number }> {
+    const picture = await createImageBitmap(photo)
+    const { width, height } = picture
+    picture.close()
+    return { width, height }
 }

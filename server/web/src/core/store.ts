@@ -32,6 +32,8 @@ export interface Store {
     putBlob(sha256: string, blob: Blob): Promise<void>
     findBlob(sha256: string): Promise<Blob | undefined>
     deleteBlob(sha256: string): Promise<void>
+    /** The hashes of all photos kept. */
+    listBlobs(): Promise<string[]>
 }
 
 /** What a memory store's disk holds; it outlives the store, as a disk outlives a page. */
@@ -80,6 +82,10 @@ export class MemoryStore implements Store {
     async deleteBlob(sha256: string): Promise<void> {
         this.#fail()
         this.#disk.blobs.delete(sha256)
+    }
+
+    async listBlobs(): Promise<string[]> {
+        return [...this.#disk.blobs.keys()]
     }
 
     #fail(): void {
