@@ -28,10 +28,11 @@ data! {
         pub path: Vec<String>,
         /// The place in the field's words.
         pub place: Bilingual,
-        pub values: Vec<Candidate>,
+        pub values: Vec<StandingValue>,
     }
 
-    pub struct Candidate {
+    /// A value that a place could have.
+    pub struct StandingValue {
         pub value: serde_json::Value,
         pub words: Bilingual,
         /// The change that wrote it; names it in a settlement.
@@ -57,7 +58,7 @@ data! {
         pub path: Vec<String>,
         pub place: Bilingual,
         /// What there was.
-        pub values: Vec<Candidate>,
+        pub values: Vec<StandingValue>,
         /// The change whose value was chosen; none where something else was written.
         pub chosen: Option<Hash>,
         pub words: Bilingual,

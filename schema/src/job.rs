@@ -122,6 +122,22 @@ data! {
         pub stopped_error_us: Option<i64>,
     }
 
+    /// A clock that runs now, for boards: one line of `GET /v1/clocks`.
+    pub struct RunningClock {
+        pub job: JobId,
+        pub number: String,
+        pub status: Status,
+        pub technician: Option<PersonName>,
+        pub rule: String,
+        pub run: i64,
+        pub name: Bilingual,
+        pub state: ClockState,
+        pub warn_at: Timestamp,
+        pub due_at: Timestamp,
+        /// Made once the time has passed, as a call that must not come too early.
+        pub not_before: bool,
+    }
+
     /// What is known about how a signature came to be.
     pub struct SignOffFacts {
         pub id: EntryId,

@@ -2,7 +2,7 @@
 
 use crate::binary::{Hash, PublicKey, Signature};
 use crate::id::{DeviceId, OutletId, PersonId, SessionId};
-use crate::people::{Language, Role};
+use crate::people::{Language, Permission, Role};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +73,9 @@ bodies! {
         pub staff_number: String,
         pub language: Language,
         pub skills: Vec<String>,
+        /// What the role may do; pages leave out the rest.
+        #[serde(default)]
+        pub permissions: Vec<Permission>,
     }
 
     /// One log-in, as its owner sees it.

@@ -151,6 +151,7 @@ fn prices(config: &mut ServiceConfig<'_>) {
         .service(jobs::list_jobs)
         .service(jobs::get_job)
         .service(jobs::list_clocks)
+        .service(jobs::list_running_clocks)
         .service(jobs::create_breach)
         .service(jobs::create_job_note)
         .service(amendments::amend_report)

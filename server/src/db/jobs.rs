@@ -7,7 +7,7 @@ use schema::id::{CustomerId, JobId, OutletId, PersonId};
 use schema::rows::jobs::{JobClockRow, JobRow};
 use schema::status::Status;
 use schema::tables::{job_clocks, job_photos, jobs};
-use schema::time::Timestamp;
+use schema::time::{Timestamp, Window};
 
 pub fn find_job(conn: &mut Conn, id: JobId) -> Result<Option<JobRow>> {
     Ok(jobs::table.find(id).select(JobRow::as_select()).first(conn).optional()?)
@@ -32,6 +32,8 @@ pub struct JobFilter {
     /// Reported from here up to, without, there.
     pub from: Option<Timestamp>,
     pub to: Option<Timestamp>,
+    /// With a visit's window that reaches into this time.
+    pub visits: Option<Window>,
     /// With a clock that was due before this.
     pub due_before: Option<Timestamp>,
     /// With places where two values stand.
@@ -70,6 +72,9 @@ pub fn list_jobs(conn: &mut Conn, filter: &JobFilter, after: Option<JobId>, limi
     }
     if let Some(to) = filter.to {
         query = query.filter(jobs::reported_at.lt(to));
+    }
+    if let Some(visits) = filter.visits {
+        query = query.filter(jobs::window_from.lt(visits.to).and(jobs::window_to.gt(visits.from)));
     }
     if let Some(before) = filter.due_before {
         query = query.filter(jobs::next_due_at.lt(before));
@@ -139,6 +144,26 @@ pub fn list_clocks(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<JobClockRow>> 
         .order((job_clocks::rule, job_clocks::run))
         .select(JobClockRow::as_select())
         .load(conn)?)
+}
+
+/// Clocks that run, each with its job, the first due first.
+pub fn list_running_clocks(
+    conn: &mut Conn,
+    outlet: Option<OutletId>,
+    due_before: Option<Timestamp>,
+    limit: i64,
+) -> Result<Vec<(JobClockRow, JobRow)>> {
+    let runs = job_clocks::stopped_at.is_null().and(job_clocks::is_paused.eq(false));
+    let joined = job_clocks::table.inner_join(jobs::table.on(jobs::id.eq(job_clocks::job_id)));
+    let mut query = joined.filter(runs).into_boxed();
+    if let Some(outlet) = outlet {
+        query = query.filter(jobs::outlet_id.eq(outlet));
+    }
+    if let Some(before) = due_before {
+        query = query.filter(job_clocks::due_at.lt(before));
+    }
+    let order = (job_clocks::due_at, job_clocks::job_id, job_clocks::rule, job_clocks::run);
+    Ok(query.order(order).limit(limit).select((JobClockRow::as_select(), JobRow::as_select())).load(conn)?)
 }
 
 /// Puts a job's clocks in place of those that were there.

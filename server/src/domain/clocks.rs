@@ -1,5 +1,6 @@
 //! A job's clocks: the rules of [`schema::clock`] with what the record does not hold, as rows for boards and as they stand now.
 
+use crate::auth::Caller;
 use crate::db::{self, Conn};
 use crate::domain::jobs::{self, By};
 use crate::domain::outlets;
@@ -9,11 +10,13 @@ use chrono_tz::Tz;
 use schema::clock::{Clock, ClockKind, ClockRule, ClockState, Event, Facts, WorkCalendar, clocks, shipped_rules};
 use schema::edit::Edit;
 use schema::id::{CustomerId, EntryId, JobId, OutletId};
-use schema::job::{CreateBreach, JobClock, JobState, clock_word};
+use schema::job::{CreateBreach, JobClock, JobState, RunningClock, clock_word};
+use schema::page::rows;
+use schema::people::PersonName;
 use schema::problem::{Kind, Problem};
 use schema::record::{Breach, JobRecord};
 use schema::rows::customers::CustomerRow;
-use schema::rows::jobs::JobClockRow;
+use schema::rows::jobs::{JobClockRow, JobRow};
 use schema::rows::price_requests::PriceRequestRow;
 use schema::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -112,6 +115,41 @@ fn row(job: JobId, clock: &Clock) -> JobClockRow {
         is_paused: clock.paused_since.is_some(),
         not_before: clock.kind == ClockKind::NotBefore,
     }
+}
+
+/// The clocks that run in the caller's outlets, the first due first.
+pub fn list_running(
+    conn: &mut Conn,
+    caller: &Caller,
+    now: Timestamp,
+    due_before: Option<Timestamp>,
+    limit: Option<i64>,
+) -> Result<Vec<RunningClock>, Problem> {
+    let found = db::jobs::list_running_clocks(conn, caller.outlet_filter(), due_before, rows(limit))?;
+    let rules = shipped()?;
+    let named = |(clock, job): (JobClockRow, JobRow)| {
+        let rule = rules.iter().find(|rule| rule.id == clock.rule)?;
+        let state = match () {
+            () if now > clock.due_at => ClockState::Breached,
+            () if now >= clock.warn_at => ClockState::Warning,
+            () => ClockState::Running,
+        };
+        let technician = job.technician_id.zip(job.technician_name).map(|(id, name)| PersonName { id, name });
+        Some(RunningClock {
+            job: job.id,
+            number: job.number,
+            status: job.status,
+            technician,
+            rule: clock.rule,
+            run: clock.run,
+            name: rule.name.clone(),
+            state,
+            warn_at: clock.warn_at,
+            due_at: clock.due_at,
+            not_before: clock.not_before,
+        })
+    };
+    Ok(found.into_iter().filter_map(named).collect())
 }
 
 /// The clocks as they stand, with why they were missed.

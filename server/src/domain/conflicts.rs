@@ -7,8 +7,8 @@ use crate::domain::jobs::{self, By};
 use crate::domain::records::{self, Stored};
 use schema::binary::Hash;
 use schema::conflict::{
-    Candidate, ChangeHand, CreateRuling, Hand, JobConflicts, MatterEntry, OpenConflict, OpenMatter, SettleConflict,
-    SettledConflict,
+    ChangeHand, CreateRuling, Hand, JobConflicts, MatterEntry, OpenConflict, OpenMatter, SettleConflict,
+    SettledConflict, StandingValue,
 };
 use schema::edit::Edit;
 use schema::id::{EntryId, JobId};
@@ -87,11 +87,11 @@ impl Showing {
         conn: &mut Conn,
         path: &[String],
         values: Vec<ConflictValue>,
-    ) -> Result<Vec<Candidate>, Problem> {
+    ) -> Result<Vec<StandingValue>, Problem> {
         let candidate = |value: ConflictValue| {
             let shown = masked(path, value.value);
             let words = place::words(path, Some(&shown));
-            Ok(Candidate { value: shown, words, change: value.change, hand: self.hand(conn, value.change)? })
+            Ok(StandingValue { value: shown, words, change: value.change, hand: self.hand(conn, value.change)? })
         };
         values.into_iter().map(candidate).collect()
     }

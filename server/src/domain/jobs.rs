@@ -48,6 +48,8 @@ pub struct Search {
     pub text: Option<String>,
     pub from: Option<Timestamp>,
     pub to: Option<Timestamp>,
+    /// With a visit's window that reaches into this time.
+    pub visits: Option<Window>,
     pub overdue: bool,
     pub conflicts: bool,
     pub matters: bool,
@@ -68,6 +70,7 @@ pub fn list(conn: &mut Conn, caller: &Caller, now: Timestamp, search: Search) ->
         digits: text.map(phone_digits).filter(|digits| digits.len() >= 3),
         from: search.from,
         to: search.to,
+        visits: search.visits,
         due_before: search.overdue.then_some(now),
         conflicts: search.conflicts,
         matters: search.matters,

@@ -11,8 +11,8 @@ use actix_web::{get, post, web};
 use schema::dispatch::{AssignJob, Candidate, DecideBecause};
 use schema::id::JobId;
 use schema::job::JobState;
-use schema::problem::{Problem, ProblemBody};
-use schema::time::{Timestamp, Window};
+use schema::problem::ProblemBody;
+use schema::time::Timestamp;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -39,14 +39,7 @@ pub async fn list_candidates(
     id: web::Path<JobId>,
     query: web::Query<CandidatesQuery>,
 ) -> Answer<web::Json<Vec<Candidate>>> {
-    let window = match (query.from, query.to) {
-        (None, None) => None,
-        (Some(from), Some(to)) if from < to => Some(Window { from, to }),
-        _ => {
-            let zh = "预约时段须有开始和结束，且开始早于结束";
-            return Err(Problem::field("from", zh, "a window begins before it ends, and has both").into());
-        }
-    };
+    let window = super::jobs::window(query.from, query.to)?;
     let now = state.now();
     Ok(web::Json(state.db.read(move |conn| candidates::list(conn, &caller, *id, window, now)).await?))
 }

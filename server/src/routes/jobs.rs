@@ -8,11 +8,11 @@ use crate::problem::Answer;
 use crate::state::{State, random};
 use actix_web::{get, post, web};
 use schema::id::{CustomerId, JobId, PersonId};
-use schema::job::{CreateBreach, CreateJobNote, Job, JobClock, JobDetail, JobNote, JobState};
+use schema::job::{CreateBreach, CreateJobNote, Job, JobClock, JobDetail, JobNote, JobState, RunningClock};
 use schema::page::Page;
 use schema::problem::{Problem, ProblemBody};
 use schema::status::Status;
-use schema::time::Timestamp;
+use schema::time::{Timestamp, Window};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -39,6 +39,11 @@ pub struct JobsQuery {
     /// Reported before this.
     #[param(value_type = Option<String>)]
     to: Option<Timestamp>,
+    /// With a visit's window that reaches into the time from here to `visit_to`; both or none.
+    #[param(value_type = Option<String>)]
+    visit_from: Option<Timestamp>,
+    #[param(value_type = Option<String>)]
+    visit_to: Option<Timestamp>,
     /// With a clock that was due and still runs.
     #[serde(default)]
     overdue: bool,
@@ -74,6 +79,7 @@ pub async fn list_jobs(
         text: query.q,
         from: query.from,
         to: query.to,
+        visits: window(query.visit_from, query.visit_to)?,
         overdue: query.overdue,
         conflicts: query.conflicts,
         matters: query.matters,
@@ -89,6 +95,45 @@ fn statuses(text: &str) -> Result<Vec<Status>, Problem> {
     let read =
         |word: &str| word.parse().map_err(|en: String| Problem::field("status", format!("没有“{word}”这个状态"), en));
     words.map(read).collect()
+}
+
+/// A window of two ends; both or none.
+pub(super) fn window(from: Option<Timestamp>, to: Option<Timestamp>) -> Result<Option<Window>, Problem> {
+    match (from, to) {
+        (None, None) => Ok(None),
+        (Some(from), Some(to)) if from < to => Ok(Some(Window { from, to })),
+        _ => {
+            let zh = "时段须有开始和结束，且开始早于结束";
+            Err(Problem::field("from", zh, "a window begins before it ends, and has both"))
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ClocksQuery {
+    /// Due before this.
+    #[param(value_type = Option<String>)]
+    due_before: Option<Timestamp>,
+    /// 1 to 200.
+    limit: Option<i64>,
+}
+
+/// The clocks that run, over all jobs; the one that breaks first comes first.
+#[utoipa::path(tag = "jobs", security(("bearer" = [])), params(ClocksQuery), responses(
+    (status = 200, body = Vec<RunningClock>), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody),
+    (status = 403, body = ProblemBody),
+))]
+#[get("/v1/clocks")]
+pub async fn list_running_clocks(
+    state: State,
+    caller: May<ReadJobs>,
+    query: web::Query<ClocksQuery>,
+) -> Answer<web::Json<Vec<RunningClock>>> {
+    let (now, ClocksQuery { due_before, limit }) = (state.now(), query.into_inner());
+    let list = move |conn: &mut _| clocks::list_running(conn, &caller, now, due_before, limit);
+    Ok(web::Json(state.db.read(list).await?))
 }
 
 /// Everything about one job.

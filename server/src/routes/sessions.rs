@@ -12,6 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use schema::id::SessionId;
 use schema::limits::PASSWORD_CHARS_MAX;
+use schema::people::Permission;
 use schema::problem::{Kind, Problem, ProblemBody};
 use schema::rows::people::PersonRow;
 use schema::rows::sessions::SessionRow;
@@ -110,6 +111,7 @@ fn me(person: PersonRow) -> Me {
         outlet_id: person.outlet_id,
         staff_number: person.staff_number,
         language: person.language,
+        permissions: Permission::ALL.iter().copied().filter(|permission| person.role.may(*permission)).collect(),
     }
 }
 

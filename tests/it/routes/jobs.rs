@@ -1,11 +1,11 @@
 //! Jobs: found, seen whole, and amended beside a technician who is offline.
 
 use super::{patient_server, with_query};
-use schema::job::{Job, JobClock, JobDetail, JobState};
+use schema::job::{Job, JobClock, JobDetail, JobState, RunningClock};
 use schema::page::Page;
 use schema::people::Role;
 use schema::problem::Kind;
-use schema::time::HOUR;
+use schema::time::{HOUR, Timestamp};
 use serde_json::{Value, json};
 use tests::{TestServer, expect_json, expect_ok, expect_problem};
 
@@ -67,6 +67,42 @@ async fn a_clock_that_is_missed_shows_as_overdue_and_is_judged_once_it_is() {
     expect_json::<JobState>(manager.post(&path, &body), 201).await;
     let clocks: Vec<JobClock> = expect_json(agent.get(&format!("/v1/jobs/{job}/clocks")), 200).await;
     assert_eq!(clocks.iter().find(|clock| clock.clock.rule == repair.clock.rule).unwrap().causes.len(), 1);
+}
+
+#[tokio::test]
+async fn the_clock_that_breaks_first_stands_first_with_its_name() {
+    let server = patient_server().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let first = server.job(&agent).await;
+    server.clock.advance(HOUR);
+    let second = server.job(&agent).await;
+    let clocks: Vec<RunningClock> = expect_json(agent.get("/v1/clocks"), 200).await;
+    assert!(clocks.is_sorted_by_key(|clock| clock.due_at));
+    assert_eq!(clocks[0].job, first);
+    assert!(!clocks[0].name.zh.is_empty());
+    assert!(clocks.iter().any(|clock| clock.job == second));
+    let before = clocks[0].due_at.plus(1);
+    let path = format!("/v1/clocks?due_before={before}");
+    let soon: Vec<RunningClock> = expect_json(agent.get(&path), 200).await;
+    assert!(soon.iter().all(|clock| clock.due_at < before) && !soon.is_empty());
+}
+
+#[tokio::test]
+async fn a_board_lists_the_jobs_whose_windows_reach_into_its_day() {
+    let server = patient_server().await;
+    let (dispatcher, technician) = (server.person(Role::Dispatcher).await, server.person(Role::Technician).await);
+    let job = server.job(&dispatcher).await;
+    server.job(&dispatcher).await;
+    let (from, to) = (server.clock.now().plus(2 * HOUR), server.clock.now().plus(4 * HOUR));
+    let body =
+        json!({"technician": technician.id, "window": {"from": from, "to": to}, "override": true, "reason": "x"});
+    expect_json::<JobState>(dispatcher.post(&format!("/v1/jobs/{job}/assign"), &body), 200).await;
+    let of = |from: Timestamp, to: Timestamp| format!("/v1/jobs?visit_from={from}&visit_to={to}");
+    let board: Page<Job> = expect_json(dispatcher.get(&of(from.plus(HOUR), to.plus(HOUR))), 200).await;
+    assert_eq!(board.items.iter().map(|job| job.id).collect::<Vec<_>>(), [job]);
+    let later: Page<Job> = expect_json(dispatcher.get(&of(to, to.plus(HOUR))), 200).await;
+    assert!(later.items.is_empty());
+    expect_problem(dispatcher.get(&of(to, from)), Kind::InvalidField).await;
 }
 
 #[tokio::test]
