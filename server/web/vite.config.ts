@@ -1,15 +1,18 @@
 import { resolve } from "node:path"
 import { defineConfig } from "vite"
 import { brotli } from "./build/brotli.ts"
+import { faces } from "./build/faces.ts"
 import { precache } from "./build/precache.ts"
 
 const here = import.meta.dirname
+/** The server that the pages in development ask. */
+const asked = process.env.WEB_ASKS ?? "http://127.0.0.1:8080"
 
 export default defineConfig({
     // Assets lie at the root, whichever page asks for them.
     base: "/",
-    plugins: [precache({ worker: "service_worker", page: "phone/index.html" }), brotli()],
-    server: { proxy: { "/v1": "http://127.0.0.1:8080", "/c": "http://127.0.0.1:8080" } },
+    plugins: [faces(["desk", "phone"]), precache({ worker: "service_worker", page: "phone/index.html" }), brotli()],
+    server: { proxy: { "/v1": asked, "/c": asked } },
     build: {
         target: "es2022",
         outDir: process.env.WEB_OUT ?? "dist",

@@ -103,19 +103,20 @@ export function Loading() {
 
 interface DialogProps {
     title: string
+    wide?: boolean
     onClose: () => void
     children: ComponentChildren
 }
 
 /** A question that stands before everything else; Escape closes it. Shown for as long as it is in the tree. */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, wide, onClose, children }: DialogProps) {
     const dialog = useRef<HTMLDialogElement>(null)
     const id = useId()
     useEffect(() => {
         dialog.current?.showModal()
     }, [])
     return (
-        <dialog ref={dialog} class="dialog stack" aria-labelledby={id} onClose={onClose}>
+        <dialog ref={dialog} class={`dialog stack${wide ? " dialog-wide" : ""}`} aria-labelledby={id} onClose={onClose}>
             <h2 id={id}>{title}</h2>
             {children}
         </dialog>

@@ -1,5 +1,11 @@
 import type { Words } from "../words.ts"
+import { deskBoard } from "./en/desk_board.ts"
+import { deskInbox } from "./en/desk_inbox.ts"
+import { deskJob } from "./en/desk_job.ts"
+import { deskJobs } from "./en/desk_jobs.ts"
+import { deskShell } from "./en/desk_shell.ts"
+import { terms } from "./en/desk_terms.ts"
 import { everywhere } from "./en/everywhere.ts"
 import { signIn } from "./en/sign_in.ts"
 
-export const en: Words = { everywhere, signIn }
+export const en: Words = { deskBoard, deskInbox, deskJob, deskJobs, deskShell, everywhere, signIn, terms }

@@ -1,0 +1,37 @@
+import { CloudOff } from "lucide"
+import type { ComponentChildren } from "preact"
+import { sentence } from "../api/problem.ts"
+import { Button, Empty, Loading, Notice } from "../design/parts.tsx"
+import { words } from "../words.ts"
+import type { Loaded } from "./loaded.ts"
+
+interface Props<T> {
+    of: Loaded<T>
+    children: (data: T) => ComponentChildren
+}
+
+/** What was asked for, or why it is not here. */
+export function Answered<T>({ of, children }: Props<T>) {
+    const { everywhere, deskShell } = words.value
+    if (of.data === undefined) {
+        if (of.problem === undefined) return <Loading />
+        return (
+            <Empty icon={CloudOff}>
+                <span role="alert">{sentence(of.problem)}</span>
+                <br />
+                <Button onClick={() => void of.reload()}>{everywhere.retry}</Button>
+            </Empty>
+        )
+    }
+    return (
+        <>
+            {of.problem !== undefined && <Notice tone="warn">{deskShell.stale}</Notice>}
+            {children(of.data)}
+        </>
+    )
+}
+
+/** A problem, in words, where there is one. */
+export function Trouble({ of }: { of: unknown }) {
+    return of === undefined ? null : <Notice tone="bad">{sentence(of)}</Notice>
+}

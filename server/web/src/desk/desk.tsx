@@ -1,0 +1,77 @@
+/** The desk's pages and their addresses, all on one page. */
+import { CircleSlash } from "lucide"
+import { LocationProvider, Route, Router, useLocation } from "preact-iso"
+import { useEffect } from "preact/hooks"
+import { api, body } from "../api/client.ts"
+import { session, signIn } from "../api/session.ts"
+import { Empty } from "../design/parts.tsx"
+import { SignIn } from "../design/sign_in.tsx"
+import { words } from "../words.ts"
+import { may } from "./allowed.ts"
+import { Board } from "./board/board.tsx"
+import { Inbox } from "./inbox/inbox.tsx"
+import { JobPage } from "./job/job.tsx"
+import { Jobs } from "./jobs/jobs.tsx"
+import { follow } from "./live.ts"
+import { SearchPage } from "./search/search.tsx"
+import { ROOMS, Shell } from "./shell.tsx"
+import { keepTime, zone } from "./times.ts"
+
+export function Desk() {
+    const who = session.value?.person
+    useEffect(() => {
+        if (!who || who.role === "technician") return
+        const stop = new AbortController()
+        void follow(stop.signal)
+        const stopTime = keepTime()
+        // Until it is known, times are those of the zone that most outlets are in.
+        void body(api.GET("/v1/outlets/{id}", { params: { path: { id: who.outlet_id } } }))
+            .then((outlet) => (zone.value = outlet.time_zone))
+            .catch(() => {})
+        return () => {
+            stop.abort()
+            stopTime()
+        }
+    }, [who?.id])
+    if (!who) return <SignIn onSubmit={signIn} />
+    if (who.role === "technician") return <ToPhone />
+    return (
+        <LocationProvider scope="/desk">
+            <Shell>
+                <Router>
+                    <Route path="/desk/board" component={Board} />
+                    <Route path="/desk/jobs" component={Jobs} />
+                    <Route path="/desk/jobs/:id/:tab?" component={JobPage} />
+                    <Route path="/desk/inbox" component={Inbox} />
+                    <Route path="/desk/search" component={SearchPage} />
+                    <Route path="/desk/" component={First} />
+                    <Route default component={Nowhere} />
+                </Router>
+            </Shell>
+        </LocationProvider>
+    )
+}
+
+function ToPhone() {
+    useEffect(() => location.assign("/phone/"), [])
+    return (
+        <main class="sign-in">
+            <p>{words.value.deskShell.toPhone}</p>
+            <a href="/phone/">{words.value.signIn.toPhone}</a>
+        </main>
+    )
+}
+
+/** The first page that one's role sees. */
+function First() {
+    const { route } = useLocation()
+    useEffect(() => {
+        const first = ROOMS.find((room) => may(room.needs))
+        if (first) route(first.at, true)
+    }, [])
+    return null
+}
+
+function Nowhere() {
+    return <Empty icon={CircleSlash}>{words.value.deskShell.notFound}</Empty>
+}

@@ -1,0 +1,141 @@
+/** The service sheet, as it stands or as it was signed: on paper it is what one hands out. */
+import { FileX2, Printer } from "lucide"
+import { useLocation } from "preact-iso"
+import { api, body, type Schemas } from "../../api/client.ts"
+import { Button, Empty, Notice } from "../../design/parts.tsx"
+import { words } from "../../words.ts"
+import { Answered } from "../answered.tsx"
+import { useLoaded } from "../loaded.ts"
+import { wholeDay, wholeTime } from "../times.ts"
+import { type Detail, nameOf, type TabProps } from "./job.tsx"
+import { About, Parts, Priced, Visit } from "./sheet_parts.tsx"
+import { SignatureDrawing } from "./signature.tsx"
+import { placeText, valueText } from "./words_of.ts"
+
+type JobSheet = Schemas["JobSheet"]
+
+export function SheetTab({ detail, template }: TabProps) {
+    const text = words.value.deskJob.sheet
+    const { query, path } = useLocation()
+    const { job } = detail
+    const isSigned = detail.sign_offs.length > 0
+    const asSigned = isSigned && query.now !== "1"
+    const loaded = useLoaded(`${job.id} ${asSigned}`, () => load(job.id, asSigned), {
+        movesWith: (moved) => moved === null || moved === job.id,
+    })
+    return (
+        <div class="stack">
+            <div class="row row-apart no-print">
+                <nav class="tabs" aria-label={text.title}>
+                    {isSigned && (
+                        <a href={path} aria-current={asSigned ? "page" : undefined}>
+                            {text.asSigned}
+                        </a>
+                    )}
+                    <a href={`${path}?now=1`} aria-current={asSigned ? undefined : "page"}>
+                        {text.now}
+                    </a>
+                </nav>
+                <Button icon={Printer} onClick={() => print()}>
+                    {text.print}
+                </Button>
+            </div>
+            <Answered of={loaded}>
+                {(found) =>
+                    found ? (
+                        <Paper found={found} detail={detail} template={template} />
+                    ) : (
+                        <Empty icon={FileX2}>{text.none}</Empty>
+                    )
+                }
+            </Answered>
+        </div>
+    )
+}
+
+async function load(id: string, asSigned: boolean): Promise<JobSheet | undefined> {
+    const query = asSigned ? { as_signed: "true" } : {}
+    // The other form of the answer, plain text, is not asked for.
+    return (await body(api.GET("/v1/jobs/{id}/sheet", { params: { path: { id }, query } }))) as JobSheet | undefined
+}
+
+interface PaperProps {
+    found: JobSheet
+    detail: Detail
+    template: Schemas["Template"] | undefined
+}
+
+function Paper({ found, detail, template }: PaperProps) {
+    const { deskJob, everywhere } = words.value
+    const text = deskJob.sheet
+    const { sheet } = found
+    return (
+        <article class="sheet">
+            {found.changed_after.length > 0 && (
+                <div class="no-print">
+                    <Notice tone="warn">{text.changedAfter(found.changed_after.length)}</Notice>
+                </div>
+            )}
+            <header class="sheet-head">
+                <div>
+                    <p class="small">{everywhere.product}</p>
+                    <h2>{text.title}</h2>
+                </div>
+                <p class="figures">
+                    {text.number} <strong>{sheet.number}</strong>
+                    <br />
+                    {wholeDay(sheet.reported_at)}
+                </p>
+            </header>
+            <About sheet={sheet} />
+            <Priced sheet={sheet} />
+            <Parts sheet={sheet} />
+            <Visit sheet={sheet} />
+            <Signed found={found} detail={detail} />
+            <ChangedAfter found={found} detail={detail} template={template} />
+        </article>
+    )
+}
+
+function ChangedAfter({ found, detail, template }: PaperProps) {
+    if (found.changed_after.length === 0) return null
+    return (
+        <section>
+            <h3>{words.value.deskJob.sheet.changed}</h3>
+            <ul class="small">
+                {found.changed_after.map((change) => {
+                    const path = change.path.split("/").filter(Boolean)
+                    const say = (value: unknown) => valueText(path, value, (id) => nameOf(detail, id), template)
+                    return (
+                        <li key={change.path}>
+                            {placeText(path, template)} <del>{say(change.before)}</del> → {say(change.after)}
+                        </li>
+                    )
+                })}
+            </ul>
+        </section>
+    )
+}
+
+function Signed({ found, detail }: { found: JobSheet; detail: Detail }) {
+    const text = words.value.deskJob.sheet
+    const facts = found.as_signed
+    const signOff = facts ? detail.record.sign_offs?.[facts.id] : undefined
+    if (!facts || !signOff) return <div class="sheet-signature">{text.signature}</div>
+    const { rating } = signOff
+    return (
+        <div class="sheet-signature">
+            <p>
+                {facts.kind === "declined" ? text.declined(signOff.reason ?? "") : text.signature}
+                <br />
+                <strong>{signOff.name}</strong> <span class="figures">{wholeTime(signOff.at)}</span>
+            </p>
+            {signOff.strokes && <SignatureDrawing strokes={signOff.strokes} label={signOff.name} />}
+            {rating?.quality != null && rating.attitude != null && (
+                <p class="small">{text.rating(rating.quality, rating.attitude)}</p>
+            )}
+            {signOff.remarks && <p class="small">{signOff.remarks}</p>}
+            <p class="sheet-hash small soft">{text.hash(found.sheet_hash)}</p>
+        </div>
+    )
+}

@@ -1,0 +1,217 @@
+/** The list of jobs; what narrows it stands in the address. */
+import { useSignal } from "@preact/signals"
+import { ClipboardX } from "lucide"
+import { useLocation } from "preact-iso"
+import { api, body, type Schemas } from "../../api/client.ts"
+import { Button, Empty, Field, Tag } from "../../design/parts.tsx"
+import { words } from "../../words.ts"
+import { Answered } from "../answered.tsx"
+import { useLoaded } from "../loaded.ts"
+import { dayAfter, dayAndTime, moment, untilDue, windowText } from "../times.ts"
+import { statusTone } from "../tones.ts"
+import { Choice } from "../choice.tsx"
+
+type Status = Schemas["Status"]
+const OVER: Status[] = ["signed", "closed", "solved_remotely", "cancelled"]
+const PAGE = 50
+
+export function Jobs() {
+    const text = words.value.deskJobs
+    const { query, route } = useLocation()
+    const set = (changes: Record<string, string>) => {
+        const wanted = new URLSearchParams({ ...query, ...changes })
+        for (const [key, value] of [...wanted]) if (!value) wanted.delete(key)
+        route(`/desk/jobs${wanted.size > 0 ? `?${wanted}` : ""}`, true)
+    }
+    return (
+        <div class="page">
+            <div class="page-head">
+                <h1>{text.title}</h1>
+            </div>
+            <Filters query={query} set={set} />
+            <List query={query} />
+        </div>
+    )
+}
+
+type Query = Record<string, string>
+
+function Filters({ query, set }: { query: Query; set: (changes: Query) => void }) {
+    const { deskJobs, terms, deskShell } = words.value
+    const flag = (name: string, label: string) => (
+        <label class="row">
+            <input
+                type="checkbox"
+                checked={query[name] === "1"}
+                onChange={(event) => set({ [name]: event.currentTarget.checked ? "1" : "" })}
+            />
+            {label}
+        </label>
+    )
+    const technicians = useLoaded("technicians", () =>
+        body(api.GET("/v1/people", { params: { query: { role: "technician", limit: 200 } } })),
+    )
+    return (
+        <form class="filters no-print" onSubmit={(event) => event.preventDefault()}>
+            <Field
+                label={deskShell.search}
+                type="search"
+                value={query.q ?? ""}
+                onChange={(event) => set({ q: event.currentTarget.value.trim() })}
+            />
+            <Choice label={deskJobs.status} value={query.status ?? ""} onChoose={(status) => set({ status })}>
+                <option value="">{deskJobs.open}</option>
+                <option value="all">{deskJobs.all}</option>
+                {(Object.keys(terms.status) as Status[]).map((status) => (
+                    <option key={status} value={status}>
+                        {terms.status[status]}
+                    </option>
+                ))}
+            </Choice>
+            <Choice
+                label={terms.role.technician}
+                value={query.technician ?? ""}
+                onChoose={(technician) => set({ technician })}
+            >
+                <option value="">{deskJobs.everybody}</option>
+                {technicians.data?.items.map((person) => (
+                    <option key={person.id} value={person.id}>
+                        {person.name}
+                    </option>
+                ))}
+            </Choice>
+            <Field
+                label={deskJobs.reportedFrom}
+                type="date"
+                value={query.from ?? ""}
+                onChange={(event) => set({ from: event.currentTarget.value })}
+            />
+            <Field
+                label={deskJobs.reportedTo}
+                type="date"
+                value={query.to ?? ""}
+                onChange={(event) => set({ to: event.currentTarget.value })}
+            />
+            <div class="filters-flags">
+                {flag("overdue", deskJobs.overdue)}
+                {flag("conflicts", deskJobs.conflicts)}
+                {flag("matters", deskJobs.matters)}
+            </div>
+        </form>
+    )
+}
+
+function asked(query: Query) {
+    const statuses = (Object.keys(words.peek().terms.status) as Status[]).filter((status) => !OVER.includes(status))
+    const status = query.status === "all" ? undefined : query.status || statuses.join(",")
+    const from = query.from && new Date(moment(query.from)).toISOString()
+    const to = query.to && new Date(moment(dayAfter(query.to))).toISOString()
+    return {
+        ...(status && { status }),
+        ...(query.q && { q: query.q }),
+        ...(query.technician && { technician: query.technician }),
+        ...(query.customer && { customer: query.customer }),
+        ...(from && { from }),
+        ...(to && { to }),
+        ...(query.overdue && { overdue: true }),
+        ...(query.conflicts && { conflicts: true }),
+        ...(query.matters && { matters: true }),
+    }
+}
+
+function List({ query }: { query: Query }) {
+    const text = words.value.deskJobs
+    // What was asked for more of stays when the list is refreshed.
+    const limit = useSignal(PAGE)
+    const wanted = { ...asked(query), limit: limit.value }
+    const page = useLoaded(JSON.stringify(wanted), () => body(api.GET("/v1/jobs", { params: { query: wanted } })), {
+        keepsLast: true,
+    })
+    return (
+        <Answered of={page}>
+            {({ items, next }) => (
+                <>
+                    {items.length === 0 ? <Empty icon={ClipboardX}>{text.none}</Empty> : <Table jobs={items} />}
+                    {next && (
+                        <Button disabled={limit.value >= 4 * PAGE} onClick={() => (limit.value += PAGE)}>
+                            {limit.value >= 4 * PAGE ? text.narrow : words.value.deskShell.more}
+                        </Button>
+                    )}
+                </>
+            )}
+        </Answered>
+    )
+}
+
+function Table({ jobs }: { jobs: Schemas["Job"][] }) {
+    const { deskJobs, terms } = words.value
+    return (
+        <div class="table-frame">
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th>{deskJobs.number}</th>
+                        <th>{deskJobs.status}</th>
+                        <th>{deskJobs.customer}</th>
+                        <th>{deskJobs.matter}</th>
+                        <th>{deskJobs.visit}</th>
+                        <th>{deskJobs.due}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {jobs.map((job) => (
+                        <tr key={job.id}>
+                            <td class="keep">
+                                <a class="figures" href={`/desk/jobs/${job.id}`}>
+                                    {job.number}
+                                </a>
+                                <br />
+                                <span class="small soft figures">{dayAndTime(job.reported_at)}</span>
+                            </td>
+                            <td>
+                                <Tag tone={statusTone(job.status)}>{terms.status[job.status]}</Tag>{" "}
+                                {job.urgency === "urgent" && <Tag tone="bad">{terms.urgency.urgent}</Tag>}{" "}
+                                <Flags job={job} />
+                            </td>
+                            <td>
+                                {job.name ?? "–"} <span class="soft small figures">{job.phone}</span>
+                                <br />
+                                <span class="small soft">{job.address}</span>
+                            </td>
+                            <td>
+                                {job.product}
+                                <br />
+                                <span class="small soft">{job.fault}</span>
+                            </td>
+                            <td class="keep">
+                                {job.technician?.name ?? "–"}
+                                <br />
+                                <span class="small soft figures">{job.window && windowText(job.window)}</span>
+                            </td>
+                            <td class="keep">
+                                {job.next_due_at && (
+                                    <span class={job.is_overdue ? "board-clock board-clock-bad" : undefined}>
+                                        {untilDue(job.next_due_at)}
+                                    </span>
+                                )}
+                            </td>
+                        </tr>
+                    ))}
+                </tbody>
+            </table>
+        </div>
+    )
+}
+
+/** What somebody should look at. */
+export function Flags({ job }: { job: Schemas["Job"] }) {
+    const text = words.value.deskJobs
+    return (
+        <>
+            {job.alarms > 0 && <Tag tone="bad">{text.alarm}</Tag>}{" "}
+            {job.conflicts > 0 && <Tag tone="warn">{text.conflicts}</Tag>}{" "}
+            {job.matters > 0 && <Tag tone="warn">{text.matters}</Tag>}{" "}
+            {job.rework_of && <Tag tone="warn">{text.rework}</Tag>}
+        </>
+    )
+}

@@ -1,0 +1,222 @@
+import type { Schemas } from "../../api/client.ts"
+
+type Named<Word extends string> = Record<Word, string>
+
+const status: Named<Schemas["Status"]> = {
+    reported: "资料不全",
+    ready: "待派工",
+    assigned: "已派工",
+    accepted: "已接单",
+    appointed: "已预约",
+    en_route: "在路上",
+    on_site: "已到达",
+    working: "维修中",
+    tested: "已试机",
+    signed: "已签字",
+    closed: "已关单",
+    waiting_part: "待配件",
+    waiting_customer: "待客户",
+    waiting_price: "待定价",
+    in_workshop: "拉修中",
+    customer_absent: "客户不在",
+    awaiting_proof: "待验证",
+    solved_remotely: "远程解决",
+    cancelled: "已取消",
+    reopened: "已重开",
+}
+const urgency: Named<Schemas["Urgency"]> = { urgent: "急修", general: "一般" }
+const role: Named<Schemas["Role"]> = {
+    administrator: "系统管理员",
+    desk_agent: "客服",
+    dispatcher: "调度",
+    technician: "服务工程师",
+    desk_supervisor: "客服主管",
+    team_lead: "组长",
+    engineering_supervisor: "工程部主管",
+    technical_section: "技术科",
+    service_manager: "售后经理",
+    project_manager: "项目经理",
+    general_manager: "总经理",
+    outlet_clerk: "网点信息员",
+    centre_clerk: "中心信息员",
+    quality_inspector: "质检员",
+}
+const channel: Named<Schemas["Channel"]> = {
+    phone: "电话",
+    visit: "来访",
+    letter: "来信",
+    web: "网络",
+    api: "合作方",
+}
+const reportClass: Named<Schemas["ReportClass"]> = {
+    A: "医疗急救",
+    B: "维修",
+    C: "投诉",
+    D: "咨询",
+    E: "盗窃、斗殴、中毒、车祸",
+    F: "水灾、火灾",
+    G: "其他求助",
+    suggestion: "建议",
+    praise: "表扬",
+}
+const reportState: Named<Schemas["ReportState"]> = {
+    open: "未办结",
+    job: "已开工单",
+    answered: "已答复",
+    solved_remotely: "远程解决",
+    void: "无效来电",
+}
+const reportField: Named<Schemas["ReportField"]> = {
+    name: "姓名",
+    phone: "电话",
+    address: "地址",
+    fault: "故障",
+    product: "产品",
+    model: "型号",
+    serial: "序列号",
+    purchased_on: "购买日期",
+    wanted: "希望时间",
+    urgency: "紧急程度",
+    skill: "工种",
+    area: "部位",
+}
+const area: Named<Schemas["Area"]> = { own: "自用部位", shared: "公共部位" }
+const customerClass: Named<Schemas["CustomerClass"]> = { ordinary: "普通客户", key: "重点客户", contract: "合同客户" }
+const outcome: Named<Schemas["CallOutcome"]> = {
+    handled: "正常受理",
+    silent: "无声电话",
+    inaudible: "听不清",
+    wrong_number: "打错电话",
+    nuisance: "骚扰电话",
+    ended_after_warnings: "三次警告后挂断",
+    dropped: "掉线（回拨）",
+}
+const hold: Named<Schemas["HoldKind"]> = {
+    part: "等配件",
+    customer: "等客户",
+    price: "等定价",
+    workshop: "拉修",
+    absent: "客户不在",
+    proof: "等验证",
+}
+const mark: Named<Schemas["MarkKind"]> = {
+    done: "已做",
+    skipped: "跳过",
+    not_applicable: "不适用",
+    failed: "未通过",
+    open: "未做",
+}
+const stage: Named<Schemas["Stage"]> = {
+    appointment: "预约",
+    arrival: "到达",
+    shoe_covers: "鞋套",
+    testing: "试机",
+    cleanup: "清理",
+    sign_off: "签字",
+}
+const clockState: Named<Schemas["ClockState"]> = {
+    running: "计时中",
+    warning: "将超时",
+    breached: "已超时",
+    kept: "按时",
+    paused: "暂停",
+}
+const callReason: Named<Schemas["CallReason"]> = {
+    unsure_fix: "不确定是否修好",
+    incomplete_test: "试机不完整",
+    declined: "客户未签字",
+    quote_refused: "拒绝报价",
+    low_rating: "评分低",
+    take_back: "拉修",
+    solved_remotely: "远程解决",
+    normal: "常规回访",
+}
+const followUpState: Named<Schemas["FollowUpState"]> = {
+    open: "待回访",
+    satisfied: "满意",
+    unsatisfied: "不满意",
+    unreached: "未接通",
+    refused: "拒绝回访",
+}
+const likeness: Named<Schemas["Likeness"]> = {
+    customer: "同一客户",
+    phone: "同一电话",
+    address: "同一地址",
+    product: "同一产品",
+    fault_class: "同类故障",
+}
+const scope: Named<Schemas["LinkScope"]> = { view: "查看", accept: "认可报价", sign: "签字", rate: "评价" }
+const linkAct: Named<Schemas["LinkAct"]> = {
+    view: "查看",
+    accept: "认可报价",
+    refuse: "拒绝报价",
+    sign: "签字",
+    decline: "拒签",
+    rate: "评价",
+    revoke: "撤销链接",
+}
+const how: Named<Schemas["How"]> = { phone_screen: "手机上签字", link: "客户链接", desk_call: "电话确认" }
+const itemKind: Named<Schemas["ItemKind"]> = { labour: "工时", part: "配件", fee: "费用" }
+const decision: Named<Schemas["DecisionKind"]> = {
+    solved_remotely: "远程解决",
+    cancelled: "取消",
+    reopened: "重开",
+    closed: "关单",
+    proved: "验证通过",
+}
+const standing: Named<Schemas["Standing"]> = {
+    open: "待决定",
+    in_record: "已在工单里",
+    barred: "不可采纳",
+    decided: "已决定",
+}
+const matter: Named<Schemas["MatterKind"]> = { consent: "报价认可", sign_off: "签字", charge: "收费" }
+const timeFlag: Named<Schemas["TimeFlag"]> = {
+    clock_wrong: "手机时钟不准",
+    clock_jumped: "手机时钟被调",
+    before_basis: "早于所依据的内容",
+    after_receipt: "晚于收到时间",
+    contradictory: "时间自相矛盾",
+    no_evidence: "没有凭据",
+}
+
+/** The field's words for what the server names by a word of its own. */
+export const terms = {
+    status,
+    urgency,
+    role,
+    channel,
+    reportClass,
+    reportState,
+    reportField,
+    area,
+    customerClass,
+    outcome,
+    hold,
+    mark,
+    stage,
+    clockState,
+    callReason,
+    followUpState,
+    likeness,
+    scope,
+    linkAct,
+    how,
+    itemKind,
+    decision,
+    standing,
+    matter,
+    timeFlag,
+    skill: {
+        plumbing: "管道",
+        electric: "电气",
+        appliance: "家电",
+        air_conditioning: "空调",
+        waterproofing: "防水",
+        carpentry: "木工",
+        pump: "水泵",
+        lift: "电梯",
+        computer: "电脑",
+        gas: "燃气",
+    } as Record<string, string>,
+}
