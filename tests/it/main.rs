@@ -30,3 +30,4 @@ mod sync;
 mod tidy;
 mod vectors;
 mod walkthrough;
+mod wire_vectors;

@@ -13,7 +13,7 @@ fn file(name: &str) -> PathBuf {
 }
 
 /// Compares with what is committed, or writes it where that is asked for.
-fn assert_committed(name: &str, made: &str) {
+pub(crate) fn assert_committed(name: &str, made: &str) {
     let path = file(name);
     if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs"
 import { beforeAll, expect, test } from "vitest"
 import { identify, JobDocument, NotApplied, NotLoaded, NotWritten } from "./document.ts"
 import type { Edit } from "./edit.ts"
+import { lay } from "./lay.ts"
+import { complete, type JobRecord } from "./record.ts"
 import { at, done, entry, job, LI, note, open, startAutomerge, uuidOf } from "./tests/samples.ts"
 
 const OFFICE = "aa".repeat(16)
@@ -166,3 +169,44 @@ test("an earlier state can still be read", () => {
     write(document, LIS_PHONE, note("listen", "二"))
     expect(document.readAt(heads).notes["listen"]).toBe("一")
 })
+
+interface Told {
+    jobs: { template: [string, number]; record: JobRecord; edits: { edit: Edit; laid: boolean }[] }[]
+}
+
+test("hundreds of edits, one after the other, read back as what they lay over the job in memory", () => {
+    const told = JSON.parse(readFileSync(`${import.meta.dirname}/vectors/visits.json`, "utf8")) as Told
+    let written = 0
+    for (const { record, edits } of told.jobs) {
+        const document = JobDocument.empty()
+        write(document, OFFICE, { edit: "open", meta: record.meta, report: record.report })
+        let laid = complete(record)
+        for (const { edit, laid: isLaid } of edits) {
+            if (!isLaid || !isWritten(document, edit)) continue
+            laid = lay(laid, edit)
+            written += 1
+        }
+        expect(withoutNulls(JobDocument.load(document.save()).read())).toEqual(withoutNulls(laid))
+    }
+    expect(written).toBeGreaterThan(500)
+})
+
+/** What stands there already, or has a key of no place, the record refuses. */
+function isWritten(document: JobDocument, edit: Edit): boolean {
+    try {
+        write(document, LIS_PHONE, edit)
+        return true
+    } catch (error) {
+        if (error instanceof NotWritten && error.reason === "nothing") return true
+        if (error instanceof NotWritten && ["taken", "unfit"].includes(error.reason)) return false
+        throw error
+    }
+}
+
+/** What is not there is left out in one and null in the other. */
+function withoutNulls(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(withoutNulls)
+    if (typeof value !== "object" || value === null) return value
+    const kept = Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined)
+    return Object.fromEntries(kept.map(([key, inner]) => [key, withoutNulls(inner)]))
+}

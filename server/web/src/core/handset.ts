@@ -14,8 +14,18 @@ import { sendPhotos } from "./client/photos.ts"
 import { endSession, enrol, inSession } from "./client/session.ts"
 import { sha256Of } from "./bytes.ts"
 import { browserClocks, randomBytes } from "./clocks.ts"
+import { type HistoryEntry, NotWritten } from "./document.ts"
 import type { Edit } from "./edit.ts"
-import { jobView, jobViews, type JobView, noticesOf, type NoticeView, type Summary, summaryOf } from "./handset/view.ts"
+import {
+    historyAt,
+    jobView,
+    jobViews,
+    type JobView,
+    noticesOf,
+    type NoticeView,
+    type Summary,
+    summaryOf,
+} from "./handset/view.ts"
 import type { PriceList } from "./price.ts"
 import { type Decision, type Input, NotEnrolled, type Now, type Output, Replica } from "./replica.ts"
 import { compacted } from "./replica/compact.ts"
@@ -27,6 +37,7 @@ import { timestampOf } from "./time.ts"
 
 export { HeldByAnother, NeedsSignIn } from "./client/phone.ts"
 export type { JobView, NoticeView, Summary } from "./handset/view.ts"
+export { NotWritten } from "./document.ts"
 export { GateClosed, JobGone, NotEnrolled, NotHeld } from "./replica.ts"
 
 /** Something is not with the server yet, and would be lost. */
@@ -146,7 +157,10 @@ export class Handset implements Phone {
 
     /** Writes the edits as one change; durable when it resolves. Throws `GateClosed`, `JobGone`, `NotHeld`, `NotWritten`, `StoreFailed`. */
     async edit(job: string, edits: readonly Edit[]): Promise<void> {
-        await this.handle({ input: "edit", job, edits })
+        await this.handle({ input: "edit", job, edits }).catch((error: unknown) => {
+            // What stands there already, as a note that was opened and not touched, need not be written.
+            if (!(error instanceof NotWritten) || error.reason !== "nothing") throw error
+        })
     }
 
     /**
@@ -277,6 +291,11 @@ export class Handset implements Phone {
     job(id: string): JobView | undefined {
         const held = this.state.jobs.get(id)
         return held && jobView(this.state, held)
+    }
+
+    /** Every change that wrote this place of a job, the oldest first, with what stood there before and after. */
+    history(job: string, path: readonly string[]): HistoryEntry[] {
+        return historyAt(this.state, job, path)
     }
 
     summary(): Summary {

@@ -266,6 +266,19 @@ test("edits that belong together are judged one after the other and make one cha
     expect(phone.state.unsent()).toBe(1)
 })
 
+test("a note that is written as it stands is no change", async () => {
+    const phone = await phoneWith(1)
+    await phone.edit(1, note("listen", "漏水"))
+    await phone.edit(1, note("listen", "漏水"))
+    expect(phone.state.unsent()).toBe(1)
+    await phone.edit(1, note("listen", "已停"))
+    const told = phone.handset.history(job(1), ["notes", "listen"]).flatMap(({ touched }) => touched)
+    expect(told.map(({ before, after }) => [before, after])).toEqual([
+        [undefined, "漏水"],
+        ["漏水", "已停"],
+    ])
+})
+
 test("newer reference data is fetched, and what is here is not", async () => {
     const phone = await phoneWith(1)
     await phone.remember(checklist())

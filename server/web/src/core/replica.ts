@@ -21,6 +21,7 @@
 import { hex } from "./bytes.ts"
 import type { Edit } from "./edit.ts"
 import { check, coversUnknown, type Violation } from "./gate.ts"
+import { lay } from "./lay.ts"
 import { entriesOf } from "./replica/answer.ts"
 import type { Held } from "./replica/held.ts"
 import { type InFlight, type Now, requestOf } from "./replica/request.ts"
@@ -132,7 +133,7 @@ export class Replica {
         // An alarm is written whatever happened to the job.
         if (held.gone !== null && !urgent) throw new JobGone(held.gone)
         const actor = held.actor ?? hex(random)
-        this.#check(held, actor, now, edits)
+        this.#check(held, edits)
         const { hash, seq, bytes } = held.document.copy().write(actor, now.at, edits)
         const clock = { uptime_us: now.uptime_us, boot: now.boot, contact: this.state.contact ?? null }
         const entries: Entry[] = held.actor === null ? [{ entry: "lease", job, actor, retired: false }] : []
@@ -148,7 +149,7 @@ export class Replica {
      * Asks the gates about each edit, on the record as the edits before it leave it. A job whose template is not here is judged by the
      * server alone: missing data must not stop a technician at the door.
      */
-    #check(held: Held, actor: string, now: Now, edits: readonly Edit[]): void {
+    #check(held: Held, edits: readonly Edit[]): void {
         const unseen = edits.flatMap((edit) => {
             const isUnseen = edit.edit === "sign_off" && !edit.sign_off.covers.every((hash) => held.document.has(hash))
             return isUnseen ? [coversUnknown(edit.id)] : []
@@ -156,14 +157,12 @@ export class Replica {
         if (unseen.length > 0) throw new GateClosed(unseen)
         const template = this.state.templateOf(held.document.read())
         if (!template) return
-        let document = held.document
-        edits.forEach((edit, at) => {
-            const violations = check(document.read(), template, edit)
+        let record = held.document.read()
+        for (const edit of edits) {
+            const violations = check(record, template, edit)
             if (violations.length > 0) throw new GateClosed(violations)
-            if (at === edits.length - 1) return
-            document = document.copy()
-            document.write(actor, now.at, [edit])
-        })
+            record = lay(record, edit)
+        }
     }
 
     async #buildSync(now: Now, random: Uint8Array): Promise<Output[]> {

@@ -152,7 +152,7 @@ const changeHand = struct({
     job: id,
     change: hash,
     /** None for a customer on their own link. */
-    name: maybe(string),
+    name: otherwise(maybe(string), null),
     at: moment,
 })
 

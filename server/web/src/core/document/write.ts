@@ -1,8 +1,8 @@
 /** Writing: edits become one change, operation for operation what the server's gate expects of a phone. */
 import type { Bytes } from "../bytes.ts"
 import type { Edit } from "../edit.ts"
+import { type Put, putsOf } from "../lay.ts"
 import { type Backend, mapOf, type ObjectId, ROOT } from "./backend.ts"
-import { type Put, putsOf } from "./places.ts"
 import { isOfficeMap, MAPS, type Path, placeAt } from "./shape.ts"
 import { type Held, Misfit, toHeld } from "./value.ts"
 
@@ -28,12 +28,17 @@ export function writeEdits(backend: Backend, edits: readonly Edit[]): void {
     }
     // Of several writes to one place only the last is written: nobody could ever see the others.
     const puts = new Map<string, Put>()
-    for (const put of edits.flatMap(putsOf)) {
+    for (const put of edits.flatMap((edit) => (edit.edit === "open" ? openingOf(edit) : putsOf(edit)))) {
         const name = JSON.stringify(put.path)
         if (puts.has(name) && isOnce(put.path)) throw new NotWritten("taken", put.path)
         puts.set(name, put)
     }
     for (const put of puts.values()) writePlace(backend, put)
+}
+
+function openingOf({ meta, report }: Extract<Edit, { edit: "open" }>): Put[] {
+    const fields = Object.entries(report).filter(([, value]) => value !== null && value !== undefined)
+    return [{ path: ["meta"], value: meta }, ...fields.map(([field, value]) => ({ path: ["report", field], value }))]
 }
 
 function isOnce(path: Path): boolean {
