@@ -71,14 +71,13 @@ async function exchange(phone: Phone, request: SyncRequest): Promise<ReturnType<
         path: "/v1/sync",
         headers: { Accept: CBOR },
         body: { type: CBOR, bytes: writeRequest(request) },
-        isHarmlessTwice: true,
     }
     try {
         return readResponse(await bytesOf(await inSession(phone, call)))
     } catch (error) {
-        // The same request once more, should the answer have been cut off in its middle.
+        // The same request once more, should the answer have been lost, or cut off in its middle.
         if (!(error instanceof Problem) || !error.isOffline) throw error
-        return readResponse(await bytesOf(await inSession(phone, { ...call, isHarmlessTwice: false })))
+        return readResponse(await bytesOf(await inSession(phone, call)))
     }
 }
 

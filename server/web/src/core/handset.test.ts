@@ -1,0 +1,204 @@
+import { beforeEach, expect, test } from "vitest"
+import { type Bytes, text } from "./bytes.ts"
+import { eventsOf } from "./client/feed.ts"
+import { Handset, HeldByAnother, NeedsSignIn } from "./handset.ts"
+import { MemoryDisk, MemoryStore } from "./store.ts"
+import { Network } from "./tests/network.ts"
+import { job, note, startAutomerge } from "./tests/samples.ts"
+
+let network: Network
+let disk: MemoryDisk
+
+function opened(): Promise<Handset> {
+    return Handset.open({ store: new MemoryStore(disk), fetch: network.fetch })
+}
+
+/** A phone whose person signed in, and that holds one job. */
+async function signedIn(): Promise<Handset> {
+    const handset = await opened()
+    await handset.signIn("li", "geheim-2026", "李强的手机")
+    await handset.sync()
+    return handset
+}
+
+const paths = () => network.calls.map(({ method, path }) => `${method} ${path}`)
+const SIZE = { width: 4, height: 3 }
+/** Three pieces and a bit. */
+const PHOTO = new Blob([new Uint8Array(3 * (256 << 10) + 5).fill(7)], { type: "image/jpeg" })
+
+beforeEach(async () => {
+    await startAutomerge()
+    network = new Network()
+    disk = new MemoryDisk()
+    network.office.openJob(job(1))
+})
+
+test("who signs in enrols this phone under its own key, and gets the same phone again", async () => {
+    const handset = await signedIn()
+    expect(handset.jobs().map(({ id }) => id)).toEqual([job(1)])
+    expect(handset.identity()).toMatchObject({ login: "li", name: "李强" })
+    await handset.logOut()
+    expect([handset.isSignedIn(), handset.jobs()]).toEqual([false, []])
+    await handset.signIn("li", "geheim-2026", "李强的手机")
+    expect(network.devices.size).toBe(1)
+    await handset.sync()
+    expect(handset.jobs()).toHaveLength(1)
+})
+
+test("nobody else gets a phone that holds somebody's work", async () => {
+    const handset = await signedIn()
+    await expect(handset.signIn("zhao", "geheim-2026", "手机")).rejects.toThrow(HeldByAnother)
+    await handset.logOut()
+    await handset.signIn("zhao", "geheim-2026", "手机")
+    expect(network.devices.size).toBe(2)
+})
+
+test("a token that has run out is renewed once, whoever asks, and the phone signs for it", async () => {
+    const handset = await signedIn()
+    network.expire()
+    const asked = Array.from({ length: 3 }, () => handset.call({ method: "GET", path: "/v1/me" }))
+    await Promise.all(asked)
+    expect(paths().filter((path) => path === "POST /v1/sessions/refresh")).toHaveLength(1)
+    expect(network.calls.at(-1)?.token).toBe(network.token)
+    const again = await opened()
+    await again.sync()
+    expect(paths().filter((path) => path === "POST /v1/sessions/refresh")).toHaveLength(1)
+})
+
+test("a renewal whose answer was lost is asked for again", async () => {
+    const handset = await signedIn()
+    network.expire()
+    network.lost = ["/v1/sessions/refresh"]
+    await handset.sync()
+    expect(paths().filter((path) => path === "POST /v1/sessions/refresh")).toHaveLength(2)
+    expect(handset.isSignedIn()).toBe(true)
+})
+
+test("a session that ended keeps nobody from working", async () => {
+    const handset = await signedIn()
+    network.hasEnded = true
+    await handset.edit(job(1), [note("repair", "换阀芯")])
+    await expect(handset.sync()).rejects.toThrow(NeedsSignIn)
+    await handset.edit(job(1), [note("testing", "好")])
+    expect(handset.summary().unsent).toBe(2)
+    await handset.signIn("li", "geheim-2026", "李强的手机")
+    await handset.sync()
+    expect(network.office.note(job(1), "testing")).toBe("好")
+    expect(handset.summary().unsent).toBe(0)
+})
+
+test("where the answer is cut off, the very same request is sent once more", async () => {
+    const handset = await signedIn()
+    await handset.edit(job(1), [note("repair", "换阀芯")])
+    network.lost = ["/v1/sync"]
+    await handset.sync()
+    const [, first, second] = network.syncs
+    expect(second).toEqual(first)
+    expect(handset.summary().unsent).toBe(0)
+    expect(network.office.written(job(1))).toBe(1)
+})
+
+test("without network nothing is lost, and the sync says that the server was not reached", async () => {
+    const handset = await signedIn()
+    network.isDown = true
+    await handset.edit(job(1), [note("repair", "换阀芯")])
+    await expect(handset.sync()).rejects.toMatchObject({ isOffline: true })
+    expect(handset.isSyncing).toBe(false)
+    const again = await opened()
+    expect(again.summary().unsent).toBe(1)
+    network.isDown = false
+    await again.sync()
+    expect(network.office.note(job(1), "repair")).toBe("换阀芯")
+})
+
+test("who asks for a sync while one is under way gets that one, and what was written meanwhile goes too", async () => {
+    const handset = await signedIn()
+    const first = handset.sync()
+    await handset.edit(job(1), [note("repair", "换阀芯")])
+    expect(handset.sync()).toBe(first)
+    await first
+    expect(network.office.note(job(1), "repair")).toBe("换阀芯")
+})
+
+test("a photo goes up in pieces after the record that names it, and is let go of behind the receipt", async () => {
+    const handset = await signedIn()
+    const sha256 = await handset.addPhoto(job(1), "diagnose", PHOTO, SIZE)
+    network.calls.length = 0
+    expect(await handset.sync()).toMatchObject({ photosSent: 1, photosOwed: 0 })
+    expect(paths()).toEqual([
+        "POST /v1/sync",
+        "POST /v1/uploads",
+        ...Array.from({ length: 4 }, () => "PATCH /v1/uploads/0"),
+        `GET /v1/jobs/${job(1)}/photos/${sha256}/receipt`,
+    ])
+    expect(network.photos.get(sha256)?.length).toBe(PHOTO.size)
+    expect(await handset.photo(sha256)).toBeUndefined()
+})
+
+test("a photo whose line broke goes on from the byte that the server names", async () => {
+    const handset = await signedIn()
+    const sha256 = await handset.addPhoto(job(1), "diagnose", PHOTO, SIZE)
+    network.piecesUntilCut = 2
+    const report = await handset.sync()
+    expect(report).toMatchObject({ photosSent: 0, photosOwed: 1, unsent: 0 })
+    expect(report.photoError).toMatchObject({ isOffline: true })
+    network.piecesUntilCut = Number.POSITIVE_INFINITY
+    network.calls.length = 0
+    expect(await handset.sync()).toMatchObject({ photosSent: 1 })
+    expect(paths().filter((path) => path.startsWith("PATCH"))).toHaveLength(1)
+    expect(network.photos.get(sha256)?.length).toBe(PHOTO.size)
+})
+
+test("a photo stays where the receipt is not the server's word for it", async () => {
+    const handset = await signedIn()
+    const sha256 = await handset.addPhoto(job(1), "diagnose", PHOTO, SIZE)
+    network.signsReceipts = false
+    expect(await handset.sync()).toMatchObject({ photosSent: 0, photosOwed: 1 })
+    expect((await handset.photo(sha256))?.size).toBe(PHOTO.size)
+    network.signsReceipts = true
+    expect(await handset.sync()).toMatchObject({ photosSent: 1, photosOwed: 0 })
+})
+
+test("a phone that was killed between letting go of a photo and noting it asks for the receipt once more", async () => {
+    const handset = await signedIn()
+    const sha256 = await handset.addPhoto(job(1), "diagnose", PHOTO, SIZE)
+    await handset.sync()
+    disk.log = disk.log.filter(({ entry }) => entry !== "photo_sent")
+    const again = await opened()
+    expect(again.summary().photosOwed).toBe(1)
+    expect(await again.sync()).toMatchObject({ photosSent: 1, photosOwed: 0 })
+    expect(network.photos.has(sha256)).toBe(true)
+})
+
+test("a word of the server's feed leads to a sync", async () => {
+    const handset = await signedIn()
+    const heard = new Promise<void>((resolve) => {
+        handset.subscribe(() => handset.job(job(1))?.record.notes["listen"] === "客户来电" && resolve())
+    })
+    const end = handset.live()
+    await new Promise<void>((resolve) => {
+        const stop = handset.subscribe(() => {
+            if (!paths().includes("GET /v1/feed") || handset.isSyncing) return
+            stop()
+            resolve()
+        })
+    })
+    network.office.write(job(1), note("listen", "客户来电"))
+    network.tell("event: cur")
+    network.tell("sor\ndata: 7\n\n")
+    await heard
+    end()
+})
+
+test("events are read whatever pieces they come in", async () => {
+    const pieces = ["retry: 2000\n\n: still", " here\n\nevent: cursor\r", "\ndata: 8\n\nevent:lag", "ged\ndata: \n\n"]
+    const stream = new ReadableStream<Bytes>({
+        start(feed) {
+            for (const piece of pieces) feed.enqueue(text(piece))
+            feed.close()
+        },
+    })
+    const events: string[] = []
+    await eventsOf(new Response(stream), (event) => events.push(event))
+    expect(events).toEqual(["cursor", "lagged"])
+})
