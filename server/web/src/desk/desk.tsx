@@ -9,6 +9,8 @@ import { SignIn } from "../design/sign_in.tsx"
 import { words } from "../words.ts"
 import { may } from "./allowed.ts"
 import { Board } from "./board/board.tsx"
+import { Intake } from "./intake/intake.tsx"
+import { ReportPage } from "./intake/report.tsx"
 import { Inbox } from "./inbox/inbox.tsx"
 import { JobPage } from "./job/job.tsx"
 import { Jobs } from "./jobs/jobs.tsx"
@@ -42,6 +44,8 @@ export function Desk() {
                     <Route path="/desk/board" component={Board} />
                     <Route path="/desk/jobs" component={Jobs} />
                     <Route path="/desk/jobs/:id/:tab?" component={JobPage} />
+                    <Route path="/desk/intake" component={Intake} />
+                    <Route path="/desk/intake/:id" component={ReportPage} />
                     <Route path="/desk/inbox" component={Inbox} />
                     <Route path="/desk/search" component={SearchPage} />
                     <Route path="/desk/" component={First} />

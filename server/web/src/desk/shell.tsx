@@ -1,4 +1,4 @@
-import { CalendarClock, ClipboardList, Inbox, type IconNode, LogOut, Search, WifiOff } from "lucide"
+import { CalendarClock, ClipboardList, Inbox, type IconNode, LogOut, Search, WifiOff, PhoneIncoming } from "lucide"
 import type { ComponentChildren } from "preact"
 import { useLocation } from "preact-iso"
 import { useEffect, useRef } from "preact/hooks"
@@ -21,6 +21,7 @@ interface Room {
 
 export const ROOMS: Room[] = [
     { at: "/desk/board", word: "board", icon: CalendarClock, needs: "read_jobs" },
+    { at: "/desk/intake", word: "intake", icon: PhoneIncoming, needs: "read_customers" },
     { at: "/desk/jobs", word: "jobs", icon: ClipboardList, needs: "read_jobs" },
     { at: "/desk/inbox", word: "inbox", icon: Inbox, needs: "read_quarantine" },
 ]

@@ -1,6 +1,7 @@
 import type { Words } from "../words.ts"
 import { deskBoard } from "./en/desk_board.ts"
 import { deskInbox } from "./en/desk_inbox.ts"
+import { deskIntake } from "./en/desk_intake.ts"
 import { deskJob } from "./en/desk_job.ts"
 import { deskJobs } from "./en/desk_jobs.ts"
 import { deskShell } from "./en/desk_shell.ts"
@@ -8,4 +9,4 @@ import { terms } from "./en/desk_terms.ts"
 import { everywhere } from "./en/everywhere.ts"
 import { signIn } from "./en/sign_in.ts"
 
-export const en: Words = { deskBoard, deskInbox, deskJob, deskJobs, deskShell, everywhere, signIn, terms }
+export const en: Words = { deskBoard, deskInbox, deskIntake, deskJob, deskJobs, deskShell, everywhere, signIn, terms }

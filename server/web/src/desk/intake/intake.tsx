@@ -1,0 +1,285 @@
+/** Taking a report: the customer is found while typing, with what they reported before. */
+import { useSignal } from "@preact/signals"
+import { useLocation } from "preact-iso"
+import { api, body, type Schemas } from "../../api/client.ts"
+import { Problem } from "../../api/problem.ts"
+import { Button, Field, Notice } from "../../design/parts.tsx"
+import { pick, words } from "../../words.ts"
+import { once, useAct } from "../act.ts"
+import { Trouble } from "../answered.tsx"
+import { Choice } from "../choice.tsx"
+import { useLoaded } from "../loaded.ts"
+import { say } from "../said.ts"
+import "./intake.css"
+import { Known } from "./known.tsx"
+
+type ReportClass = Schemas["ReportClass"]
+const EMERGENCIES: ReportClass[] = ["A", "E", "F"]
+/** What a job needs before somebody is sent. */
+const NEEDED = ["name", "phone", "address", "fault"] as const
+
+/** What has been typed, by field. */
+export interface Draft {
+    class: ReportClass
+    channel: Schemas["Channel"]
+    name: string
+    phone: string
+    address: string
+    fault: string
+    fault_class: string
+    urgency: string
+    product: string
+    model: string
+    serial: string
+    purchased_on: string
+    wanted: string
+    area: string
+    outcome: string
+    answer: string
+    repeatedBack: boolean
+    customer: Schemas["Customer"] | undefined
+    /** The earlier report that this is found to repeat. */
+    repeats: string | undefined
+}
+
+const EMPTY: Draft = {
+    class: "B",
+    channel: "phone",
+    name: "",
+    phone: "",
+    address: "",
+    fault: "",
+    fault_class: "",
+    urgency: "",
+    product: "",
+    model: "",
+    serial: "",
+    purchased_on: "",
+    wanted: "",
+    area: "",
+    outcome: "handled",
+    answer: "",
+    repeatedBack: false,
+    customer: undefined,
+    repeats: undefined,
+}
+
+export type Change = (change: Partial<Draft>) => void
+
+export function Intake() {
+    const { deskIntake } = words.value
+    const { route } = useLocation()
+    const draft = useSignal<Draft>(EMPTY)
+    const act = useAct()
+    const change: Change = (changes) => (draft.value = { ...draft.peek(), ...changes })
+    const submit = async (event: SubmitEvent) => {
+        event.preventDefault()
+        await act.run(async () => {
+            const input = { headers: once(), body: asReport(draft.peek()) }
+            const report = await body(api.POST("/v1/reports", input))
+            say(deskIntake.taken(report.number))
+            route(`/desk/intake/${report.id}`)
+        })
+    }
+    return (
+        <div class="page">
+            <h1>{deskIntake.title}</h1>
+            <div class="job-halves">
+                <form class="stack" onSubmit={submit}>
+                    <Fields draft={draft.value} change={change} problem={act.problem} />
+                    <Trouble of={act.problem} />
+                    <div class="row row-apart intake-foot">
+                        <label class="row job-check">
+                            <input
+                                type="checkbox"
+                                checked={draft.value.repeatedBack}
+                                onChange={(event) => change({ repeatedBack: event.currentTarget.checked })}
+                            />
+                            {deskIntake.repeatedBack}
+                        </label>
+                        <Button type="submit" kind="main" large disabled={act.isBusy}>
+                            {draft.value.class === "B" ? deskIntake.takeAndJob : deskIntake.take}
+                        </Button>
+                    </div>
+                </form>
+                <Known draft={draft.value} change={change} />
+            </div>
+        </div>
+    )
+}
+
+const TEXTS = [
+    "name",
+    "phone",
+    "address",
+    "fault",
+    "fault_class",
+    "product",
+    "model",
+    "serial",
+    "purchased_on",
+    "wanted",
+    "answer",
+] as const
+
+/** As the server takes it: what was left empty is not said. */
+function asReport(draft: Draft): Schemas["CreateReport"] {
+    const texts = TEXTS.map((field) => [field, draft[field].trim()] as const).filter(([, text]) => text !== "")
+    // A masked number is none: the server has the whole one with the customer.
+    const told = Object.fromEntries(texts.filter(([field, text]) => !(field === "phone" && text.includes("*"))))
+    return {
+        ...told,
+        class: draft.class,
+        channel: draft.channel,
+        repeated_back: draft.repeatedBack,
+        ...(draft.urgency && { urgency: draft.urgency as Schemas["Urgency"] }),
+        ...(draft.area && { area: draft.area as Schemas["Area"] }),
+        ...(draft.outcome && { outcome: draft.outcome as Schemas["CallOutcome"] }),
+        ...(draft.customer && { customer: draft.customer.id }),
+        ...(draft.repeats && { repeat: { of: draft.repeats, verdict: "same" as const } }),
+    }
+}
+
+function Fields({ draft, change, problem }: { draft: Draft; change: Change; problem: unknown }) {
+    const { deskIntake, deskShell, terms } = words.value
+    const missing = NEEDED.filter((field) => draft[field].trim() === "")
+    const about = (field: string) => (problem instanceof Problem ? problem.about(`/${field}`) : undefined)
+    const line = (
+        field: (typeof TEXTS)[number] & keyof typeof terms.reportField,
+        more: { hint?: string; inputMode?: "tel" } = {},
+    ) => (
+        <Field
+            label={terms.reportField[field]}
+            value={draft[field]}
+            error={about(field)}
+            maxLength={300}
+            autocomplete="off"
+            inputMode={more.inputMode ?? "text"}
+            {...(more.hint && { hint: more.hint })}
+            onInput={(event) => change({ [field]: event.currentTarget.value })}
+        />
+    )
+    return (
+        <>
+            <ClassFields draft={draft} change={change} />
+            {EMERGENCIES.includes(draft.class) && <Notice tone="bad">{deskIntake.emergency}</Notice>}
+            <div class="intake-two">
+                {line("phone", { inputMode: "tel" })}
+                {line("name")}
+            </div>
+            {line("address")}
+            <label class="field">
+                <span>{terms.reportField.fault}</span>
+                <textarea
+                    value={draft.fault}
+                    maxLength={2000}
+                    placeholder={deskIntake.faultHint}
+                    onInput={(event) => change({ fault: event.currentTarget.value })}
+                />
+            </label>
+            <FaultFields draft={draft} change={change} />
+            <div class="intake-two">
+                {line("wanted", { hint: deskIntake.wantedHint })}
+                {line("product")}
+            </div>
+            <details class="intake-more">
+                <summary>{deskIntake.more}</summary>
+                <div class="intake-two">
+                    {line("model")}
+                    {line("serial")}
+                    <Field
+                        label={terms.reportField.purchased_on}
+                        type="date"
+                        value={draft.purchased_on}
+                        error={about("purchased_on")}
+                        onChange={(event) => change({ purchased_on: event.currentTarget.value })}
+                    />
+                    <Choice label={terms.reportField.area} value={draft.area} onChoose={(area) => change({ area })}>
+                        <option value="">–</option>
+                        <option value="own">{terms.area.own}</option>
+                        <option value="shared">{terms.area.shared}</option>
+                    </Choice>
+                </div>
+            </details>
+            {draft.class !== "B" && (
+                <Field
+                    label={deskIntake.answer}
+                    hint={deskIntake.answerHint}
+                    value={draft.answer}
+                    maxLength={2000}
+                    onInput={(event) => change({ answer: event.currentTarget.value })}
+                />
+            )}
+            {draft.class === "B" && missing.length > 0 && (
+                <Notice tone="warn">
+                    {deskIntake.stillMissing(deskShell.listed(missing.map((field) => terms.reportField[field])))}
+                </Notice>
+            )}
+            {draft.class === "B" && missing.length === 0 && <Notice tone="good">{deskIntake.complete}</Notice>}
+        </>
+    )
+}
+
+function ClassFields({ draft, change }: { draft: Draft; change: Change }) {
+    const { deskIntake, terms } = words.value
+    const options = (table: Record<string, string>) =>
+        Object.entries(table).map(([value, name]) => (
+            <option key={value} value={value}>
+                {value.length === 1 ? `${value} ${name}` : name}
+            </option>
+        ))
+    return (
+        <div class="intake-three">
+            <Choice
+                label={deskIntake.class}
+                value={draft.class}
+                onChoose={(chosen) => change({ class: chosen as ReportClass })}
+            >
+                {options(terms.reportClass)}
+            </Choice>
+            <Choice
+                label={deskIntake.channel}
+                value={draft.channel}
+                onChoose={(chosen) => change({ channel: chosen as Schemas["Channel"] })}
+            >
+                {options(terms.channel)}
+            </Choice>
+            <Choice label={deskIntake.outcome} value={draft.outcome} onChoose={(outcome) => change({ outcome })}>
+                {options(terms.outcome)}
+            </Choice>
+        </div>
+    )
+}
+
+function FaultFields({ draft, change }: { draft: Draft; change: Change }) {
+    const { deskIntake, terms } = words.value
+    const classes = useLoaded("fault classes", () => body(api.GET("/v1/fault-classes")), { movesWith: () => false })
+    const chosen = classes.data?.find((known) => known.id === draft.fault_class)
+    return (
+        <div class="intake-two">
+            <Choice
+                label={deskIntake.faultClass}
+                value={draft.fault_class}
+                onChoose={(fault_class) => change({ fault_class })}
+            >
+                <option value="">{deskIntake.noFaultClass}</option>
+                {classes.data?.map((known) => (
+                    <option key={known.id} value={known.id}>
+                        {known.urgency === "urgent"
+                            ? `${terms.urgency.urgent} · ${pick(known.name)}`
+                            : pick(known.name)}
+                    </option>
+                ))}
+            </Choice>
+            <Choice label={terms.reportField.urgency} value={draft.urgency} onChoose={(urgency) => change({ urgency })}>
+                <option value="">
+                    {chosen
+                        ? `${deskIntake.urgencyByClass} · ${terms.urgency[chosen.urgency]}`
+                        : deskIntake.urgencyByClass}
+                </option>
+                <option value="urgent">{terms.urgency.urgent}</option>
+                <option value="general">{terms.urgency.general}</option>
+            </Choice>
+        </div>
+    )
+}

@@ -1,0 +1,198 @@
+/** A report that was taken: what is missing, whether it repeats another, what becomes of it, what was promised. */
+import { useSignal } from "@preact/signals"
+import { useRoute } from "preact-iso"
+import { useRef } from "preact/hooks"
+import { api, body, type Schemas } from "../../api/client.ts"
+import { Button, Dialog, Field, Notice, Tag } from "../../design/parts.tsx"
+import { pick, words } from "../../words.ts"
+import { once, useAct } from "../act.ts"
+import { Answered, Trouble } from "../answered.tsx"
+import { useLoaded } from "../loaded.ts"
+import { dayAndTime } from "../times.ts"
+import "./intake.css"
+import { Promises } from "./promises.tsx"
+import { Repeats } from "./repeats.tsx"
+
+export type Report = Schemas["CustomerReport"]
+
+export interface ReportProps {
+    report: Report
+    reload: () => Promise<void>
+}
+
+export function ReportPage() {
+    const { params } = useRoute()
+    const id = params.id ?? ""
+    const job = useRef<string | null>(null)
+    // Each look at the number is logged, so it is asked for again only when this report's own job moved.
+    const loaded = useLoaded(id, () => body(api.GET("/v1/reports/{id}", { params: { path: { id } } })), {
+        movesWith: (moved) => moved !== null && moved === job.current,
+    })
+    job.current = loaded.data?.job ?? null
+    return (
+        <div class="page">
+            <Answered of={loaded}>{(report) => <Shown report={report} reload={loaded.reload} />}</Answered>
+        </div>
+    )
+}
+
+function Shown({ report, reload }: ReportProps) {
+    const { deskIntake, terms } = words.value
+    return (
+        <>
+            <div class="page-head">
+                <div class="row">
+                    <h1 class="figures">{deskIntake.report(report.number)}</h1>
+                    <Tag tone={report.closed_at ? "plain" : "accent"}>{terms.reportState[report.state]}</Tag>
+                    <Tag>{terms.reportClass[report.class]}</Tag>
+                    {report.repeated > 0 && <Tag tone="warn">{deskIntake.repeatedTimes(report.repeated)}</Tag>}
+                </div>
+                <a class="button" href="/desk/intake">
+                    {deskIntake.next}
+                </a>
+            </div>
+            {report.notice && <Notice tone="info">{pick(report.notice)}</Notice>}
+            <div class="job-halves">
+                <div class="stack">
+                    <Repeats report={report} reload={reload} />
+                    <Told report={report} />
+                    <Complete report={report} reload={reload} />
+                </div>
+                <div class="stack">
+                    <Course report={report} reload={reload} />
+                    <Promises report={report} />
+                </div>
+            </div>
+        </>
+    )
+}
+
+function Told({ report }: { report: Report }) {
+    const { deskIntake, terms } = words.value
+    const { told } = report
+    const area = told.area ? terms.area[told.area] : undefined
+    const urgency = told.urgency ? terms.urgency[told.urgency] : undefined
+    const rows: [keyof typeof terms.reportField, string | null | undefined][] = [
+        ["name", told.name],
+        ["phone", told.phone],
+        ["address", told.address],
+        ["fault", told.fault],
+        ["product", [told.product, told.model, told.serial].filter(Boolean).join(" · ")],
+        ["wanted", told.wanted],
+        ["urgency", urgency],
+        ["area", area],
+    ]
+    return (
+        <section class="card" aria-label={report.number}>
+            <dl class="facts">
+                {rows.map(
+                    ([field, value]) =>
+                        value && (
+                            <>
+                                <dt>{terms.reportField[field]}</dt>
+                                <dd>{value}</dd>
+                            </>
+                        ),
+                )}
+            </dl>
+            <p class="small soft figures">
+                {deskIntake.takenBy(report.taken_by.name, dayAndTime(report.taken_at))} ·{" "}
+                {deskIntake.owner(report.owner.name)}
+            </p>
+            {report.answer && <Notice tone="good">{report.answer}</Notice>}
+        </section>
+    )
+}
+
+/** What is missing, to be filled in. */
+function Complete({ report, reload }: ReportProps) {
+    const { deskIntake, terms, everywhere } = words.value
+    const act = useAct()
+    if (report.missing.length === 0 || report.closed_at) return null
+    const submit = async (event: SubmitEvent) => {
+        event.preventDefault()
+        const filled = new FormData(event.currentTarget as HTMLFormElement)
+        const typed = report.missing.map((field) => [field, String(filled.get(field) ?? "").trim()] as const)
+        const input: Partial<Schemas["PatchReport"]> = Object.fromEntries(typed.filter(([, text]) => text !== ""))
+        // The document names all fields; the server changes those that are there.
+        const to = { params: { path: { id: report.id } }, body: input as Schemas["PatchReport"] }
+        if (await act.run(() => body(api.PATCH("/v1/reports/{id}", to)))) await reload()
+    }
+    return (
+        <form class="card" onSubmit={submit}>
+            <h2>{deskIntake.completeTitle}</h2>
+            {report.missing.map((field) => (
+                <Field key={field} name={field} label={terms.reportField[field]} autocomplete="off" />
+            ))}
+            <Trouble of={act.problem} />
+            <Button type="submit" kind="main" disabled={act.isBusy}>
+                {everywhere.save}
+            </Button>
+        </form>
+    )
+}
+
+type Ending = "answer" | "solve-remotely"
+
+/** What becomes of it. */
+function Course({ report, reload }: ReportProps) {
+    const { deskIntake, deskShell, everywhere } = words.value
+    const act = useAct()
+    const asked = useSignal<Ending | undefined>(undefined)
+    const path = { id: report.id }
+    const openJob = async () => {
+        await act.run(() => body(api.POST("/v1/reports/{id}/job", { params: { path } })))
+        await reload()
+    }
+    const end = async (event: SubmitEvent) => {
+        event.preventDefault()
+        const text = String(new FormData(event.currentTarget as HTMLFormElement).get("text"))
+        const to = { params: { path }, headers: once(), body: { text } }
+        const went = await act.run(() =>
+            asked.value === "answer"
+                ? body(api.POST("/v1/reports/{id}/answer", to))
+                : body(api.POST("/v1/reports/{id}/solve-remotely", to)),
+        )
+        if (!went) return
+        asked.value = undefined
+        await reload()
+    }
+    return (
+        <section class="card">
+            {report.job && (
+                <a class="button button-main" href={`/desk/jobs/${report.job}`}>
+                    {deskIntake.job}
+                </a>
+            )}
+            {!report.closed_at && !report.job && (
+                <>
+                    <Button kind="main" disabled={act.isBusy} onClick={() => void openJob()}>
+                        {deskIntake.openJob}
+                    </Button>
+                    <Button onClick={() => (asked.value = "answer")}>{deskIntake.giveAnswer}</Button>
+                </>
+            )}
+            {!report.closed_at && report.job && (
+                <Button onClick={() => (asked.value = "solve-remotely")}>{deskIntake.solve}</Button>
+            )}
+            {!asked.value && <Trouble of={act.problem} />}
+            {asked.value && (
+                <Dialog
+                    title={asked.value === "answer" ? deskIntake.giveAnswer : deskIntake.solve}
+                    onClose={() => (asked.value = undefined)}
+                >
+                    <form class="stack" onSubmit={end}>
+                        <Field name="text" label={deskIntake.answerText} required maxLength={2000} />
+                        <Trouble of={act.problem} />
+                        <div class="row row-apart">
+                            <Button onClick={() => (asked.value = undefined)}>{everywhere.cancel}</Button>
+                            <Button type="submit" kind="main" disabled={act.isBusy}>
+                                {deskShell.send}
+                            </Button>
+                        </div>
+                    </form>
+                </Dialog>
+            )}
+        </section>
+    )
+}
