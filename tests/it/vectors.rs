@@ -30,6 +30,11 @@ fn the_jobs_that_the_pages_are_tested_with_are_what_the_rules_say() {
 }
 
 #[test]
+fn the_corners_that_the_pages_are_tested_with_are_what_the_rules_say() {
+    assert_committed("corners.json", &tests::vectors::corners());
+}
+
+#[test]
 fn the_figures_that_the_pages_are_tested_with_are_what_the_rules_say() {
     assert_committed("figures.json", &tests::vectors::figures());
 }
@@ -51,5 +56,5 @@ fn the_jobs_break_every_rule_and_reach_every_state_more_than_once() {
     let scarce: Vec<_> = wanted.filter(|word| seen.get(word).copied().unwrap_or_default() < 2).collect();
     assert!(scarce.is_empty(), "too few cases of {scarce:?} among {seen:?}");
     let passed = rows.iter().filter(|row| row.get("broken").is_none()).count();
-    assert!(rows.len() >= 800 && passed * 3 > rows.len(), "{passed} of {} edits pass the gates", rows.len());
+    assert!(rows.len() >= 700 && passed * 3 > rows.len(), "{passed} of {} edits pass the gates", rows.len());
 }

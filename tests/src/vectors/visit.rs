@@ -69,7 +69,7 @@ impl<'t> Visit<'t> {
         match self.dice.below(40) {
             0..=8 => self.tick(),
             9..=11 => self.reading(),
-            12 => self.photo(),
+            12 | 39 => self.photo(),
             13 => self.play(),
             14 | 15 => self.hold(),
             16 => Edit::Release {
@@ -81,6 +81,17 @@ impl<'t> Visit<'t> {
             19..=32 => self.bill(),
             _ => self.office(),
         }
+    }
+
+    /// What a gate guards: a step that has one, or the signature.
+    pub fn probe(&mut self) -> Edit {
+        if self.dice.one_in(4) {
+            return self.signature();
+        }
+        let gated: Vec<String> =
+            self.template.steps.iter().filter(|step| !step.gates.is_empty()).map(|step| step.id.clone()).collect();
+        let step = self.dice.pick(&gated).clone();
+        self.mark(&step, MarkKind::Done)
     }
 
     fn tick(&mut self) -> Edit {
@@ -108,7 +119,9 @@ impl<'t> Visit<'t> {
 
     fn photo(&mut self) -> Edit {
         let sha256 = Hash(self.dice.bytes());
-        let photo = Photo { step: self.step(), bytes: 9, width: 4, height: 3, by: person(1), at: self.moment() };
+        let steps = ["testing", "diagnose", "cleanup", "backup"].map(str::to_owned);
+        let step = if self.dice.one_in(3) { self.step() } else { self.dice.pick(&steps).clone() };
+        let photo = Photo { step, bytes: 9, width: 4, height: 3, by: person(1), at: self.moment() };
         Edit::Photo { sha256, photo }
     }
 

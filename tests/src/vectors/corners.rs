@@ -1,0 +1,177 @@
+//! Corners that chance seldom comes to, each a job as it stands and what is written to it: two things at one moment, what was taken back
+//! before it was said, figures one beyond the limit. Each is here because a wrong rule passed without it.
+
+use schema::binary::Hash;
+use schema::edit::Edit;
+use schema::example::{self, at, finished, id, person, reported};
+use schema::price::quote_hash;
+use schema::record::*;
+use schema::sheet::sheet;
+use schema::template::find_shipped;
+
+/// A job, and what is written to it one after the other. All go by the shipped checklist of a home repair.
+pub type Corner = (JobRecord, Vec<Edit>);
+
+pub fn corners() -> Vec<Corner> {
+    [bills(), trips(), waits(), gates()].concat()
+}
+
+/// Says nothing that a rule looks at: for jobs whose state is the case.
+fn nothing() -> Vec<Edit> {
+    vec![Edit::Note { step: "repair".to_owned(), text: "好".to_owned() }]
+}
+
+fn signature(record: &JobRecord, change: impl FnOnce(&mut SignOff)) -> Edit {
+    let sheet_hash = find_shipped("home_repair", 1).map(|template| sheet(record, template).hash()).unwrap();
+    let mut sign_off = SignOff { sheet_hash, ..example::sign_off(SignOffKind::Signed, 125) };
+    change(&mut sign_off);
+    Edit::SignOff { id: id(90), sign_off }
+}
+
+fn ruling(matter: MatterKind, counts: u8, of: &[u8]) -> Ruling {
+    let of = of.iter().map(|number| id(*number)).collect();
+    Ruling { matter, counts: id(counts), of, reason: "客户确认".to_owned(), by: person(100), at: at(150) }
+}
+
+fn waived(mut record: JobRecord, number: u8, minor: i64) -> JobRecord {
+    let waiver = Waiver { quote: id(1), minor, reason: "迟到".to_owned(), by: person(100), at: at(116) };
+    record.waivers.insert(id(number), waiver);
+    record
+}
+
+fn bills() -> Vec<Corner> {
+    let two = || reported().with_quote(1, 8_000, 10).with_quote(2, 9_000, 10).with_consent(1, 20).with_consent(2, 20);
+    let mut chosen = two();
+    chosen.rulings.insert(id(1), ruling(MatterKind::Consent, 1, &[1, 2]));
+    let mut replaced = chosen.clone();
+    replaced.rulings.insert(id(2), Ruling { at: at(151), ..ruling(MatterKind::Consent, 2, &[1, 2]) });
+    let mut charged = finished().with_charge(2, 9_000, 117);
+    let twice = charged.clone();
+    charged.rulings.insert(id(1), ruling(MatterKind::Charge, 1, &[1, 2]));
+    let same_time = finished().with_charge(2, 9_000, 115);
+    let mut option = two();
+    for number in [1, 2] {
+        option.quotes.get_mut(&id(number)).unwrap().option = Some("换新".to_owned());
+    }
+    for (key, consent) in &mut option.consents {
+        consent.quote_hash = option.quotes.get(key).map(quote_hash).unwrap();
+    }
+    let signed = |record: JobRecord| {
+        let signature = signature(&record, |_| {});
+        (record, vec![signature])
+    };
+    // Half a second later is later, though its text sorts before the whole second's.
+    let mut later = two();
+    later.rulings.insert(id(1), ruling(MatterKind::Consent, 1, &[1, 2]));
+    later.quotes.get_mut(&id(2)).unwrap().at = at(10).plus(500_000);
+    let plain = [later, two(), chosen, replaced, option, waived(finished(), 1, -500), waived(finished(), 1, 9_000)];
+    let mut corners: Vec<Corner> = plain.into_iter().map(|record| (record, nothing())).collect();
+    corners.extend([twice, charged, same_time].map(signed));
+    corners.push((reported(), quotes()));
+    corners
+}
+
+/// Quotes at the limits.
+fn quotes() -> Vec<Edit> {
+    let line = example::quote(100, 0).lines.remove("01").unwrap();
+    let many = |lines: usize| {
+        let lines = (1..=lines)
+            .map(|number| (format!("{number:02}"), line.clone()))
+            .collect::<std::collections::BTreeMap<_, _>>();
+        Quote { total_minor: i64::try_from(lines.len()).unwrap() * 100, lines, ..example::quote(100, 5) }
+    };
+    let warranted = |kind: WarrantyKind, amount_minor: i64| {
+        let mut quote = example::quote(100, 6);
+        quote.warranty = Warranty { kind, reason: Some("三包期内".to_owned()), decided_by: None };
+        quote.lines.values_mut().for_each(|line| line.amount_minor = amount_minor);
+        Quote { total_minor: amount_minor, ..quote }
+    };
+    let product = |amount| warranted(WarrantyKind::Product, amount);
+    let rework = |amount| warranted(WarrantyKind::Rework, amount);
+    let all = [many(100), many(101), product(0), product(100), product(101), product(-1), rework(0), rework(1)];
+    (1..).zip(all).map(|(number, quote)| Edit::Quote { id: id(number), quote }).collect()
+}
+
+fn trips() -> Vec<Corner> {
+    let done = MarkKind::Done;
+    let moved = |technician: u8| {
+        reported().with_assignment(1, 1, 5).with_mark("knock", done, 20).with_assignment(2, technician, 30)
+    };
+    let mut nobody = reported().with_assignment(1, 1, 5).with_assignment(2, 2, 5);
+    nobody.assigned = None;
+    let absent =
+        || reported().with_assignment(1, 1, 5).with_mark("contact", done, 8).with_hold(1, HoldKind::Absent, 30);
+    let mut skipped = reported().with_assignment(1, 1, 5);
+    skipped = skipped.with_mark("testing", MarkKind::Skipped, 40).with_reason("testing", "停电");
+    let jobs = [
+        moved(1),
+        moved(2),
+        moved(2).with_hold(1, HoldKind::Customer, 25),
+        moved(1).with_hold(1, HoldKind::Customer, 25),
+        moved(2).with_mark("depart", done, 40),
+        moved(2).with_mark_by(2, "accept", done, 29),
+        nobody,
+        absent().with_release(1, 40),
+        absent().with_release(1, 40).with_mark("knock", done, 35),
+        absent().with_release(1, 40).with_mark("knock", done, 40),
+        absent().with_mark("introduce", done, 31),
+        skipped,
+        reported().with_decision(1, DecisionKind::Reopened, 10).with_assignment(1, 1, 5),
+        finished().with_sign_off(1, SignOffKind::Signed, 120).with_decision(1, DecisionKind::Cancelled, 130),
+        finished().with_sign_off(1, SignOffKind::Signed, 120).with_decision(1, DecisionKind::SolvedRemotely, 130),
+        finished().with_decision(1, DecisionKind::Closed, 130).with_decision(2, DecisionKind::Reopened, 130),
+        finished().with_decision(1, DecisionKind::Closed, 130).with_decision(2, DecisionKind::Proved, 131),
+    ];
+    jobs.into_iter().map(|record| (record, nothing())).collect()
+}
+
+fn waits() -> Vec<Corner> {
+    let held =
+        |kind| reported().with_assignment(1, 1, 5).with_mark("contact", MarkKind::Done, 12).with_hold(1, kind, 20);
+    let mut corners = Vec::new();
+    for kind in HoldKind::ALL {
+        let jobs = [
+            held(*kind),
+            held(*kind).with_release(1, 25),
+            // The phone's clock went back between the two.
+            held(*kind).with_release(1, 10),
+            held(*kind).with_mark("depart", MarkKind::Done, 30),
+            held(*kind).with_mark("depart", MarkKind::Done, 20),
+            held(*kind).with_mark("depart", MarkKind::Skipped, 30),
+            held(*kind).with_mark("knock", MarkKind::Done, 30),
+            held(*kind).with_assignment(2, 2, 30),
+            held(*kind).with_sign_off(1, SignOffKind::Signed, 30),
+            held(*kind).with_decision(1, DecisionKind::Proved, 30),
+            held(*kind).with_decision(1, DecisionKind::Reopened, 30),
+            held(*kind).with_hold(2, HoldKind::Part, 20),
+        ];
+        corners.extend(jobs.map(|record| (record, nothing())));
+    }
+    corners
+}
+
+fn gates() -> Vec<Corner> {
+    let mut unpaid = finished();
+    unpaid.charges.clear();
+    let excused = |step: &str| unpaid.clone().with_mark(step, MarkKind::Skipped, 118).with_reason(step, "客户赶时间");
+    let mut blank = reported();
+    blank.report.phone = Some(" ".to_owned());
+    for (number, value) in [(1, " "), (2, "\u{3000}")] {
+        let correction = Correction { field: ReportField::Phone, value: value.to_owned(), by: person(1), at: at(8) };
+        blank.corrections.insert(id(number), correction);
+    }
+    let tools = |back: &str| finished().with_reading(4, "tools_in", back, 112);
+    let signed = |record: JobRecord| {
+        let signature = signature(&record, |_| {});
+        (record, vec![signature])
+    };
+    let mut corners: Vec<Corner> =
+        [excused("sign_off"), excused("charges"), excused("card"), unpaid.clone()].map(signed).into();
+    corners.extend(["12.0", " 12. ", "+12", "012", "12.01", "13", "一十二"].map(|back| signed(tools(back))));
+    corners.extend([(blank, nothing())]);
+    let record = finished();
+    let covers =
+        [0, 1, 64, 65].map(|number| signature(&record, |sign_off| sign_off.covers = vec![Hash::of(b"head"); number]));
+    corners.extend(covers.map(|edit| (record.clone(), vec![edit])));
+    corners
+}
