@@ -9,10 +9,10 @@ use schema::binary::Hash;
 use schema::problem::{Kind, Problem};
 
 /// Our own scripts, styles and pictures, and the WebAssembly that keeps the record; pictures that the page itself made (`blob:`). Nothing
-/// written into a page runs, nobody frames it, and text never becomes a script by mistake.
+/// written into a page runs, nobody frames it, and text never becomes a script by mistake, but for the one address of the phone's worker.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; \
                       connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'none'; base-uri 'none'; \
-                      frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+                      frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types worker";
 /// What a page may ask of its device.
 const PERMISSIONS: &str = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()";
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";

@@ -1,8 +1,11 @@
 import "../design/ground.css"
+import "./phone.css"
 import { effect } from "@preact/signals"
 import { render } from "preact"
-import { SignIn } from "../design/sign_in.tsx"
 import { language, words } from "../words.ts"
+import { App } from "./app.tsx"
+import { open } from "./phone.ts"
+import { watchVersion } from "./version.ts"
 
 effect(() => {
     document.documentElement.lang = language.value
@@ -10,4 +13,6 @@ effect(() => {
 })
 
 const app = document.getElementById("app")
-if (app) render(<SignIn onSubmit={async () => {}} />, app)
+if (app) render(<App />, app)
+void open()
+void watchVersion()

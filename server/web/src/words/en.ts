@@ -1,12 +1,32 @@
 import type { Words } from "../words.ts"
+import { alarm, phone, sending, step } from "./en/phone.ts"
 import { deskBoard } from "./en/desk_board.ts"
 import { deskInbox } from "./en/desk_inbox.ts"
 import { deskIntake } from "./en/desk_intake.ts"
 import { deskJob } from "./en/desk_job.ts"
 import { deskJobs } from "./en/desk_jobs.ts"
 import { deskShell } from "./en/desk_shell.ts"
-import { terms } from "./en/desk_terms.ts"
 import { everywhere } from "./en/everywhere.ts"
+import { quote, sign } from "./en/money.ts"
 import { signIn } from "./en/sign_in.ts"
+import { status } from "./en/status.ts"
+import { terms } from "./en/desk_terms.ts"
 
-export const en: Words = { deskBoard, deskInbox, deskIntake, deskJob, deskJobs, deskShell, everywhere, signIn, terms }
+export const en: Words = {
+    alarm,
+    deskBoard,
+    deskInbox,
+    deskIntake,
+    deskJob,
+    deskJobs,
+    deskShell,
+    everywhere,
+    phone,
+    quote,
+    sending,
+    sign,
+    signIn,
+    status,
+    step,
+    terms,
+}

@@ -1,11 +1,31 @@
+import { alarm, phone, sending, step } from "./zh/phone.ts"
 import { deskBoard } from "./zh/desk_board.ts"
 import { deskInbox } from "./zh/desk_inbox.ts"
 import { deskIntake } from "./zh/desk_intake.ts"
 import { deskJob } from "./zh/desk_job.ts"
 import { deskJobs } from "./zh/desk_jobs.ts"
 import { deskShell } from "./zh/desk_shell.ts"
-import { terms } from "./zh/desk_terms.ts"
 import { everywhere } from "./zh/everywhere.ts"
+import { quote, sign } from "./zh/money.ts"
 import { signIn } from "./zh/sign_in.ts"
+import { status } from "./zh/status.ts"
+import { terms } from "./zh/desk_terms.ts"
 
-export const zh = { deskBoard, deskInbox, deskIntake, deskJob, deskJobs, deskShell, everywhere, signIn, terms }
+export const zh = {
+    alarm,
+    deskBoard,
+    deskInbox,
+    deskIntake,
+    deskJob,
+    deskJobs,
+    deskShell,
+    everywhere,
+    phone,
+    quote,
+    sending,
+    sign,
+    signIn,
+    status,
+    step,
+    terms,
+}

@@ -1,28 +1,8 @@
 import type { Words } from "../../words.ts"
+import { status } from "./status.ts"
 
 export const terms: Words["terms"] = {
-    status: {
-        reported: "Incomplete",
-        ready: "To dispatch",
-        assigned: "Assigned",
-        accepted: "Accepted",
-        appointed: "Appointed",
-        en_route: "On the way",
-        on_site: "On site",
-        working: "Working",
-        tested: "Tested",
-        signed: "Signed",
-        closed: "Closed",
-        waiting_part: "Waits for part",
-        waiting_customer: "Waits for customer",
-        waiting_price: "Waits for price",
-        in_workshop: "In workshop",
-        customer_absent: "Nobody home",
-        awaiting_proof: "Awaits proof",
-        solved_remotely: "Solved remotely",
-        cancelled: "Cancelled",
-        reopened: "Reopened",
-    },
+    status,
     urgency: { urgent: "Urgent", general: "General" },
     role: {
         administrator: "Administrator",

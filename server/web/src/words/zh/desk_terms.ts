@@ -1,29 +1,8 @@
 import type { Schemas } from "../../api/client.ts"
+import { status } from "./status.ts"
 
 type Named<Word extends string> = Record<Word, string>
 
-const status: Named<Schemas["Status"]> = {
-    reported: "资料不全",
-    ready: "待派工",
-    assigned: "已派工",
-    accepted: "已接单",
-    appointed: "已预约",
-    en_route: "在路上",
-    on_site: "已到达",
-    working: "维修中",
-    tested: "已试机",
-    signed: "已签字",
-    closed: "已关单",
-    waiting_part: "待配件",
-    waiting_customer: "待客户",
-    waiting_price: "待定价",
-    in_workshop: "拉修中",
-    customer_absent: "客户不在",
-    awaiting_proof: "待验证",
-    solved_remotely: "远程解决",
-    cancelled: "已取消",
-    reopened: "已重开",
-}
 const urgency: Named<Schemas["Urgency"]> = { urgent: "急修", general: "一般" }
 const role: Named<Schemas["Role"]> = {
     administrator: "系统管理员",

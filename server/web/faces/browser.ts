@@ -1,0 +1,83 @@
+/** A real Chromium with a folder of its own: what it keeps is there again when its process was killed and it is opened anew. */
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { type BrowserContext, chromium, type Page } from "playwright-core"
+
+const PROGRAM = process.env.TEST_CHROMIUM ?? "/usr/bin/chromium"
+const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+export interface Looks {
+    width: number
+    height: number
+    language?: "zh-CN" | "en"
+    isDark?: boolean
+    isPhone?: boolean
+}
+
+export const PHONE: Looks = { width: 390, height: 844, isPhone: true }
+export const TABLET: Looks = { width: 1024, height: 768 }
+export const DESKTOP: Looks = { width: 1440, height: 900 }
+
+export class Browser {
+    private readonly folder: string
+    private readonly looks: Looks
+    private context: BrowserContext
+    /** What went wrong in a page, as its console said. */
+    readonly complaints: string[] = []
+
+    private constructor(folder: string, looks: Looks, context: BrowserContext) {
+        this.folder = folder
+        this.looks = looks
+        this.context = context
+    }
+
+    static async open(looks: Looks): Promise<Browser> {
+        const folder = await mkdtemp(join(tmpdir(), "faces-browser-"))
+        return new Browser(folder, looks, await begin(folder, looks))
+    }
+
+    async page(url: string): Promise<Page> {
+        const page = this.context.pages().find((page) => page.url() === "about:blank") ?? (await this.context.newPage())
+        page.on("pageerror", (error) => this.complaints.push(String(error)))
+        page.on("console", (said) => {
+            // The network's failures are what some stories are about.
+            if (said.type() === "error" && !said.text().includes("Failed to load resource"))
+                this.complaints.push(said.text())
+        })
+        await page.goto(url)
+        return page
+    }
+
+    async setOffline(isOffline: boolean): Promise<void> {
+        await this.context.setOffline(isOffline)
+    }
+
+    /** Kills the browser's process and opens it anew on what it had kept. */
+    async killAndReopen(): Promise<void> {
+        const session = await this.context.browser()?.newBrowserCDPSession()
+        const closed = new Promise((resolve) => this.context.once("close", resolve))
+        // Ends the process without a word to its pages.
+        await session?.send("Browser.crash").catch(() => {})
+        await this.context.close().catch(() => {})
+        await closed
+        this.context = await begin(this.folder, this.looks)
+    }
+
+    async close(): Promise<void> {
+        await this.context.close()
+        await rm(this.folder, { recursive: true, force: true, maxRetries: 5 })
+    }
+}
+
+function begin(folder: string, looks: Looks): Promise<BrowserContext> {
+    return chromium.launchPersistentContext(folder, {
+        executablePath: PROGRAM,
+        args: ARGUMENTS,
+        viewport: { width: looks.width, height: looks.height },
+        locale: looks.language ?? "zh-CN",
+        timezoneId: "Asia/Shanghai",
+        colorScheme: looks.isDark ? "dark" : "light",
+        ...(looks.isPhone ? { hasTouch: true, isMobile: true, deviceScaleFactor: 2 } : {}),
+    })
+}

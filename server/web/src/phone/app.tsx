@@ -1,0 +1,101 @@
+import { CloudOff, RefreshCw, UserRound } from "lucide"
+import { InUse } from "../core/store/indexed_db.ts"
+import { LocationProvider, Route, Router } from "preact-iso"
+import { Field, Loading, Notice } from "../design/parts.tsx"
+import { Icon } from "../design/icon.tsx"
+import { SignIn } from "../design/sign_in.tsx"
+import { words } from "../words.ts"
+import { JobPage } from "./job/page.tsx"
+import { failure, handset, isAway, isSyncing, me, summary, sync } from "./phone.ts"
+import { QuotePage } from "./quote/page.tsx"
+import { SendingPage } from "./sending.tsx"
+import { SignPage } from "./sign/page.tsx"
+import { StepPage } from "./step/page.tsx"
+import { Today } from "./today.tsx"
+import { hasNewVersion, takeNewVersion } from "./version.ts"
+
+export function App() {
+    if (failure.value !== undefined) return <CannotOpen />
+    const phone = handset.value
+    if (!phone) return <Loading />
+    if (me.value === null) return <Enrol />
+    return (
+        <LocationProvider scope="/phone">
+            <StateBar />
+            <main class="page">
+                <Router>
+                    <Route path="/phone/" component={Today} />
+                    <Route path="/phone/sending" component={SendingPage} />
+                    <Route path="/phone/jobs/:job" component={JobPage} />
+                    <Route path="/phone/jobs/:job/steps/:step" component={StepPage} />
+                    <Route path="/phone/jobs/:job/quote" component={QuotePage} />
+                    <Route path="/phone/jobs/:job/sign" component={SignPage} />
+                    <Route default component={Today} />
+                </Router>
+            </main>
+        </LocationProvider>
+    )
+}
+
+function CannotOpen() {
+    const error = failure.value
+    const isTaken = error instanceof InUse
+    return (
+        <main class="page">
+            <Notice tone="bad">{isTaken ? words.value.sending.otherTab : words.value.sending.cannot}</Notice>
+        </main>
+    )
+}
+
+/** Signs in and makes this browser one of the technician's phones. */
+function Enrol() {
+    const enrol = async (login: string, password: string) => {
+        const name = new FormData(document.querySelector("form") ?? undefined).get("phone")
+        await handset.value?.signIn(login, password, String(name ?? "").trim() || deviceName())
+        void sync()
+    }
+    const { phoneName, phoneNameHint } = words.value.signIn
+    return (
+        <SignIn onSubmit={enrol}>
+            <Field name="phone" label={phoneName} hint={phoneNameHint} defaultValue={deviceName()} maxLength={60} />
+        </SignIn>
+    )
+}
+
+function deviceName(): string {
+    const [, system] = /(iPhone|iPad|Android|Windows|Macintosh|Linux)/.exec(navigator.userAgent) ?? []
+    return system ?? "Phone"
+}
+
+/** Always in sight: whether everything is with the office, and what is not. */
+function StateBar() {
+    const stands = summary.value
+    const { phone, sending, everywhere } = words.value
+    const unsent = stands?.unsent ?? 0
+    const owed = stands?.photosOwed ?? 0
+    const said = [
+        unsent > 0 ? phone.unsent(unsent) : undefined,
+        owed > 0 ? phone.photosOwed(owed) : undefined,
+        (stands?.unread ?? 0) > 0 ? sending.notices : undefined,
+    ].filter(Boolean)
+    const tone = isAway.value ? "offline" : said.length > 0 ? "waiting" : "sent"
+    return (
+        <header class={`state-bar state-bar-${tone}`}>
+            <a href="/phone/sending" class="state-bar-said">
+                <Icon of={isAway.value ? CloudOff : RefreshCw} size={18} />
+                <span>
+                    {isAway.value ? `${everywhere.offline} · ` : isSyncing.value ? `${sending.syncing} · ` : ""}
+                    {said.length > 0 ? said.join(" · ") : phone.allSent}
+                </span>
+            </a>
+            {hasNewVersion() && (
+                <button type="button" class="button button-quiet" onClick={takeNewVersion}>
+                    {sending.newVersion}
+                </button>
+            )}
+            <a href="/phone/sending" class="state-bar-who" aria-label={me.value?.name}>
+                <Icon of={UserRound} size={20} />
+            </a>
+        </header>
+    )
+}

@@ -1,0 +1,225 @@
+import { Plus, Trash2 } from "lucide"
+import { useSignal } from "@preact/signals"
+import { useLocation, useRoute } from "preact-iso"
+import type { Violation } from "../../core/gate.ts"
+import type { JobView } from "../../core/handset.ts"
+import { amountText } from "../../core/money.ts"
+import { holdsAt, lineAmount, type PriceItem, type PriceList } from "../../core/price.ts"
+import type { Quote, QuoteLine, WarrantyKind } from "../../core/record.ts"
+import { Button, Field, IconButton, Notice } from "../../design/parts.tsx"
+import { pick, words } from "../../words.ts"
+import { Back, NotHere } from "../job/page.tsx"
+import { handset, jobOf, me, newEntry, now, write } from "../phone.ts"
+
+/** One line in the making. */
+interface Chosen {
+    item: PriceItem
+    quantityMilli: number
+    /** Under warranty: what is charged all the same. */
+    isCharged: boolean
+}
+
+const WARRANTIES: WarrantyKind[] = ["none", "product", "repair", "rework"]
+const SHOWN_MAX = 30
+
+export function QuotePage() {
+    const { params } = useRoute()
+    const job = jobOf(params.job ?? "")
+    const list = handset.value?.priceList()
+    if (!job) return <NotHere />
+    if (!list) return <Notice tone="warn">{words.value.quote.noPriceList}</Notice>
+    return <Builder job={job} list={list} />
+}
+
+function Builder({ job, list }: { job: JobView; list: PriceList }) {
+    const { route } = useLocation()
+    const said = words.value.quote
+    const chosen = useSignal<Chosen[]>([])
+    const warranty = useSignal<WarrantyKind>("none")
+    const reason = useSignal("")
+    const option = useSignal("")
+    const closed = useSignal<readonly Violation[]>([])
+    const lines = chosen.value.map((line) => lineOf(line, warranty.value))
+    const total = lines.reduce((sum, line) => sum + line.amount_minor, 0)
+    const save = async () => {
+        const by = me.value?.person
+        if (!by) return
+        const quote: Quote = {
+            lines: Object.fromEntries(lines.map((line, place) => [String(place + 1).padStart(2, "0"), line])),
+            total_minor: total,
+            currency: job.record.meta.currency,
+            price_list: list.version,
+            warranty: { kind: warranty.value, reason: reason.value.trim() || null, decided_by: null },
+            option: option.value.trim() || null,
+            by,
+            at: now(),
+        }
+        closed.value = await write(job.id, [{ edit: "quote", id: newEntry(), quote }])
+        if (closed.value.length === 0) route(`/phone/jobs/${job.id}/steps/quote`)
+    }
+    const change = (place: number, changed: Partial<Chosen>) => {
+        chosen.value = chosen.value.map((line, at) => (at === place ? { ...line, ...changed } : line))
+    }
+    return (
+        <div class="stack-wide">
+            <Back to={`/phone/jobs/${job.id}/steps/quote`} label={job.number} />
+            <h1>{said.make}</h1>
+            <ItemSearch
+                list={list}
+                onChoose={(item) => (chosen.value = [...chosen.value, { item, quantityMilli: 1000, isCharged: false }])}
+            />
+            <ul class="stack">
+                {chosen.value.map((line, place) => (
+                    <li class="card" key={`${place}-${line.item.code}`}>
+                        <div class="row row-apart">
+                            <strong>{pick(line.item.name)}</strong>
+                            <IconButton
+                                icon={Trash2}
+                                label={said.remove}
+                                onClick={() => (chosen.value = chosen.value.filter((_, at) => at !== place))}
+                            />
+                        </div>
+                        <div class="row row-apart">
+                            <Quantity line={line} onChange={(quantityMilli) => change(place, { quantityMilli })} />
+                            <span class="figures">
+                                {amountText(lineOf(line, warranty.value).amount_minor, list.currency)}
+                            </span>
+                        </div>
+                        {warranty.value !== "none" && (
+                            <label class="check">
+                                <input
+                                    type="checkbox"
+                                    checked={line.isCharged}
+                                    onChange={(event) => change(place, { isCharged: event.currentTarget.checked })}
+                                />
+                                {said.chargedAnyway}
+                            </label>
+                        )}
+                    </li>
+                ))}
+            </ul>
+            <label class="field">
+                <span>{said.warranty}</span>
+                <select
+                    value={warranty.value}
+                    onChange={(event) => (warranty.value = event.currentTarget.value as WarrantyKind)}
+                >
+                    {WARRANTIES.map((kind) => (
+                        <option key={kind} value={kind}>
+                            {said.warrantyKinds[kind]}
+                        </option>
+                    ))}
+                </select>
+            </label>
+            {warranty.value !== "none" && (
+                <Field
+                    label={said.warrantyReason}
+                    value={reason.value}
+                    maxLength={300}
+                    onInput={(e) => (reason.value = e.currentTarget.value)}
+                />
+            )}
+            <Field
+                label={said.option}
+                hint={said.optionHint}
+                value={option.value}
+                maxLength={60}
+                onInput={(e) => (option.value = e.currentTarget.value)}
+            />
+            <div class="bottom-bar stack">
+                {closed.value.map((violation) => (
+                    <Notice key={violation.rule} tone="bad">
+                        {pick(violation)}
+                    </Notice>
+                ))}
+                <p class="row row-apart">
+                    <strong>{said.total}</strong>
+                    <span class="amount figures" role="status">
+                        {list.currency} {amountText(total, list.currency)}
+                    </span>
+                </p>
+                <Button kind="main" large wide disabled={lines.length === 0} onClick={() => void save()}>
+                    {said.show}
+                </Button>
+            </div>
+        </div>
+    )
+}
+
+/** The name as the customer reads it on the sheet, whatever language the technician reads. */
+function lineOf({ item, quantityMilli, isCharged }: Chosen, warranty: WarrantyKind): QuoteLine {
+    const full = lineAmount(item.price_minor, quantityMilli) ?? 0
+    return {
+        code: item.code,
+        request: null,
+        name: item.name.zh || item.name.en,
+        unit: item.unit,
+        kind: item.kind,
+        quantity_milli: quantityMilli,
+        unit_minor: item.price_minor,
+        amount_minor: warranty === "none" || isCharged ? full : 0,
+    }
+}
+
+function Quantity({ line, onChange }: { line: Chosen; onChange: (milli: number) => void }) {
+    const typed = (text: string) => {
+        const milli = Math.round(Number(text) * 1000)
+        if (Number.isSafeInteger(milli) && milli > 0) onChange(milli)
+    }
+    return (
+        <label class="row">
+            <span class="soft">{words.value.quote.quantity}</span>
+            <input
+                class="quantity figures"
+                inputMode="decimal"
+                defaultValue={String(line.quantityMilli / 1000)}
+                onInput={(event) => typed(event.currentTarget.value)}
+            />
+            <span>{line.item.unit}</span>
+        </label>
+    )
+}
+
+function ItemSearch({ list, onChoose }: { list: PriceList; onChoose: (item: PriceItem) => void }) {
+    const asked = useSignal("")
+    const said = words.value.quote
+    const wanted = asked.value.trim().toLowerCase()
+    const at = now()
+    const found = list.items.filter(
+        (item) =>
+            wanted !== "" &&
+            holdsAt(item, at) &&
+            [item.code, item.name.zh, item.name.en].some((text) => text.toLowerCase().includes(wanted)),
+    )
+    return (
+        <section class="stack">
+            <Field
+                type="search"
+                label={said.search}
+                value={asked.value}
+                autocomplete="off"
+                onInput={(event) => (asked.value = event.currentTarget.value)}
+            />
+            <ul class="found">
+                {found.slice(0, SHOWN_MAX).map((item) => (
+                    <li key={item.code}>
+                        <Button
+                            icon={Plus}
+                            wide
+                            class="found-item"
+                            onClick={() => (onChoose(item), (asked.value = ""))}
+                        >
+                            <span class="found-name">
+                                {pick(item.name)} <span class="soft small">{item.code}</span>
+                            </span>
+                            <span class="figures">
+                                {amountText(item.price_minor, list.currency)}/{item.unit}
+                            </span>
+                        </Button>
+                    </li>
+                ))}
+            </ul>
+            {wanted !== "" && found.length === 0 && <p class="soft">{said.noItem}</p>}
+        </section>
+    )
+}

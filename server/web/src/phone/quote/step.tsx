@@ -1,0 +1,111 @@
+import { FileText } from "lucide"
+import type { JobView } from "../../core/handset.ts"
+import { acceptedQuote, dueMinor } from "../../core/bill.ts"
+import { amountText } from "../../core/money.ts"
+import { quoteHash } from "../../core/price.ts"
+import { byTime, entriesOf, type Quote } from "../../core/record.ts"
+import type { EntryId } from "../../core/id.ts"
+import type { StepTemplate } from "../../core/template.ts"
+import { Button, Notice, Tag } from "../../design/parts.tsx"
+import { Icon } from "../../design/icon.tsx"
+import { words } from "../../words.ts"
+import { me, newEntry, now, write } from "../phone.ts"
+import { ConsentForm } from "./consent.tsx"
+
+/** What belongs to the steps that are about money: the quotes and the customer's consent; the amount to collect. */
+export function QuoteOfStep({ job, step }: { job: JobView; step: StepTemplate }) {
+    if (step.id === "quote") return <Quotes job={job} />
+    if (step.id === "charges") return <ChargeDue job={job} />
+    return null
+}
+
+function Quotes({ job }: { job: JobView }) {
+    const said = words.value.quote
+    const quotes = byTime(entriesOf(job.record.quotes)).reverse()
+    const inForce = acceptedQuote(job.record)?.[0]
+    return (
+        <section class="stack">
+            {!job.gone && (
+                <a class="button button-main" href={`/phone/jobs/${job.id}/quote`}>
+                    <Icon of={FileText} />
+                    {quotes.length === 0 ? said.make : said.makeAnother}
+                </a>
+            )}
+            {quotes.map(([id, quote], place) => (
+                <article class="card" key={id}>
+                    <div class="row row-apart">
+                        <h3>{quote.option || said.title}</h3>
+                        {inForce === id && <Tag tone="good">{said.accepted}</Tag>}
+                    </div>
+                    <QuoteLines quote={quote} />
+                    {inForce !== id && place === 0 && !job.gone && (
+                        <ConsentForm job={job} id={id} quote={quote} hash={quoteHash(quote)} />
+                    )}
+                </article>
+            ))}
+        </section>
+    )
+}
+
+/** The lines and the total, exactly as the customer consents to them. */
+export function QuoteLines({ quote }: { quote: Quote }) {
+    const amount = (minor: number) => amountText(minor, quote.currency)
+    return (
+        <table class="lines figures">
+            <tbody>
+                {entriesOf(quote.lines).map(([number, line]) => (
+                    <tr key={number}>
+                        <th scope="row">
+                            {line.name}
+                            <span class="soft small">
+                                {" "}
+                                {amount(line.unit_minor)}/{line.unit} × {line.quantity_milli / 1000}
+                            </span>
+                        </th>
+                        <td>{amount(line.amount_minor)}</td>
+                    </tr>
+                ))}
+            </tbody>
+            <tfoot>
+                <tr>
+                    <th scope="row">{words.value.quote.total}</th>
+                    <td>
+                        {quote.currency} {amount(quote.total_minor)}
+                    </td>
+                </tr>
+            </tfoot>
+        </table>
+    )
+}
+
+/** What the customer owes by the quote they accepted; one tap puts it on record as agreed. */
+function ChargeDue({ job }: { job: JobView }) {
+    const said = words.value.quote
+    const agreed = acceptedQuote(job.record)
+    const due = dueMinor(job.record)
+    if (!agreed || due === undefined) return <Notice tone="warn">{said.nothingAgreed}</Notice>
+    const [quote, { currency }] = agreed
+    const last = byTime(entriesOf(job.record.charges)).at(-1)?.[1]
+    const isFilled = last?.quote === quote && last.due_minor === due
+    const charge = (id: EntryId) => {
+        const by = me.value?.person
+        if (by) void write(job.id, [{ edit: "charge", id, charge: { quote, due_minor: due, currency, by, at: now() } }])
+    }
+    return (
+        <section class="card">
+            <h2>{said.due}</h2>
+            <p class="amount figures">
+                {currency} {amountText(due, currency)}
+            </p>
+            {isFilled ? (
+                <Notice tone="good">{said.charged}</Notice>
+            ) : (
+                !job.gone && (
+                    <Button kind="main" large wide onClick={() => charge(newEntry())}>
+                        {said.charge}
+                    </Button>
+                )
+            )}
+        </section>
+    )
+}

@@ -1,0 +1,111 @@
+import { LogOut, RefreshCw } from "lucide"
+import { useSignal, useSignalEffect } from "@preact/signals"
+import { sentence } from "../api/problem.ts"
+import { momentText } from "../design/dates.ts"
+import { Button, Notice } from "../design/parts.tsx"
+import { language, pick, speak, words } from "../words.ts"
+import { Back } from "./job/page.tsx"
+import { handset, isAway, isSyncing, me, summary, sync, trouble } from "./phone.ts"
+
+/** What is with the office, what is not, and what the office did not take over. */
+export function SendingPage() {
+    const { sending, phone, everywhere } = words.value
+    const stands = summary.value
+    const problem = useSignal<unknown>(undefined)
+    const leave = async () => {
+        if ((stands?.unsent ?? 0) > 0 || (stands?.photosOwed ?? 0) > 0) return
+        try {
+            await handset.value?.logOut()
+        } catch (error) {
+            problem.value = error
+        }
+    }
+    const isUnsent = (stands?.unsent ?? 0) > 0 || (stands?.photosOwed ?? 0) > 0
+    return (
+        <div class="stack-wide">
+            <Back to="/phone/" label={phone.today} />
+            <h1>{sending.title}</h1>
+            <section class="card">
+                <p class="row row-apart">
+                    <strong>{me.value?.name}</strong>
+                    <Button kind="quiet" onClick={() => speak(language.value === "en" ? "zh-CN" : "en")}>
+                        {everywhere.language}
+                    </Button>
+                </p>
+                {isAway.value && <Notice tone="warn">{sending.offline}</Notice>}
+                {isUnsent ? (
+                    <Notice tone="warn">
+                        <p>{sending.unsentJobs(stands?.unsent ?? 0, stands?.unsentJobs ?? 0)}</p>
+                        {(stands?.photosOwed ?? 0) > 0 && <p>{phone.photosOwed(stands?.photosOwed ?? 0)}</p>}
+                    </Notice>
+                ) : (
+                    <Notice tone="good">{phone.allSent}</Notice>
+                )}
+                {trouble.value !== undefined && !isAway.value && <Notice tone="bad">{sentence(trouble.value)}</Notice>}
+                <p class="soft small">
+                    {stands?.contactAt ? sending.lastContact(momentText(stands.contactAt)) : sending.never}
+                </p>
+                <Button icon={RefreshCw} large wide disabled={isSyncing.value} onClick={() => void sync()}>
+                    {isSyncing.value ? sending.syncing : sending.syncNow}
+                </Button>
+            </section>
+            <Notices />
+            <Storage />
+            <section class="stack">
+                {isUnsent && <p class="soft small">{sending.signOutRefused}</p>}
+                {problem.value !== undefined && <Notice tone="bad">{sentence(problem.value)}</Notice>}
+                <Button icon={LogOut} disabled={isUnsent} onClick={() => void leave()}>
+                    {sending.signOut}
+                </Button>
+            </section>
+        </div>
+    )
+}
+
+/** What was not taken over and what was decided about it, until the technician has read it. */
+function Notices() {
+    const { sending } = words.value
+    void summary.value
+    const unread = handset.value?.notices().filter((notice) => !notice.read) ?? []
+    if (unread.length === 0) return null
+    return (
+        <section class="stack">
+            <h2>{sending.notices}</h2>
+            {unread.map((notice) => (
+                <article class="card" key={notice.refused.change}>
+                    <strong class="figures">{notice.number}</strong>
+                    <p>{pick(notice.refused)}</p>
+                    {notice.writes.map((write) => (
+                        <p class="soft small" key={write.path.join("/")}>
+                            {write.path.join(" / ")}：
+                            {typeof write.value === "string" ? write.value : JSON.stringify(write.value)}
+                        </p>
+                    ))}
+                    {notice.decision?.decided.parts.map((part) => (
+                        <Notice key={part.at} tone={part.outcome === "adopted" ? "good" : "warn"}>
+                            {sending.outcomes[part.outcome](part.by)} {part.reason}
+                        </Notice>
+                    ))}
+                    <Button onClick={() => void handset.value?.markRead(notice.refused.change)}>{sending.read}</Button>
+                </article>
+            ))}
+        </section>
+    )
+}
+
+function Storage() {
+    const { sending } = words.value
+    const isPersistent = useSignal<boolean | undefined>(undefined)
+    useSignalEffect(() => {
+        void navigator.storage?.persisted?.().then((persisted) => {
+            isPersistent.value = persisted
+        })
+    })
+    if (isPersistent.value === undefined) return null
+    return (
+        <section class="stack">
+            <h2>{sending.storage}</h2>
+            <p class="soft">{isPersistent.value ? sending.persistent : sending.notPersistent}</p>
+        </section>
+    )
+}

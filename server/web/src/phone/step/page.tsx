@@ -1,0 +1,134 @@
+import { Check, RotateCcw } from "lucide"
+import { useSignal } from "@preact/signals"
+import { useLocation, useRoute } from "preact-iso"
+import { markOf } from "../../core/course.ts"
+import type { JobView } from "../../core/handset.ts"
+import type { Violation } from "../../core/gate.ts"
+import type { MarkKind } from "../../core/record.ts"
+import type { StepTemplate } from "../../core/template.ts"
+import { clockText } from "../../design/dates.ts"
+import { Button, Notice, Tag } from "../../design/parts.tsx"
+import { pick, words } from "../../words.ts"
+import { Back, nextStep, NotHere } from "../job/page.tsx"
+import { jobOf, me, now, write } from "../phone.ts"
+import { Diagnosis } from "./diagnosis.tsx"
+import { EvidenceList } from "./evidence.tsx"
+import { Note } from "./note.tsx"
+import { Photos } from "./photos.tsx"
+import { Phrases, Plays } from "./plays.tsx"
+import { ReasonDialog } from "./reason.tsx"
+import { QuoteOfStep } from "../quote/step.tsx"
+import { SignOfStep } from "../sign/step.tsx"
+
+export function StepPage() {
+    const { params } = useRoute()
+    const job = jobOf(params.job ?? "")
+    const step = job?.template?.steps.find((step) => step.id === params.step)
+    if (!job || !step) return <NotHere />
+    // A page of its own for each step, so that nothing typed in one shows in the next.
+    return <Step key={step.id} job={job} step={step} />
+}
+
+function Step({ job, step }: { job: JobView; step: StepTemplate }) {
+    const said = words.value.step
+    const mark = markOf(job.record, step.id)
+    const place = (job.template?.steps ?? []).findIndex(({ id }) => id === step.id) + 1
+    return (
+        <div class="stack-wide">
+            <Back to={`/phone/jobs/${job.id}`} label={job.number} />
+            <header class="stack">
+                <div class="row row-apart">
+                    <h1>
+                        <span class="soft figures">{place}</span> {pick(step.name)}
+                    </h1>
+                    {mark && (
+                        <Tag tone={mark.kind === "done" ? "good" : mark.kind === "failed" ? "bad" : "warn"}>
+                            {said.markKinds[mark.kind]} {clockText(mark.at)}
+                        </Tag>
+                    )}
+                </div>
+                <p>{pick(step.task)}</p>
+                {step.rule && <p class="soft small">{pick(step.rule)}</p>}
+            </header>
+            <EvidenceList job={job} step={step} />
+            {step.id === "diagnose" && <Diagnosis job={job} />}
+            <QuoteOfStep job={job} step={step} />
+            <SignOfStep job={job} step={step} />
+            <Photos job={job} step={step} />
+            <Note job={job} step={step} />
+            <Phrases step={step} />
+            <Plays job={job} step={step} />
+            {!job.gone && <Ending job={job} step={step} />}
+        </div>
+    )
+}
+
+/** How the step ends: done is the large one, the others stand beside it; each can be undone. */
+function Ending({ job, step }: { job: JobView; step: StepTemplate }) {
+    const { route } = useLocation()
+    const asked = useSignal<MarkKind | null>(null)
+    const closed = useSignal<readonly Violation[]>([])
+    const said = words.value.step
+    const mark = markOf(job.record, step.id)
+    const set = async (kind: MarkKind, reason: string | null = null) => {
+        const by = me.value?.person
+        if (!by) return
+        asked.value = null
+        closed.value = await write(job.id, [
+            { edit: "mark", step: step.id, mark: { kind, by, at: now(), reason, place: null } },
+        ])
+        if (closed.value.length > 0 || kind === "open") return
+        const next = nextStep({
+            ...job,
+            record: { ...job.record, marks: { ...job.record.marks, [step.id]: { kind, by, at: now() } } },
+        })
+        route(next ? `/phone/jobs/${job.id}/steps/${next.id}` : `/phone/jobs/${job.id}`)
+    }
+    return (
+        <div class="bottom-bar stack">
+            {closed.value.map((violation) => (
+                <ClosedGate key={violation.rule} job={job} violation={violation} />
+            ))}
+            {asked.value && (
+                <ReasonDialog
+                    kind={asked.value}
+                    onReason={(kind, reason) => void set(kind, reason)}
+                    onClose={() => (asked.value = null)}
+                />
+            )}
+            {mark ? (
+                <Button icon={RotateCcw} large wide onClick={() => void set("open")}>
+                    {said.undo}
+                </Button>
+            ) : (
+                <>
+                    <Button kind="main" icon={Check} large wide onClick={() => void set("done")}>
+                        {said.done}
+                    </Button>
+                    <div class="row endings">
+                        <Button onClick={() => (asked.value = "skipped")}>{said.skip}</Button>
+                        {step.optional && (
+                            <Button onClick={() => (asked.value = "not_applicable")}>{said.notApplicable}</Button>
+                        )}
+                        {step.stage === "testing" && (
+                            <Button onClick={() => (asked.value = "failed")}>{said.failed}</Button>
+                        )}
+                    </div>
+                </>
+            )}
+        </div>
+    )
+}
+
+/** What must be done first, and the way there. */
+function ClosedGate({ job, violation }: { job: JobView; violation: Violation }) {
+    const attend = job.template?.steps.find((step) => step.id === violation.step)
+    return (
+        <Notice tone="bad">
+            <p>{pick(violation)}</p>
+            {attend && (
+                <a href={`/phone/jobs/${job.id}/steps/${attend.id}`}>{words.value.step.attend(pick(attend.name))}</a>
+            )}
+        </Notice>
+    )
+}

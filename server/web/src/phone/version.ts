@@ -1,0 +1,47 @@
+/**
+ * A new version of this page is fetched while the old one works, and takes over when the technician says so or opens the page anew. Nothing is
+ * lost by it: what they wrote lies in the store, not in the page.
+ */
+import { signal } from "@preact/signals"
+
+/** The new version, where one waits. */
+const waiting = signal<ServiceWorker | null>(null)
+export const hasNewVersion = () => waiting.value !== null
+
+const WORKER = "/phone/worker.js"
+
+/** The pages' policy lets no text become a script's address; this one is vouched for by its name alone. */
+function workerUrl(): string {
+    const types = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes
+    return types?.createPolicy("worker", { createScriptURL: () => WORKER }).createScriptURL(WORKER) ?? WORKER
+}
+
+/** As browsers have it; what comes out stands for the text that went in. */
+interface TrustedTypes {
+    createPolicy(
+        name: string,
+        rules: { createScriptURL: (url: string) => string },
+    ): { createScriptURL(url: string): string }
+}
+
+export async function watchVersion(): Promise<void> {
+    if (!("serviceWorker" in navigator) || import.meta.env.DEV) return
+    const registration = await navigator.serviceWorker.register(workerUrl(), {
+        scope: "/phone/",
+        updateViaCache: "none",
+    })
+    const look = () => {
+        // The first one of all replaces nothing.
+        waiting.value = navigator.serviceWorker.controller ? registration.waiting : null
+    }
+    look()
+    registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look))
+    document.addEventListener("visibilitychange", () => {
+        if (document.visibilityState === "visible") void registration.update().catch(() => {})
+    })
+}
+
+export function takeNewVersion(): void {
+    navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true })
+    waiting.value?.postMessage("take over")
+}
