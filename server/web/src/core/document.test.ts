@@ -162,6 +162,30 @@ test("half a document is none", () => {
     expect(() => JobDocument.load(new Uint8Array())).toThrow(NotLoaded)
 })
 
+test("a document that was kept with its view is read only once more is asked of it", () => {
+    const document = opened()
+    write(document, LIS_PHONE, note("listen", "一"))
+    const view = document.view()
+    if (!view) throw new Error("it does not read")
+    const harmed = JobDocument.kept(new Uint8Array([1, 2, 3]), view)
+    expect([harmed.read(), harmed.heads(), harmed.conflicts()]).toEqual([document.read(), document.heads(), []])
+    expect(() => harmed.infos()).toThrow(NotLoaded)
+    const kept = JobDocument.kept(document.save(), structuredClone(view))
+    expect(kept.save()).toEqual(document.save())
+    write(kept, LIS_PHONE, note("listen", "二"))
+    write(document, LIS_PHONE, note("listen", "二"))
+    expect([kept.read(), kept.heads()]).toEqual([document.read(), document.heads()])
+})
+
+test("a view that another release made is not believed", () => {
+    const document = opened()
+    const view = document.view()
+    if (!view) throw new Error("it does not read")
+    const foreign = { ...view, form: view.form + 1, heads: ["00".repeat(32)] } as typeof view
+    expect(JobDocument.kept(document.save(), foreign).heads()).toEqual(document.heads())
+    expect(JobDocument.empty().view()).toBeUndefined()
+})
+
 test("an earlier state can still be read", () => {
     const document = opened()
     write(document, LIS_PHONE, note("listen", "一"))

@@ -2,7 +2,7 @@
  * The typed face of a job's Automerge document. It is written by edits and read as a `JobRecord`; nobody else touches it by paths and
  * strings. Both values of a concurrent write stay and are shown, and every change keeps who made it and what stood there before.
  *
- * The caller has initialised Automerge's wasm. Nothing here defends against a hostile change: the server's gate has done that.
+ * The caller has initialised Automerge's wasm before a document is read or written; what `kept` shows needs none. Nothing here defends against a hostile change: the server's gate has done that.
  */
 import { decodeChange } from "@automerge/automerge/slim"
 import { type Bytes, hex } from "./bytes.ts"
@@ -58,27 +58,66 @@ export function identify(bytes: Uint8Array): ChangeInfo {
     return { hash: change.hash, actor: change.actor, seq: change.seq }
 }
 
+/** What a document shows, beside its bytes: so a phone opens without reading all its documents, which takes a slow one seconds. */
+export interface DocumentView {
+    /** Another release may read the same document into another form. */
+    form: typeof FORM
+    heads: string[]
+    record: JobRecord
+    conflicts: Conflict[]
+}
+
+/** To be raised whenever a record, or a conflict, is read otherwise than before. */
+const FORM = 1
+
 /** One job's record. */
 export class JobDocument {
-    #backend: Backend
+    #open: Backend | undefined
+    /** Its bytes, where they need not be made. */
+    #saved: Bytes | undefined
+    #heads: string[] | undefined
     #record: JobRecord | undefined
     #conflicts: Conflict[] | undefined
 
-    private constructor(backend: Backend) {
-        this.#backend = backend
+    private constructor(open?: Backend) {
+        this.#open = open
+    }
+
+    get #backend(): Backend {
+        this.#open ??= this.#saved ? loaded(this.#saved) : newBackend()
+        return this.#open
     }
 
     /** With nothing in it, to be opened by an edit or filled with changes. */
     static empty(): JobDocument {
-        return new JobDocument(newBackend())
+        const document = new JobDocument()
+        document.#heads = []
+        return document
     }
 
     /** Reads what [`JobDocument.save`] wrote, or the server sent. Throws [`NotLoaded`]. */
     static load(document: Uint8Array): JobDocument {
+        return new JobDocument(loaded(document))
+    }
+
+    /** The same, read only once more is asked of it than this view shows. What another release made a view of is read at once. */
+    static kept(saved: Bytes, view: DocumentView): JobDocument {
+        if (view.form !== FORM) return JobDocument.load(saved)
+        const document = new JobDocument()
+        document.#saved = saved
+        document.#heads = view.heads
+        document.#record = view.record
+        document.#conflicts = view.conflicts
+        return document
+    }
+
+    /** What [`JobDocument.kept`] shows without reading the document; none of a record that does not read. */
+    view(): DocumentView | undefined {
         try {
-            return new JobDocument(loadBackend(document))
+            return { form: FORM, heads: this.heads(), record: this.read(), conflicts: this.conflicts() }
         } catch (error) {
-            throw new NotLoaded(`the saved record can't be loaded: ${String(error)}`)
+            if (error instanceof TypeError) return undefined
+            throw error
         }
     }
 
@@ -88,16 +127,17 @@ export class JobDocument {
     }
 
     save(): Bytes {
-        return this.#backend.save() as Bytes
+        return this.#saved ?? (this.#backend.save() as Bytes)
     }
 
     /** Hashes of the changes that nothing builds on yet, sorted. Equal heads are proof of equal records. */
     heads(): string[] {
-        return this.#backend.getHeads().sort()
+        this.#heads ??= this.#backend.getHeads().sort()
+        return [...this.#heads]
     }
 
     get isEmpty(): boolean {
-        return this.#backend.getHeads().length === 0
+        return this.heads().length === 0
     }
 
     has(hash: string): boolean {
@@ -182,9 +222,19 @@ export class JobDocument {
 
     #advance(draft: Backend): void {
         this.#backend.free()
-        this.#backend = draft
+        this.#open = draft
+        this.#saved = undefined
+        this.#heads = undefined
         this.#record = undefined
         this.#conflicts = undefined
+    }
+}
+
+function loaded(saved: Uint8Array): Backend {
+    try {
+        return loadBackend(saved)
+    } catch (error) {
+        throw new NotLoaded(`the saved record can't be loaded: ${String(error)}`)
     }
 }
 

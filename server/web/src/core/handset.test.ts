@@ -45,6 +45,22 @@ test("who signs in enrols this phone under its own key, and gets the same phone 
     expect(handset.jobs()).toHaveLength(1)
 })
 
+test("what is here is shown before the wasm has come, and an edit waits for it", async () => {
+    const handset = await signedIn()
+    await handset.compact()
+    let come: (_: void) => void = () => {}
+    const ready = new Promise<void>((resolve) => {
+        come = resolve
+    })
+    const again = await Handset.open({ store: new MemoryStore(disk), fetch: network.fetch, ready })
+    expect(again.jobs().map(({ number }) => number)).toEqual(["WX-20261122-0007"])
+    const edited = again.edit(job(1), [note("repair", "换阀芯")])
+    expect(again.summary().unsent).toBe(0)
+    come()
+    await edited
+    expect(again.summary().unsent).toBe(1)
+})
+
 test("nobody else gets a phone that holds somebody's work", async () => {
     const handset = await signedIn()
     await expect(handset.signIn("zhao", "geheim-2026", "手机")).rejects.toThrow(HeldByAnother)

@@ -3,7 +3,7 @@
  * made anew from what the store holds. Inputs come one after the other, in the order in which they were given; what goes over the network
  * holds none of them up.
  *
- * Automerge's wasm must have been initialised, and one page at a time may open a store: `store/indexed_db.ts` sees to the latter.
+ * One page at a time may open a store: `store/indexed_db.ts` sees to that.
  */
 import { language } from "../words.ts"
 import { drive, type SyncReport } from "./client/drive.ts"
@@ -31,7 +31,7 @@ import { type Decision, type Input, NotEnrolled, type Now, type Output, Replica 
 import { compacted } from "./replica/compact.ts"
 import type { State } from "./replica/state.ts"
 import type { Store } from "./store.ts"
-import type { Entry, Identity } from "./store/entry.ts"
+import { type Entry, type Identity, laborOf } from "./store/entry.ts"
 import type { Template } from "./template.ts"
 import { timestampOf } from "./time.ts"
 
@@ -55,6 +55,8 @@ export class StillUnsent extends Error {
 
 export interface Options {
     store: Store
+    /** Automerge's wasm, where it is still on its way: what is here can be shown before, and edits wait for it. */
+    ready?: Promise<unknown>
     now?: () => Now
     random?: (bytes: number) => Uint8Array
     /** Where the server is; without it, where the page came from. */
@@ -62,8 +64,10 @@ export interface Options {
     fetch?: typeof fetch
 }
 
-/** Log below which compacting is not worth the write, in bytes. A longer one takes long to open on a slow phone. */
+/** Log below which compacting is not worth the write, in bytes. */
 const COMPACT_BYTES_MIN = 128 << 10
+/** Work at opening that is worth a rewrite of the log: a slow phone takes about as long for it as it takes to look up. */
+const LABOR_MAX = 60
 
 export class Handset implements Phone {
     readonly store: Store
@@ -74,12 +78,15 @@ export class Handset implements Phone {
     /** The store failed and the replica may be ahead of it. */
     #isStale = false
     #compactedBytes: number
+    /** What it costs to open the log as it stands. */
+    #labor: number
     #tail: Promise<unknown> = Promise.resolve()
     #syncing: Promise<SyncReport> | undefined
     #wantsAnother = false
+    readonly #ready: Promise<unknown>
     readonly #listeners = new Set<() => void>()
 
-    private constructor(options: Options, replica: Replica) {
+    private constructor(options: Options, replica: Replica, labor: number) {
         this.store = options.store
         this.now = options.now ?? browserClocks()
         this.random = options.random ?? randomBytes
@@ -87,15 +94,22 @@ export class Handset implements Phone {
         this.connection = { base: options.server ?? "", fetch: fetching, language: () => language.value }
         this.#replica = replica
         this.#compactedBytes = this.store.bytes()
+        this.#labor = labor
+        this.#ready = options.ready ?? Promise.resolve()
+        // Whoever gives an input hears of it.
+        this.#ready.catch(() => {})
     }
 
     static async open(options: Options): Promise<Handset> {
         const { store } = options
-        const replica = new Replica(await store.load())
+        const entries = await store.load()
+        const labor = laborOfAll(entries)
+        if (labor > 0) await options.ready
+        const replica = new Replica(entries)
         // What was put down when the page was killed before anything mentioned it.
         for (const sha256 of await store.listBlobs())
             if (!replica.state.photos.has(sha256)) await store.deleteBlob(sha256)
-        return new Handset(options, replica)
+        return new Handset(options, replica, labor)
     }
 
     get state(): State {
@@ -110,6 +124,7 @@ export class Handset implements Phone {
 
     handle(input: Input): Promise<Output[]> {
         return this.#inTurn(async () => {
+            await this.#ready
             await this.#refresh()
             const left: Output[] = []
             for (const output of await this.#replica.handle(this.now(), this.random(16), input)) {
@@ -129,6 +144,7 @@ export class Handset implements Phone {
             await this.#refresh().catch(() => {})
             throw error
         }
+        this.#labor += laborOfAll(entries)
         this.#tell()
     }
 
@@ -208,10 +224,11 @@ export class Handset implements Phone {
                 this.#wantsAnother = false
                 report = await drive(this)
                 await sendPhotos(this, report)
-                await this.#compactIfWorth()
             } while (this.#wantsAnother)
             return report
         } finally {
+            // Also where the server was not reached: somebody may work without it all day.
+            await this.#compactIfWorth().catch(() => {})
             this.#syncing = undefined
             this.#tell()
         }
@@ -228,9 +245,10 @@ export class Handset implements Phone {
         return this.#syncing !== undefined
     }
 
-    /** Rewrites the log where it has doubled since the last time and is worth it. */
+    /** Rewrites the log where it takes long to open, or has doubled since the last time. What fails is done another time. */
     async #compactIfWorth(): Promise<void> {
-        if (this.store.bytes() > Math.max(COMPACT_BYTES_MIN, this.#compactedBytes * 2)) await this.compact()
+        const isLong = this.store.bytes() > Math.max(COMPACT_BYTES_MIN, this.#compactedBytes * 2)
+        if (isLong || this.#labor > LABOR_MAX) await this.compact()
     }
 
     compact(): Promise<void> {
@@ -244,6 +262,7 @@ export class Handset implements Phone {
     async #replaceBy(entries: Entry[]): Promise<void> {
         await this.store.compact(entries)
         this.#replica = new Replica(entries)
+        this.#labor = laborOfAll(entries)
         this.#tell()
     }
 
@@ -325,6 +344,10 @@ export class Handset implements Phone {
     priceList(): PriceList | undefined {
         return this.state.priceList
     }
+}
+
+function laborOfAll(entries: readonly Entry[]): number {
+    return entries.reduce((sum, entry) => sum + laborOf(entry), 0)
 }
 
 async function sizeOf(photo: Blob): Promise<{ width: number; height: number }> {

@@ -335,6 +335,7 @@ test("whatever part of the log is there, it opens to what stood then", async () 
     for (const [entries, state] of stood)
         expect(look(new Replica(phone.disk.log.slice(0, entries)).state)).toEqual(state)
     const again = new Replica(compacted(phone.state)).state
+    expect(compacted(again)).toEqual(compacted(phone.state))
     expect(look(again)).toMatchObject({ digest: phone.state.digest(), cursor: phone.state.cursor })
 })
 
@@ -380,6 +381,23 @@ test("nobody logs out while anything is unsent", async () => {
     expect(phone.handset.jobs()).toEqual([])
     expect(phone.handset.identity()?.login).toBe("li")
     expect(phone.disk.log.map(({ entry }) => entry)).toEqual(["key", "identity"])
+})
+
+test("a phone that works all day without network opens quickly again", async () => {
+    const phone = await phoneWith(1)
+    for (let number = 0; number < 70; number++) await phone.edit(1, note("repair", `${number}`))
+    // As where the server is not reached, whatever the reason.
+    await expect(phone.handset.sync()).rejects.toThrow()
+    expect(phone.disk.log.filter(({ entry }) => entry === "snapshot")).toMatchObject([{ view: { form: 1 } }])
+    expect(phone.state.unsent()).toBe(70)
+    const { log } = phone.disk
+    await phone.reopen()
+    await expect(phone.handset.sync()).rejects.toThrow()
+    // Nothing was written since.
+    expect(phone.disk.log).toBe(log)
+    expect([phone.noteOf(1, "repair"), phone.state.unsent()]).toEqual(["69", 70])
+    await phone.sync()
+    isInStep(phone)
 })
 
 test("who looks on hears of each change once it is durable", async () => {

@@ -64,8 +64,13 @@ function jobEntries(held: Held): Entry[] {
     const entries: Entry[] = retired.map((actor) => ({ entry: "lease", job, actor, retired: true }))
     if (held.actor !== null) entries.push({ entry: "lease", job, actor: held.actor, retired: false })
     // Before the record, on which those that a reset took off must not be laid again.
-    for (const { own, bytes } of held.unsent) entries.push({ entry: "change", job, bytes, own })
-    if (held.isLoaded) entries.push({ entry: "snapshot", job, document: held.document.save(), kind: "compacted" })
+    const compacted = held.isLoaded ? { compacted: true as const } : {}
+    for (const { own, bytes } of held.unsent) entries.push({ entry: "change", job, bytes, own, ...compacted })
+    if (held.isLoaded) {
+        const view = held.document.view()
+        const snapshot = { entry: "snapshot", job, document: held.document.save(), kind: "compacted" } as const
+        entries.push(view ? { ...snapshot, view } : snapshot)
+    }
     if (held.isStale) entries.push({ entry: "stale", job })
     for (const bytes of held.waiting) entries.push({ entry: "change", job, bytes, own: null })
     for (const [actor, seq] of held.acked) entries.push({ entry: "acked", ack: { job, actor, seq } })

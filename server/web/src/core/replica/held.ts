@@ -1,6 +1,6 @@
 /** One job as this phone holds it. */
 import type { Bytes } from "../bytes.ts"
-import { identify, JobDocument, NotApplied } from "../document.ts"
+import { type DocumentView, identify, JobDocument, NotApplied } from "../document.ts"
 import type { ChangeEntry, Own, SnapshotKind, WrittenAt } from "../store/entry.ts"
 import { type Ack, type GoneReason, jobDigest } from "../wire.ts"
 
@@ -47,7 +47,7 @@ export class Held {
         return this.gone === null && this.isLoaded ? jobDigest(this.job, this.document.heads()) : undefined
     }
 
-    takeChange({ own, bytes }: ChangeEntry): void {
+    takeChange({ own, bytes, compacted }: ChangeEntry): void {
         if (own === null) {
             this.waiting.push(bytes)
             this.#settleWaiting()
@@ -56,7 +56,7 @@ export class Held {
         this.actors.add(own.actor)
         if (own.clock) this.#clocks.set(own.hash, own.clock)
         // What a reset took off the record is not put back; it is still sent.
-        if (attempt(this.document, [bytes]) === "applied") this.#settleWaiting()
+        if (!compacted && attempt(this.document, [bytes]) === "applied") this.#settleWaiting()
         const isKnown = this.unsent.some((unsent) => unsent.own.hash === own.hash)
         if (!isKnown && own.seq > (this.acked.get(own.actor) ?? 0)) this.unsent.push({ own, bytes })
     }
@@ -74,8 +74,8 @@ export class Held {
         } while (this.waiting.length < before)
     }
 
-    takeSnapshot(saved: Uint8Array, kind: SnapshotKind): void {
-        const document = JobDocument.load(saved)
+    takeSnapshot(saved: Bytes, kind: SnapshotKind, view?: DocumentView): void {
+        const document = view ? JobDocument.kept(saved, view) : JobDocument.load(saved)
         if (kind !== "compacted") {
             this.#resendLost(document)
             // One that builds on what the server did not take does not fit; it is still sent, and the server judges it.

@@ -102,7 +102,7 @@ export class State {
             case "change":
                 return held.takeChange(entry)
             case "snapshot":
-                return held.takeSnapshot(entry.document, entry.kind)
+                return held.takeSnapshot(entry.document, entry.kind, entry.view)
             case "stale":
                 held.isStale = true
                 return

@@ -3,6 +3,7 @@
  * entry once written must stay readable: add forms and optional fields, change none.
  */
 import type { Bytes } from "../bytes.ts"
+import type { DocumentView } from "../document.ts"
 import type { DeviceKey } from "../seal.ts"
 import type { Timestamp } from "../time.ts"
 import type { Ack, ChangeHand, Cursor, Decided, GoneReason, Receipt, Refused } from "../wire.ts"
@@ -18,7 +19,7 @@ export type Entry =
     | { entry: "lease"; job: string; actor: string; retired: boolean }
     | ChangeEntry
     /** The whole record as the server sent it, or as compaction wrote it down. */
-    | { entry: "snapshot"; job: string; document: Bytes; kind: SnapshotKind }
+    | { entry: "snapshot"; job: string; document: Bytes; kind: SnapshotKind; view?: DocumentView }
     /** The server holds this actor's changes up to here. */
     | { entry: "acked"; ack: Ack }
     /** The server put this actor's changes of these numbers into quarantine; none where it had been said before. */
@@ -57,6 +58,8 @@ export interface ChangeEntry {
     bytes: Bytes
     /** Written here; none for what came from the server. */
     own: Own | null
+    /** Whether it stands in the record or not, the compacted snapshot that follows says: it need not be tried. */
+    compacted?: true
 }
 
 export interface Identity {
@@ -130,6 +133,12 @@ export interface ReceiptEntry {
     device_key: string
 }
 
+/** About how much work it is to know what stands in a job after this entry: a change counts as one. */
+export function laborOf(entry: Entry): number {
+    if (entry.entry === "snapshot") return entry.view ? 0 : 10
+    return entry.entry === "change" && !entry.compacted ? 1 : 0
+}
+
 /** About how many bytes the entry takes. */
 export function weightOf(entry: Entry): number {
     const small = 100
@@ -137,7 +146,8 @@ export function weightOf(entry: Entry): number {
         case "change":
             return small + entry.bytes.length
         case "snapshot":
-            return small + entry.document.length
+            // A view takes about as much again.
+            return small + entry.document.length * (entry.view ? 2 : 1)
         case "reference":
             return small + entry.json.length * 2
         case "refused":
