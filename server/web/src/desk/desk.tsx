@@ -9,12 +9,18 @@ import { SignIn } from "../design/sign_in.tsx"
 import { words } from "../words.ts"
 import { may } from "./allowed.ts"
 import { Board } from "./board/board.tsx"
+import { FollowUps } from "./follow_ups/follow_ups.tsx"
+import { Inbox } from "./inbox/inbox.tsx"
 import { Intake } from "./intake/intake.tsx"
 import { ReportPage } from "./intake/report.tsx"
-import { Inbox } from "./inbox/inbox.tsx"
 import { JobPage } from "./job/job.tsx"
 import { Jobs } from "./jobs/jobs.tsx"
 import { follow } from "./live.ts"
+import { Outlets } from "./outlets/outlets.tsx"
+import { TemplatePage } from "./outlets/template.tsx"
+import { People } from "./people/people.tsx"
+import { PersonPage } from "./people/person.tsx"
+import { Prices } from "./prices/prices.tsx"
 import { SearchPage } from "./search/search.tsx"
 import { ROOMS, Shell } from "./shell.tsx"
 import { keepTime, zone } from "./times.ts"
@@ -46,6 +52,12 @@ export function Desk() {
                     <Route path="/desk/jobs/:id/:tab?" component={JobPage} />
                     <Route path="/desk/intake" component={Intake} />
                     <Route path="/desk/intake/:id" component={ReportPage} />
+                    <Route path="/desk/follow-ups" component={FollowUps} />
+                    <Route path="/desk/prices" component={Prices} />
+                    <Route path="/desk/people" component={People} />
+                    <Route path="/desk/people/:id" component={PersonPage} />
+                    <Route path="/desk/outlets" component={Outlets} />
+                    <Route path="/desk/outlets/templates/:id/:version" component={TemplatePage} />
                     <Route path="/desk/inbox" component={Inbox} />
                     <Route path="/desk/search" component={SearchPage} />
                     <Route path="/desk/" component={First} />

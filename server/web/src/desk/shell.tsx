@@ -1,4 +1,17 @@
-import { CalendarClock, ClipboardList, Inbox, type IconNode, LogOut, Search, WifiOff, PhoneIncoming } from "lucide"
+import {
+    CalendarClock,
+    ClipboardList,
+    Inbox,
+    type IconNode,
+    LogOut,
+    Search,
+    WifiOff,
+    PhoneIncoming,
+    PhoneCall,
+    Store,
+    Tags,
+    Users,
+} from "lucide"
 import type { ComponentChildren } from "preact"
 import { useLocation } from "preact-iso"
 import { useEffect, useRef } from "preact/hooks"
@@ -23,7 +36,11 @@ export const ROOMS: Room[] = [
     { at: "/desk/board", word: "board", icon: CalendarClock, needs: "read_jobs" },
     { at: "/desk/intake", word: "intake", icon: PhoneIncoming, needs: "read_customers" },
     { at: "/desk/jobs", word: "jobs", icon: ClipboardList, needs: "read_jobs" },
+    { at: "/desk/follow-ups", word: "followUps", icon: PhoneCall, needs: "follow_up" },
     { at: "/desk/inbox", word: "inbox", icon: Inbox, needs: "read_quarantine" },
+    { at: "/desk/prices", word: "prices", icon: Tags, needs: "read_jobs" },
+    { at: "/desk/people", word: "people", icon: Users, needs: "read_jobs" },
+    { at: "/desk/outlets", word: "outlets", icon: Store, needs: "read_jobs" },
 ]
 
 /** What stands around every page. */

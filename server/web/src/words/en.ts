@@ -5,6 +5,7 @@ import { deskInbox } from "./en/desk_inbox.ts"
 import { deskIntake } from "./en/desk_intake.ts"
 import { deskJob } from "./en/desk_job.ts"
 import { deskJobs } from "./en/desk_jobs.ts"
+import { deskLists } from "./en/desk_lists.ts"
 import { deskShell } from "./en/desk_shell.ts"
 import { everywhere } from "./en/everywhere.ts"
 import { quote, sign } from "./en/money.ts"
@@ -19,6 +20,7 @@ export const en: Words = {
     deskIntake,
     deskJob,
     deskJobs,
+    deskLists,
     deskShell,
     everywhere,
     phone,

@@ -4,6 +4,7 @@ import { deskInbox } from "./zh/desk_inbox.ts"
 import { deskIntake } from "./zh/desk_intake.ts"
 import { deskJob } from "./zh/desk_job.ts"
 import { deskJobs } from "./zh/desk_jobs.ts"
+import { deskLists } from "./zh/desk_lists.ts"
 import { deskShell } from "./zh/desk_shell.ts"
 import { everywhere } from "./zh/everywhere.ts"
 import { quote, sign } from "./zh/money.ts"
@@ -18,6 +19,7 @@ export const zh = {
     deskIntake,
     deskJob,
     deskJobs,
+    deskLists,
     deskShell,
     everywhere,
     phone,

@@ -1,0 +1,135 @@
+/** Who is to be called, the most urgent first, and what was said. */
+import { useSignal } from "@preact/signals"
+import { PhoneOff } from "lucide"
+import { useLocation } from "preact-iso"
+import { api, body, type Schemas } from "../../api/client.ts"
+import { Button, Empty, Tag, type Tone } from "../../design/parts.tsx"
+import { words } from "../../words.ts"
+import { Answered } from "../answered.tsx"
+import { useLoaded } from "../loaded.ts"
+import { PAGE_ROWS } from "../pages.ts"
+import { dayAndTime } from "../times.ts"
+import { CallDialog } from "./call_dialog.tsx"
+
+type FollowUp = Schemas["FollowUp"]
+const VIEWS = ["due", "all", "done"] as const
+type View = (typeof VIEWS)[number]
+
+const STATES: Record<Schemas["FollowUpState"], Tone> = {
+    open: "accent",
+    satisfied: "good",
+    unsatisfied: "bad",
+    unreached: "warn",
+    refused: "plain",
+}
+
+export function FollowUps() {
+    const text = words.value.deskLists.followUps
+    const { query } = useLocation()
+    const view = VIEWS.find((name) => name === query.view) ?? "due"
+    const calling = useSignal<FollowUp | undefined>(undefined)
+    const loaded = useLoaded(view, () => load(view), { keepsLast: true })
+    return (
+        <div class="page">
+            <div class="page-head">
+                <h1>{text.title}</h1>
+                <nav class="tabs" aria-label={text.title}>
+                    {VIEWS.map((name) => (
+                        <a
+                            key={name}
+                            href={`/desk/follow-ups${name === "due" ? "" : `?view=${name}`}`}
+                            aria-current={name === view ? "page" : undefined}
+                        >
+                            {text[name]}
+                        </a>
+                    ))}
+                </nav>
+            </div>
+            <Answered of={loaded}>
+                {(items) =>
+                    items.length === 0 ? (
+                        <Empty icon={PhoneOff}>{text.none}</Empty>
+                    ) : (
+                        <Table items={items} onCall={(followUp) => (calling.value = followUp)} />
+                    )
+                }
+            </Answered>
+            {calling.value && (
+                <CallDialog
+                    followUp={calling.value}
+                    onClose={() => {
+                        calling.value = undefined
+                        void loaded.reload()
+                    }}
+                />
+            )}
+        </div>
+    )
+}
+
+async function load(view: View): Promise<FollowUp[]> {
+    const query = {
+        limit: PAGE_ROWS,
+        ...(view !== "done" && { state: "open" as const }),
+        ...(view === "due" && { due: true }),
+    }
+    const { items } = await body(api.GET("/v1/follow-ups", { params: { query } }))
+    return view === "done" ? items.filter((followUp) => followUp.closed_at != null) : items
+}
+
+function Table({ items, onCall }: { items: FollowUp[]; onCall: (followUp: FollowUp) => void }) {
+    const { deskLists, terms } = words.value
+    const text = deskLists.followUps
+    return (
+        <div class="table-frame">
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th>{text.customer}</th>
+                        <th>{text.reason}</th>
+                        <th>{text.time}</th>
+                        <th>{text.state}</th>
+                        <th>
+                            <span class="unseen">{text.call}</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {items.map((followUp) => (
+                        <tr key={followUp.id}>
+                            <td>
+                                <strong>{followUp.name ?? "–"}</strong>
+                                <br />
+                                <a class="figures small" href={`/desk/jobs/${followUp.job}`}>
+                                    {followUp.number}
+                                </a>
+                            </td>
+                            <td>
+                                <Tag tone={followUp.reason === "normal" ? "plain" : "warn"}>
+                                    {terms.callReason[followUp.reason]}
+                                </Tag>
+                            </td>
+                            <td class="figures keep">
+                                {followUp.is_due
+                                    ? text.dueAt(dayAndTime(followUp.due_at))
+                                    : text.notBefore(dayAndTime(followUp.not_before))}{" "}
+                                {followUp.is_late && !followUp.closed_at && <Tag tone="bad">{text.late}</Tag>}
+                            </td>
+                            <td>
+                                <Tag tone={STATES[followUp.state]}>{terms.followUpState[followUp.state]}</Tag>{" "}
+                                {followUp.calls.length > 0 && (
+                                    <span class="small soft">
+                                        {text.calls(followUp.calls.length)} {followUp.calls.at(-1)?.remarks}
+                                    </span>
+                                )}
+                            </td>
+                            <td class="number">
+                                {!followUp.closed_at && <Button onClick={() => onCall(followUp)}>{text.call}</Button>}
+                            </td>
+                        </tr>
+                    ))}
+                </tbody>
+            </table>
+        </div>
+    )
+}

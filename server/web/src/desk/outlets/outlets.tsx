@@ -1,0 +1,89 @@
+/** The outlets as they work, and the checklists that visits begin with; to look at. */
+import { api, body, type Schemas } from "../../api/client.ts"
+import { Tag } from "../../design/parts.tsx"
+import { pick, words } from "../../words.ts"
+import { Answered } from "../answered.tsx"
+import { useLoaded } from "../loaded.ts"
+import { PAGE_ROWS } from "../pages.ts"
+
+export function Outlets() {
+    const text = words.value.deskLists.outlets
+    const outlets = useLoaded(
+        "outlets",
+        () => body(api.GET("/v1/outlets", { params: { query: { limit: PAGE_ROWS } } })),
+        { movesWith: () => false },
+    )
+    const templates = useLoaded("templates", () => body(api.GET("/v1/templates")), { movesWith: () => false })
+    return (
+        <div class="page">
+            <h1>{text.title}</h1>
+            <div class="job-halves">
+                <Answered of={outlets}>
+                    {({ items }) => (
+                        <div class="stack">
+                            {items.map((outlet) => (
+                                <OutletCard key={outlet.id} outlet={outlet} />
+                            ))}
+                        </div>
+                    )}
+                </Answered>
+                <section class="card" aria-label={text.templates}>
+                    <h2>{text.templates}</h2>
+                    <Answered of={templates}>
+                        {(found) => (
+                            <ul class="stack">
+                                {found.map((template) => (
+                                    <li key={`${template.id} ${template.version}`}>
+                                        <a href={`/desk/outlets/templates/${template.id}/${template.version}`}>
+                                            {pick(template.name)}
+                                        </a>{" "}
+                                        <span class="small soft">{text.version(template.version)}</span>
+                                    </li>
+                                ))}
+                            </ul>
+                        )}
+                    </Answered>
+                </section>
+            </div>
+        </div>
+    )
+}
+
+function OutletCard({ outlet }: { outlet: Schemas["Outlet"] }) {
+    const text = words.value.deskLists.outlets
+    const { settings } = outlet
+    const rows: [string, string | undefined][] = [
+        [text.phone, outlet.phone],
+        [text.zone, outlet.time_zone],
+        [text.collects, settings.collects && text.collectsBy[settings.collects]],
+        [text.travel, told(settings.travel_minutes, text.minutes)],
+        [text.followUp, told(settings.follow_up_percent, text.percent)],
+        [text.lowRating, told(settings.low_rating_max, text.points)],
+        [text.callTries, told(settings.call_tries, text.times)],
+        [text.repeatDays, told(settings.repeat_window_days, text.days)],
+        [text.questionMinutes, told(settings.question_minutes, text.minutes)],
+        [text.priceMinutes, told(settings.price_request_minutes, text.minutes)],
+    ]
+    return (
+        <section class="card" aria-label={outlet.name}>
+            <div class="row">
+                <h2>{outlet.name}</h2>
+                <Tag>{outlet.code}</Tag>
+            </div>
+            <dl class="facts">
+                {rows.map(
+                    ([name, value]) =>
+                        value && (
+                            <>
+                                <dt>{name}</dt>
+                                <dd class="figures">{value}</dd>
+                            </>
+                        ),
+                )}
+            </dl>
+        </section>
+    )
+}
+
+const told = (count: number | undefined, words: (count: number) => string) =>
+    count === undefined ? undefined : words(count)
