@@ -76,12 +76,6 @@ fn every_crate_comes_from_the_registry_on_terms_that_we_accept() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// Packages without terms that no page carries, and why.
-const NOT_CARRIED: &[&str] = &[
-    // tus-js-client has it for Node.
-    "node_modules/combine-errors",
-];
-
 /// What the pages are built with reaches nobody; what they carry does.
 #[test]
 fn every_package_that_a_page_carries_comes_on_terms_that_we_accept() {
@@ -93,7 +87,6 @@ fn every_package_that_a_page_carries_comes_on_terms_that_we_accept() {
         .unwrap()
         .iter()
         .filter(|(at, package)| !at.is_empty() && package["dev"] != Value::Bool(true))
-        .filter(|(at, _)| !NOT_CARRIED.contains(&at.as_str()))
         .collect();
     assert!(carried.iter().any(|(at, _)| at.ends_with("/preact")), "the lock file is read wrongly");
     let wrong: Vec<String> = carried
