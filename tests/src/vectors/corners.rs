@@ -165,8 +165,10 @@ fn gates() -> Vec<Corner> {
         let signature = signature(&record, |_| {});
         (record, vec![signature])
     };
-    let mut corners: Vec<Corner> =
-        [excused("sign_off"), excused("charges"), excused("card"), unpaid.clone()].map(signed).into();
+    let failed = finished().with_mark("testing", MarkKind::Failed, 106);
+    let short = tools("11").with_reason("cleanup", "钳子留在车上");
+    let excuses = [excused("sign_off"), excused("charges"), excused("card"), unpaid.clone(), failed, short];
+    let mut corners: Vec<Corner> = excuses.map(signed).into();
     corners.extend(["12.0", " 12. ", "+12", "012", "12.01", "13", "一十二"].map(|back| signed(tools(back))));
     corners.extend([(blank, nothing())]);
     let record = finished();
