@@ -32,6 +32,8 @@ export class Office {
     page = 100
     /** Whether a refusal brings the server's copy along. */
     resets = true
+    /** What these send is put aside, and they are told nothing. */
+    readonly revoked = new Set<string>()
     /** Newest versions of reference data. */
     reference: Record<string, number> = {}
     readonly #holders = new Map<string, Set<string>>()
@@ -147,7 +149,7 @@ export class Office {
         for (const bytes of changes) {
             const { actor, seq, hash } = identify(bytes)
             const isKnown = this.record(job).has(hash)
-            const code = isKnown ? undefined : holds ? this.#judge(job, bytes) : "job_moved"
+            const code = isKnown ? undefined : this.#codeOf(device, job, bytes, holds)
             if (isKnown || (!code && !closed.has(actor))) {
                 if (!isKnown) {
                     this.record(job).apply([bytes])
@@ -163,6 +165,11 @@ export class Office {
         }
     }
 
+    #codeOf(device: string, job: string, bytes: Bytes, holds: boolean): RefusalCode | undefined {
+        if (this.revoked.has(device)) return "device_revoked"
+        return holds ? this.#judge(job, bytes) : "job_moved"
+    }
+
     #judge(job: string, bytes: Bytes): RefusalCode | undefined {
         const trial = this.record(job).copy()
         if (attempt(trial, [bytes]) !== "applied") return "gap"
@@ -171,6 +178,10 @@ export class Office {
     }
 
     #tell(device: string, request: SyncRequest, answer: SyncResponse, reset: ReadonlySet<string>): void {
+        if (this.revoked.has(device)) {
+            answer.cursor = { ...answer.cursor, epoch: this.epoch }
+            return
+        }
         const feed = this.#feed(device)
         const snapshot = (job: string, reset: boolean) => ({
             job,
@@ -230,6 +241,10 @@ export class Office {
     #publish(job: string, change: string, author?: string): void {
         for (const device of this.#holders.get(job) ?? [])
             if (device !== author) this.#feed(device).push({ change, job })
+    }
+
+    holds(device: string, job: string): boolean {
+        return this.#holders.get(job)?.has(device) ?? false
     }
 
     #jobsOf(device: string): string[] {

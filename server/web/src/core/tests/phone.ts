@@ -10,20 +10,22 @@ import { Office } from "./office.ts"
 import { job, LI, startAutomerge, uuidOf } from "./samples.ts"
 
 export class Phone {
-    readonly device = uuidOf(1)
+    readonly device: string
     readonly disk = new MemoryDisk()
     readonly office: Office
     boot = "1"
     #handset: Handset | undefined
-    #drawn = 0
+    #drawn: number
 
-    private constructor(office: Office) {
+    private constructor(office: Office, number: number) {
         this.office = office
+        this.device = uuidOf(number)
+        this.#drawn = number << 24
     }
 
-    static async enrolled(office: Office): Promise<Phone> {
+    static async enrolled(office: Office, number = 1): Promise<Phone> {
         await startAutomerge()
-        const phone = new Phone(office)
+        const phone = new Phone(office, number)
         await phone.reopen()
         const key = await newDeviceKey()
         const identity = { server: "", device: phone.device, person: LI, login: "li", name: "李强", outlet: uuidOf(8) }
