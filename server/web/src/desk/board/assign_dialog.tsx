@@ -60,13 +60,15 @@ interface ChoiceProps extends Omit<Props, "id"> {
 
 function Choice({ job, missing, wish, refusal, onClose }: ChoiceProps) {
     const { deskBoard, deskShell, terms, everywhere } = words.value
-    const window = useSignal<Window | undefined>(wish?.window ?? job.window ?? undefined)
+    const chosen = useSignal<Window | undefined>(wish?.window)
+    // What somebody else has agreed on meanwhile is kept, unless another is chosen here.
+    const window = chosen.value ?? job.window ?? undefined
     const act = useAct()
     const meant = useSignal<Schemas["PersonName"] | undefined>(wish?.technician)
     const said = act.problem ?? refusal
     const assign = async (technician: Schemas["PersonName"], reason?: string) => {
         meant.value = technician
-        if (await act.run(() => sendOut(job, technician, window.value, reason))) onClose()
+        if (await act.run(() => sendOut(job, technician, window, reason))) onClose()
     }
     return (
         <>
@@ -76,9 +78,9 @@ function Choice({ job, missing, wish, refusal, onClose }: ChoiceProps) {
                     {deskBoard.missing(deskShell.listed(missing.map((field) => terms.reportField[field])))}
                 </Notice>
             )}
-            <WindowFields window={window.value} onChange={(chosen) => (window.value = chosen)} />
+            <WindowFields window={window} onChange={(wanted) => (chosen.value = wanted)} />
             <Refused problem={said} technician={meant.value} act={act} onInsist={assign} />
-            <Candidates job={job} window={window.value} isBusy={act.isBusy} onAssign={assign} />
+            <Candidates job={job} window={window} isBusy={act.isBusy} onAssign={assign} />
             {job.technician && <TakeBack job={job} onDone={onClose} />}
             <div class="row row-apart">
                 <a class="button" href={`/desk/jobs/${job.id}`}>
