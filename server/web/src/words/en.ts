@@ -1,5 +1,5 @@
 import type { Words } from "../words.ts"
-import { alarm, phone, sending, step } from "./en/phone.ts"
+import { alarm, conflict, part, phone, sending, step } from "./en/phone.ts"
 import { deskBoard } from "./en/desk_board.ts"
 import { deskInbox } from "./en/desk_inbox.ts"
 import { deskIntake } from "./en/desk_intake.ts"
@@ -15,6 +15,8 @@ import { terms } from "./en/desk_terms.ts"
 
 export const en: Words = {
     alarm,
+    conflict,
+    part,
     deskBoard,
     deskInbox,
     deskIntake,

@@ -1,4 +1,4 @@
-import { alarm, phone, sending, step } from "./zh/phone.ts"
+import { alarm, conflict, part, phone, sending, step } from "./zh/phone.ts"
 import { deskBoard } from "./zh/desk_board.ts"
 import { deskInbox } from "./zh/desk_inbox.ts"
 import { deskIntake } from "./zh/desk_intake.ts"
@@ -14,6 +14,8 @@ import { terms } from "./zh/desk_terms.ts"
 
 export const zh = {
     alarm,
+    conflict,
+    part,
     deskBoard,
     deskInbox,
     deskIntake,

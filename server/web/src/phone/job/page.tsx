@@ -8,6 +8,7 @@ import { Icon } from "../../design/icon.tsx"
 import { Empty, Notice, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { AlarmButton } from "./alarm.tsx"
+import { Conflicts } from "./conflicts.tsx"
 import { known, lastingHolds, markOf, reported, reworkOf } from "../../core/course.ts"
 import { jobOf } from "../phone.ts"
 import { Marks, Reach, windowOf } from "../today.tsx"
@@ -30,6 +31,7 @@ export function JobPage() {
                 <Marks job={job} />
             </header>
             <Warnings job={job} />
+            <Conflicts job={job} />
             <Reach job={job} />
             <Facts job={job} />
             <Steps job={job} />

@@ -14,6 +14,7 @@ import { jobOf, me, now, write } from "../phone.ts"
 import { Diagnosis } from "./diagnosis.tsx"
 import { EvidenceList } from "./evidence.tsx"
 import { Note } from "./note.tsx"
+import { Parts } from "./parts.tsx"
 import { Photos } from "./photos.tsx"
 import { Phrases, Plays } from "./plays.tsx"
 import { ReasonDialog } from "./reason.tsx"
@@ -52,6 +53,7 @@ function Step({ job, step }: { job: JobView; step: StepTemplate }) {
             </header>
             <EvidenceList job={job} step={step} />
             {step.id === "diagnose" && <Diagnosis job={job} />}
+            {step.id === "repair" && <Parts job={job} />}
             <QuoteOfStep job={job} step={step} />
             <SignOfStep job={job} step={step} />
             <Photos job={job} step={step} />

@@ -94,3 +94,28 @@ export const sending: Words["sending"] = {
     newVersion: "There is a new version. Tap to update.",
     cannot: "This browser can't keep jobs offline. Use a recent Chrome, Safari or Firefox, and open the page by https.",
 }
+
+export const conflict: Words["conflict"] = {
+    title: "Two people wrote different things",
+    text: "Both are kept. Choose the one that is right; the choice goes on record.",
+    mine: "me",
+    others: "somebody else",
+    take: "Use this",
+}
+
+export const part: Words["part"] = {
+    title: "Parts fitted",
+    add: "Add a part",
+    name: "Name of the part",
+    code: "Code",
+    quantity: "Quantity",
+    serial: "Serial number",
+    oldPart: "Old part",
+    oldParts: {
+        returned: "Old part returned",
+        left_with_customer: "Old part left with the customer",
+        none: "No old part",
+    },
+    fit: "Add",
+    takeOff: "Take this back",
+}

@@ -90,3 +90,24 @@ export const sending = {
     newVersion: "有新版本，点此更新。",
     cannot: "这个浏览器不能离线保存工单，请使用较新的 Chrome、Safari 或 Firefox，并通过 https 打开。",
 }
+
+export const conflict = {
+    title: "两个人写了不同内容",
+    text: "两种内容都保留着，请选择正确的一种；选择会留下记录。",
+    mine: "我",
+    others: "其他人",
+    take: "用这个",
+}
+
+export const part = {
+    title: "更换的配件",
+    add: "登记配件",
+    name: "配件名称",
+    code: "编号",
+    quantity: "数量",
+    serial: "序列号",
+    oldPart: "旧件",
+    oldParts: { returned: "旧件带回", left_with_customer: "旧件留给客户", none: "没有旧件" },
+    fit: "登记",
+    takeOff: "撤销这一件",
+}

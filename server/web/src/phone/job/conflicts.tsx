@@ -1,0 +1,66 @@
+import type { Edit } from "../../core/edit.ts"
+import type { JobView } from "../../core/handset.ts"
+import type { Mark } from "../../core/record.ts"
+import { momentText } from "../../design/dates.ts"
+import { Button } from "../../design/parts.tsx"
+import { pick, words } from "../../words.ts"
+import { write } from "../phone.ts"
+
+/** Where two people wrote at once: all the values, whose they are, and the choice between them. What is chosen is on record, and so is the rest. */
+export function Conflicts({ job }: { job: JobView }) {
+    const said = words.value.conflict
+    if (job.conflicts.length === 0) return null
+    return (
+        <section class="stack" aria-labelledby="conflicts">
+            <h2 id="conflicts">{said.title}</h2>
+            <p class="soft small">{said.text}</p>
+            {job.conflicts.map(({ path, values }) => (
+                <article class="card" key={path.join("/")}>
+                    <h3>{placeName(job, path)}</h3>
+                    {values.map((value) => {
+                        const edit = settling(path, value.value)
+                        return (
+                            <div class="row row-apart" key={value.change}>
+                                <div>
+                                    <p>{valueText(value.value)}</p>
+                                    <p class="soft small">
+                                        {value.isOwn ? said.mine : (value.name ?? said.others)}
+                                        {value.at && ` · ${momentText(value.at)}`}
+                                    </p>
+                                </div>
+                                {edit && !job.gone && (
+                                    <Button onClick={() => void write(job.id, [edit])}>{said.take}</Button>
+                                )}
+                            </div>
+                        )
+                    })}
+                </article>
+            ))}
+        </section>
+    )
+}
+
+/** What writes this value again as the one that holds; none for what is not the technician's to choose. */
+function settling([map, key = ""]: string[], value: unknown): Edit | undefined {
+    if (map === "notes" && typeof value === "string") return { edit: "note", step: key, text: value }
+    if (map === "diagnosis" && (key === "cause" || key === "measures") && typeof value === "string") {
+        return { edit: key, text: value }
+    }
+    return map === "marks" && isMark(value) ? { edit: "mark", step: key, mark: value } : undefined
+}
+
+function isMark(value: unknown): value is Mark {
+    return typeof value === "object" && value !== null && "kind" in value && "by" in value && "at" in value
+}
+
+function valueText(value: unknown): string {
+    if (isMark(value)) return [words.value.step.markKinds[value.kind], value.reason].filter(Boolean).join("：")
+    return typeof value === "string" ? value : JSON.stringify(value)
+}
+
+/** The step it belongs to, or the field. */
+function placeName(job: JobView, [map = "", key = ""]: string[]): string {
+    const step = job.template?.steps.find(({ id }) => id === key)
+    if (step) return `${pick(step.name)} · ${map === "notes" ? words.value.step.note : words.value.phone.steps}`
+    return key === "cause" || key === "measures" ? words.value.step[key] : `${map} ${key}`
+}
