@@ -6,7 +6,8 @@ import { createHash } from "node:crypto"
 import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { Browser, PHONE } from "./browser.ts"
-import { type Caller, PASSWORD, Server } from "./server.ts"
+import { assignTo, signIn } from "./cast.ts"
+import { type Caller, Server } from "./server.ts"
 
 let server: Server
 let dispatcher: Caller
@@ -15,34 +16,6 @@ beforeAll(async () => {
     dispatcher = await server.as("dispatcher")
 })
 afterAll(() => server.end())
-
-/** A new job, in this technician's hands. */
-async function assignTo(technician: string): Promise<string> {
-    const report = await dispatcher.post<{ job: string }>("/v1/reports", {
-        channel: "phone",
-        class: "B",
-        name: "周桂兰",
-        phone: "13800138000",
-        address: "上海市徐汇区漕溪路 255 弄 3 号 502 室",
-        fault: "热水器不点火，显示 E1",
-        urgency: "general",
-        repeated_back: true,
-    })
-    const sent = { technician, instead_of: null, override: true, reason: "客户点名" }
-    await dispatcher.post(`/v1/jobs/${report.job}/assign`, sent)
-    return report.job
-}
-
-async function signIn(browser: Browser): Promise<Page> {
-    const page = await browser.page(`${server.url}/phone/`)
-    await page.getByLabel("账号").fill("tech1")
-    await page.getByLabel("密码").fill(PASSWORD)
-    await page.getByRole("button", { name: "登录" }).click()
-    await page.getByRole("link", { name: /周桂兰/ }).waitFor()
-    // The page is kept for the day only once its worker has it whole.
-    await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
-    return page
-}
 
 const done = (page: Page) => page.getByRole("button", { name: "完成", exact: true }).click()
 const reached = (page: Page, step: string) => page.waitForURL(new RegExp(`/steps/${step}$`))
@@ -156,9 +129,9 @@ interface Detail {
 
 test("a visit without network, in a killed browser, and an office that writes meanwhile make one record", async () => {
     const technician = await (await server.as("tech1")).get<{ id: string }>("/v1/me")
-    const job = await assignTo(technician.id)
+    const job = await assignTo(dispatcher, technician.id)
     const browser = await Browser.open(PHONE)
-    let page = await signIn(browser)
+    let page = await signIn(server, browser)
 
     await server.kill()
     await browser.setOffline(true)

@@ -101,6 +101,10 @@ export class Caller {
         return this.ask<T>("POST", path, body)
     }
 
+    async put<T>(path: string, body?: unknown): Promise<T> {
+        return this.ask<T>("PUT", path, body)
+    }
+
     async bytes(path: string): Promise<Uint8Array> {
         const answer = await fetch(`${this.url}${path}`, { headers: { Authorization: `Bearer ${this.token}` } })
         if (!answer.ok) throw new Error(`GET ${path}: ${answer.status}`)
