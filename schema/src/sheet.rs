@@ -22,7 +22,7 @@ use crate::template::{Stage, StepTemplate, Template};
 use crate::time::{Timestamp, Window};
 pub use difference::{Change, changed_after};
 use std::collections::BTreeMap;
-pub use text::field_name;
+pub use text::{field_name, mark_name, quantity, report_word};
 
 /// The version that is made today.
 pub const VERSION: u32 = 1;

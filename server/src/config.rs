@@ -116,6 +116,10 @@ pub struct Config {
     #[arg(long, env = "UPLOAD_HOURS", default_value_t = 72)]
     pub upload_hours: i64,
 
+    /// A whole TrueType font to set papers in, for the rare characters in names that the built-in one lacks
+    #[arg(long, env = "PDF_FONT")]
+    pub pdf_font: Option<PathBuf>,
+
     /// Take the caller's address from X-Forwarded-For (only behind a proxy that sets it)
     #[arg(long, env = "TRUST_PROXY")]
     pub trust_proxy: bool,

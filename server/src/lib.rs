@@ -15,6 +15,7 @@ pub mod json;
 pub mod log;
 pub mod openapi;
 pub mod pages;
+pub mod pdf;
 pub mod photos;
 pub mod problem;
 pub mod room;
@@ -55,6 +56,8 @@ pub enum RunError {
     Metrics(String),
     #[error(transparent)]
     Photos(#[from] photos::store::StoreError),
+    #[error(transparent)]
+    Font(#[from] pdf::FontError),
     #[error("{0}")]
     Problem(#[from] schema::problem::Problem),
 }
@@ -86,6 +89,7 @@ pub fn open(config: Config, clock: Clock) -> Result<State, RunError> {
     let loads = db.read_lane(move |conn, asks: &[Ask]| sync::load(conn, &known, asks))?;
     let commits = db.write_lane(sync::commit);
     let photos = Photos::open(&config)?;
+    let typeface = config.pdf_font.as_deref().map_or_else(|| Ok(pdf::Typeface::default()), pdf::Typeface::load)?;
     let (arriving, turns) = (Room::new(config.sync_memory_bytes), Turns::new(config.records_in_hand));
     let gate = ::sync::admit::Pool::new(config.gate_threads.unwrap_or_else(cores), GATE_QUEUE)?;
     let app = App {
@@ -102,6 +106,7 @@ pub fn open(config: Config, clock: Clock) -> Result<State, RunError> {
         loads,
         commits,
         photos,
+        typeface,
         metrics,
     };
     Ok(web::Data::new(app))

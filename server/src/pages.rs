@@ -1,10 +1,12 @@
 //! Pages that the server writes itself, and how they are sent: for people, in their language, kept by nobody on the way.
 
 pub mod customer_page;
+pub mod sheet_pdf;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use maud::Markup;
+use schema::money::{Currency, Money};
 use schema::people::Language;
 
 /// The name of a language, as pages and their addresses write it.
@@ -12,6 +14,15 @@ pub fn code(language: Language) -> &'static str {
     match language {
         Language::Chinese => "zh-CN",
         Language::English => "en",
+    }
+}
+
+/// An amount as people here write it.
+pub fn money(minor: i64, currency: Currency) -> String {
+    let text = Money { minor, currency }.to_string();
+    match text.strip_prefix("CNY ") {
+        Some(amount) if currency == Currency::CNY => format!("¥{amount}"),
+        _ => text,
     }
 }
 

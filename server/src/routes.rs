@@ -159,7 +159,8 @@ fn prices(config: &mut ServiceConfig<'_>) {
         .service(conflicts::list_conflicts)
         .service(conflicts::settle_conflict)
         .service(conflicts::create_ruling)
-        .service(sheets::get_sheet);
+        .service(sheets::get_sheet)
+        .service(sheets::get_sheet_pdf);
     config
         .service(assignments::list_candidates)
         .service(assignments::assign_job)
@@ -191,6 +192,7 @@ fn prices(config: &mut ServiceConfig<'_>) {
         .service(customer_page::get_sign_script)
         .service(customer_page::get_customer_style)
         .service(customer_page::show_customer_page)
+        .service(customer_page::get_customer_sheet)
         .service(customer_page::post_acceptance)
         .service(customer_page::post_signature)
         .service(customer_page::post_refusal)

@@ -7,6 +7,7 @@ use crate::db::{Conn, Db, ReadLane, WriteLane};
 use crate::domain::records::Memory;
 use crate::domain::sync::{Ask, Committed, Doors, Found, Verdict};
 use crate::feed::Feed;
+use crate::pdf::Typeface;
 use crate::photos::Photos;
 use crate::room::{Room, Turns};
 use schema::problem::Problem;
@@ -40,6 +41,8 @@ pub struct App {
     pub commits: WriteLane<Arc<Verdict>, Committed>,
     /// Where photos lie, and how much of them is taken.
     pub photos: Photos,
+    /// What papers are set in.
+    pub typeface: Typeface,
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
 }
 

@@ -23,6 +23,7 @@ mod questions;
 mod refusals;
 mod reports;
 mod sessions;
+mod sheet_pdf;
 mod templates;
 
 use tests::{Setup, TestServer};

@@ -37,15 +37,8 @@ impl Page {
         }
     }
 
-    /// The closed words among the report's values, as people say them.
     fn word<'a>(&self, value: &'a str) -> &'a str {
-        match value {
-            "urgent" => self.pick("急修", "urgent"),
-            "general" => self.pick("一般维修", "general"),
-            "own" => self.pick("自用部位", "the customer's own part"),
-            "shared" => self.pick("公共部位", "shared part"),
-            text => text,
-        }
+        report_word(value, self.language)
     }
 
     /// In brackets, as the language writes them.
@@ -212,12 +205,13 @@ impl Page {
 }
 
 /// Thousandths as people write them: `1.5`, `2`.
-fn quantity(milli: i64) -> String {
+pub fn quantity(milli: i64) -> String {
     let (whole, part) = (milli / 1000, (milli % 1000).abs());
     if part == 0 { whole.to_string() } else { format!("{whole}.{part:03}").trim_end_matches('0').to_owned() }
 }
 
-const fn mark_name(kind: MarkKind) -> (&'static str, &'static str) {
+/// What a step's mark says, in Chinese and in English.
+pub const fn mark_name(kind: MarkKind) -> (&'static str, &'static str) {
     match kind {
         MarkKind::Done => ("完成", "done"),
         MarkKind::Skipped => ("跳过", "skipped"),
@@ -225,6 +219,18 @@ const fn mark_name(kind: MarkKind) -> (&'static str, &'static str) {
         MarkKind::Failed => ("未通过", "failed"),
         MarkKind::Open => ("未做", "open"),
     }
+}
+
+/// The closed words among the report's values, as people say them.
+pub fn report_word(value: &str, language: Language) -> &str {
+    let (zh, en) = match value {
+        "urgent" => ("急修", "urgent"),
+        "general" => ("一般维修", "general"),
+        "own" => ("自用部位", "the customer's own part"),
+        "shared" => ("公共部位", "shared part"),
+        text => (text, text),
+    };
+    if language == Language::Chinese { zh } else { en }
 }
 
 /// A field's name in Chinese and in English.

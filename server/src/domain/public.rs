@@ -6,6 +6,7 @@ use crate::domain::form::Form;
 use crate::domain::photos;
 use crate::domain::quotes::require_shown;
 use crate::domain::records::{self, Office, Stored, Written};
+use crate::domain::sheets::{self, KeptSheet};
 use schema::binary::Hash;
 use schema::edit::Edit;
 use schema::id::EntryId;
@@ -109,11 +110,23 @@ pub fn look(conn: &mut Conn, visit: &Visit) -> Result<PublicView, Problem> {
     show(conn, &opened.link, &opened.view, &opened.stored.heads())
 }
 
-/// A photo that the customer's view names. Looking at what was shown is no act of its own.
-pub fn photo(conn: &mut Conn, visit: &Visit, sha256: Hash) -> Result<PhotoRow, Problem> {
-    let invalid = || Problem::new(Kind::LinkInvalid);
+/// The link by which somebody only looks at more of what was shown: that is no act of its own.
+fn known_link(conn: &mut Conn, visit: &Visit) -> Result<LinkRow, Problem> {
     let link = db::links::find_link_by_token(conn, visit.token_hash)?.filter(|link| link.is_valid(visit.now));
-    let link = link.filter(|link| link.scopes().contains(&LinkScope::View)).ok_or_else(invalid)?;
+    let link = link.filter(|link| link.scopes().contains(&LinkScope::View));
+    link.ok_or_else(|| Problem::new(Kind::LinkInvalid))
+}
+
+/// The sheet to keep.
+pub fn kept_sheet(conn: &mut Conn, visit: &Visit) -> Result<KeptSheet, Problem> {
+    let link = known_link(conn, visit)?;
+    let stored = records::load(conn, link.job_id)?;
+    sheets::keep(conn, &stored, None)
+}
+
+/// A photo that the customer's view names.
+pub fn photo(conn: &mut Conn, visit: &Visit, sha256: Hash) -> Result<PhotoRow, Problem> {
+    let link = known_link(conn, visit)?;
     let view = records::load(conn, link.job_id)?.view()?;
     let shown = sheet(&view, records::template(&view)?);
     if !shown.steps.iter().any(|step| step.photos.contains(&sha256)) {

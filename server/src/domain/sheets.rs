@@ -2,12 +2,15 @@
 
 use crate::auth::Caller;
 use crate::db::{self, Conn};
+use crate::domain::clocks;
 use crate::domain::jobs::{self, detail};
-use crate::domain::records;
+use crate::domain::records::{self, Stored};
 use schema::id::{EntryId, JobId};
 use schema::job::JobSheet;
 use schema::people::Language;
 use schema::problem::{Kind, Problem};
+use schema::record::{JobRecord, SignOff, SignOffKind};
+use schema::rows::outlets::OutletRow;
 use schema::sheet::{changed_after, sheet, signed_sheet};
 use std::fmt::Write as _;
 
@@ -22,8 +25,13 @@ pub enum Wanted {
 pub fn find(conn: &mut Conn, caller: &Caller, job: JobId, wanted: &Wanted) -> Result<JobSheet, Problem> {
     let stored = jobs::load(conn, caller, job)?;
     let view = stored.view()?;
-    let template = records::template(&view)?;
-    let now = sheet(&view, template);
+    make(conn, &stored, &view, wanted)
+}
+
+fn make(conn: &mut Conn, stored: &Stored, view: &JobRecord, wanted: &Wanted) -> Result<JobSheet, Problem> {
+    let job = view.meta.job;
+    let template = records::template(view)?;
+    let now = sheet(view, template);
     let Wanted::AsSigned(id) = wanted else {
         let sheet_hash = now.hash();
         return Ok(JobSheet {
@@ -35,7 +43,7 @@ pub fn find(conn: &mut Conn, caller: &Caller, job: JobId, wanted: &Wanted) -> Re
         });
     };
     let changes = db::records::list_changes(conn, job, 0, stored.end.length)?;
-    let mut facts = detail::sign_off_facts(conn, &stored, &view, &changes)?;
+    let mut facts = detail::sign_off_facts(conn, stored, view, &changes)?;
     let found = match id {
         Some(id) => facts.iter().position(|fact| fact.id == *id),
         None => facts.len().checked_sub(1),
@@ -52,6 +60,41 @@ pub fn find(conn: &mut Conn, caller: &Caller, job: JobId, wanted: &Wanted) -> Re
         sheet_hash: sign_off.sheet_hash,
         heads: sign_off.covers.clone(),
         as_signed: Some(fact),
+    })
+}
+
+/// The sheet that one keeps: as it was signed, or else as it stands.
+pub struct KeptSheet {
+    pub sheet: JobSheet,
+    /// The signature, or why there is none where the customer said so.
+    pub sign_off: Option<SignOff>,
+    pub outlet: OutletRow,
+    pub zone: chrono_tz::Tz,
+}
+
+/// For whoever may see the job's sheet: by this sign-off, else by the last signature.
+pub fn find_kept(conn: &mut Conn, caller: &Caller, job: JobId, id: Option<EntryId>) -> Result<KeptSheet, Problem> {
+    let stored = jobs::load(conn, caller, job)?;
+    keep(conn, &stored, id)
+}
+
+/// The caller has made sure that the sheet is theirs to see.
+pub fn keep(conn: &mut Conn, stored: &Stored, id: Option<EntryId>) -> Result<KeptSheet, Problem> {
+    let view = stored.view()?;
+    let last = |kind: SignOffKind| {
+        let of_kind = view.sign_offs.iter().filter(move |(_, sign_off)| sign_off.kind == kind);
+        of_kind.max_by_key(|(id, sign_off)| (sign_off.at, *id)).map(|(id, _)| id.clone())
+    };
+    let signed = id.or_else(|| last(SignOffKind::Signed));
+    let wanted = signed.clone().map_or(Wanted::Now, |id| Wanted::AsSigned(Some(id)));
+    let sheet = make(conn, stored, &view, &wanted)?;
+    let shown = signed.or_else(|| last(SignOffKind::Declined));
+    let outlet = db::outlets::find_outlet(conn, view.meta.outlet)?;
+    Ok(KeptSheet {
+        sheet,
+        sign_off: shown.and_then(|id| view.sign_offs.get(&id).cloned()),
+        zone: clocks::zone(conn, view.meta.outlet)?,
+        outlet: outlet.ok_or_else(|| Problem::internal("a job without its outlet"))?,
     })
 }
 

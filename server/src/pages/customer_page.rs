@@ -7,14 +7,13 @@ mod typed;
 
 pub use typed::Typed;
 
-use crate::pages::{code, head, send};
+use crate::pages::{code, head, money, send};
 use crate::problem;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono_tz::Tz;
 use maud::{DOCTYPE, Markup, html};
 use schema::link::{LinkAct, LinkScope, PublicView};
-use schema::money::{Currency, Money};
 use schema::people::{Bilingual, Language};
 use schema::problem::{Kind, Problem, Remedy};
 use schema::time::Timestamp;
@@ -174,12 +173,7 @@ impl Page<'_> {
     }
 
     fn money(&self, minor: i64) -> String {
-        let currency = self.view.job.sheet.currency;
-        let text = Money { minor, currency }.to_string();
-        match text.strip_prefix("CNY ") {
-            Some(amount) if currency == Currency::CNY => format!("¥{amount}"),
-            _ => text,
-        }
+        money(minor, self.view.job.sheet.currency)
     }
 
     /// Where a form goes; the language goes with it.

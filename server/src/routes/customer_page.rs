@@ -34,6 +34,16 @@ pub async fn show_customer_page(guest: Guest, query: Option<web::Query<PageQuery
     guest.show(Told { done, problem: None, typed: Typed::default() }).await
 }
 
+/// The sheet to keep, on paper.
+#[utoipa::path(tag = "customer", params(("token" = String, Path), ("lang" = Option<String>, Query)), responses(
+    (status = 200, description = "the sheet", content_type = "application/pdf", body = Vec<u8>),
+    (status = 404, description = "the link does not hold", content_type = "text/html", body = String),
+))]
+#[get("/c/{token}/sheet.pdf")]
+pub async fn get_customer_sheet(guest: Guest) -> Answer<HttpResponse> {
+    guest.sheet().await
+}
+
 /// What every form is answered with.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "read by the OpenAPI document only")]

@@ -3,6 +3,7 @@
 use crate::auth::{May, ReadJobs};
 use crate::domain::clocks;
 use crate::domain::sheets::{self, Wanted};
+use crate::pages::sheet_pdf;
 use crate::problem::{Answer, language};
 use crate::state::State;
 use actix_web::http::header;
@@ -53,4 +54,35 @@ pub async fn get_sheet(
         return Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text));
     }
     Ok(HttpResponse::Ok().json(sheet))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SheetPdfQuery {
+    /// By which signature; the last one where none is named.
+    #[param(value_type = Option<String>)]
+    sign_off: Option<EntryId>,
+}
+
+/// The sheet to keep, on A4: as it was signed, with what was changed later apart; else as it stands, marked as not signed.
+#[utoipa::path(tag = "jobs", security(("bearer" = [])), params(("id" = JobId, Path), SheetPdfQuery), responses(
+    (status = 200, description = "the sheet", content_type = "application/pdf", body = Vec<u8>),
+    (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+    (status = 404, body = ProblemBody, description = "no such job, or no such signature"),
+))]
+#[get("/v1/jobs/{id}/sheet.pdf")]
+pub async fn get_sheet_pdf(
+    state: State,
+    caller: May<ReadJobs>,
+    id: web::Path<JobId>,
+    query: web::Query<SheetPdfQuery>,
+    request: HttpRequest,
+) -> Answer<HttpResponse> {
+    let (app, language, sign_off) = (state.clone(), language(&request), query.into_inner().sign_off);
+    let make = move |conn: &mut _| {
+        let kept = sheets::find_kept(conn, &caller, *id, sign_off.clone())?;
+        sheet_pdf::render(&app.typeface, &kept, language)
+    };
+    Ok(sheet_pdf::send(state.db.read(make).await?))
 }

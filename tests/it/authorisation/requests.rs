@@ -210,6 +210,7 @@ fn jobs(g: &Grounds) -> Asks {
         ("GET /v1/jobs/{id}/conflicts", Ask::of(&[job])),
         ("GET /v1/jobs/{id}/history", Ask::of(&[job]).shows(g.id("technician"))),
         ("GET /v1/jobs/{id}/sheet", Ask::of(&[job]).shows(g.id("quote"))),
+        ("GET /v1/jobs/{id}/sheet.pdf", Ask::of(&[job]).shows(g.id("number"))),
         ("GET /v1/jobs/{id}/bundle", of(&[job])),
         ("POST /v1/jobs/{id}/breaches", Ask::of(&[job]).json(json!({"clock": "x", "cause": "x"}))),
         ("POST /v1/jobs/{id}/notes", Ask::of(&[job]).json(json!({"text": "x"}))),
@@ -271,6 +272,7 @@ fn customers(g: &Grounds) -> Asks {
         ("POST /v1/public/{token}/revoke", Ask::default().ends(0)),
         ("GET /v1/public/{token}/photos/{sha256}", Ask::of(&[g.id("photo")])),
         ("GET /c/{token}", Ask::default().shows(g.id("number"))),
+        ("GET /c/{token}/sheet.pdf", Ask::default().shows(g.id("number"))),
         ("POST /c/{token}/accept", Ask::default().form(&form)),
         (
             "POST /c/{token}/sign",

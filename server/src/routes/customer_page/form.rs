@@ -4,7 +4,7 @@ use crate::db::Conn;
 use crate::domain::clocks;
 use crate::domain::public::{self, Visit};
 use crate::pages::customer_page::{self as pages, CONTENT_SECURITY_POLICY, Page, Typed};
-use crate::pages::{code, head, send};
+use crate::pages::{code, head, send, sheet_pdf};
 use crate::problem::{Answer, ApiError};
 use crate::routes::public::visit;
 use crate::state::State;
@@ -159,6 +159,15 @@ impl Guest {
             typed: &told.typed,
         };
         Ok(self.page(StatusCode::from_u16(status).unwrap_or(StatusCode::OK), page.render()))
+    }
+
+    pub async fn sheet(self) -> Answer<HttpResponse> {
+        let (app, visit, language) = (self.state.clone(), self.visit, self.language);
+        let make = move |conn: &mut Conn| {
+            let kept = public::kept_sheet(conn, &visit)?;
+            sheet_pdf::render(&app.typeface, &kept, language)
+        };
+        Ok(sheet_pdf::send(self.state.db.read(make).await?))
     }
 
     fn page(&self, status: StatusCode, page: Markup) -> HttpResponse {

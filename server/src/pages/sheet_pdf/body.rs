@@ -1,0 +1,184 @@
+//! What was reported, done, priced and accepted.
+
+use super::{Draft, LABEL_WIDTH, SMALL, TEXT};
+use crate::pdf::{Cell, Ink, Paper};
+use schema::record::{How, ItemKind, OldPart, ReportField, WarrantyKind};
+use schema::sheet::{SheetField, SheetLine, SheetQuote, SheetStep, field_name, mark_name, quantity, report_word};
+
+/// Points at which the columns of a quote end.
+const UNIT_PRICE: f32 = 395.0;
+
+impl Draft<'_> {
+    pub(super) fn report(&mut self) {
+        let sheet = self.sheet();
+        self.heading("报修信息", "Report");
+        let reported_at = self.time(sheet.reported_at);
+        self.line("报修时间", "Reported", &reported_at);
+        for field in ReportField::ALL {
+            let told = sheet.report.get(field.as_str()).and_then(|row| self.told(row));
+            let Some(told) = told else { continue };
+            let (zh, en) = field_name(*field);
+            self.line(zh, en, &told);
+        }
+        if let Some(technician) = &sheet.technician {
+            self.line("服务工程师", "Technician", &technician.name);
+        }
+        if let Some(window) = sheet.window {
+            let window = format!("{} – {}", self.time(window.from), self.time(window.to));
+            self.line("预约时段", "Window", &window);
+        }
+    }
+
+    /// A corrected value with what was told first; none where nothing was.
+    fn told(&self, row: &SheetField) -> Option<String> {
+        let word = |text: &str| report_word(text, self.language).to_owned();
+        match (&row.reported, &row.corrected) {
+            (Some(reported), Some(corrected)) => {
+                let gap = self.t("", " ");
+                let said = format!("{}{gap}{}", self.t("报修时为", "reported as"), word(reported));
+                Some(format!("{}{}", word(corrected), self.aside(&said)))
+            }
+            (Some(value), None) | (None, Some(value)) => Some(word(value)),
+            (None, None) => None,
+        }
+    }
+
+    pub(super) fn visit(&mut self) {
+        let steps: Vec<&SheetStep> = self.sheet().steps.iter().filter(|step| step.mark.is_some()).collect();
+        if steps.is_empty() {
+            return;
+        }
+        self.heading("服务过程", "The visit");
+        for step in steps {
+            self.step(step);
+        }
+        let photos: usize = self.sheet().steps.iter().map(|step| step.photos.len()).sum();
+        if photos > 0 {
+            self.line("现场照片", "Photos", &photos.to_string());
+        }
+    }
+
+    fn step(&mut self, step: &SheetStep) {
+        let Some(mark) = &step.mark else { return };
+        let (zh, en) = mark_name(mark.kind);
+        let reason = mark.reason.as_deref().map(|reason| self.aside(reason)).unwrap_or_default();
+        let (at, said) = (self.time(mark.at), format!("{}{reason}", self.t(zh, en)));
+        let name = step.name.get(self.language);
+        self.paper.row(&[
+            left(TEXT.soft(), 0.0, LABEL_WIDTH, &at),
+            left(TEXT, LABEL_WIDTH, 180.0, name),
+            left(TEXT, LABEL_WIDTH + 190.0, Paper::WIDTH - LABEL_WIDTH - 190.0, &said),
+        ]);
+        for reading in step.readings.values() {
+            let text = format!("{}  {} {}", reading.label.get(self.language), reading.value, reading.unit);
+            self.paper.row(&[left(SMALL, LABEL_WIDTH, Paper::WIDTH - LABEL_WIDTH, text.trim_end())]);
+        }
+    }
+
+    pub(super) fn work(&mut self) {
+        let sheet = self.sheet();
+        if sheet.cause.is_none() && sheet.measures.is_none() && sheet.parts.is_empty() {
+            return;
+        }
+        self.heading("故障与处理", "Fault and work");
+        if let Some(cause) = &sheet.cause {
+            self.line("故障原因", "Cause", cause);
+        }
+        if let Some(measures) = &sheet.measures {
+            self.line("处理措施", "Measures", measures);
+        }
+        for part in sheet.parts.values() {
+            let old = match part.old_part {
+                OldPart::Returned => self.t("旧件带回", "old part returned"),
+                OldPart::LeftWithCustomer => self.t("旧件留给客户", "old part left with the customer"),
+                OldPart::None => self.t("无旧件", "no old part"),
+            };
+            let serial = part.serial.as_deref().map(|serial| format!("  SN {serial}")).unwrap_or_default();
+            let old = self.aside(old);
+            let text = format!("{}  {} × {}{serial}{old}", part.code, part.name, quantity(part.quantity_milli));
+            self.line("更换配件", "Part fitted", &text);
+        }
+    }
+
+    pub(super) fn quotes(&mut self) {
+        for (id, quote) in &self.sheet().quotes {
+            match self.sheet().accepted.as_ref() == Some(id) {
+                true => self.heading("报价（客户已认可）", "Quote (accepted)"),
+                false => self.heading("报价（未认可）", "Quote (not accepted)"),
+            }
+            self.quote(quote);
+        }
+    }
+
+    fn quote(&mut self, quote: &SheetQuote) {
+        if let Some(option) = &quote.option {
+            self.line("方案", "Option", option);
+        }
+        quote.lines.values().for_each(|line| self.priced(line));
+        let warranty = match quote.warranty {
+            WarrantyKind::None => None,
+            WarrantyKind::Product => Some(self.t("产品保修期内", "under the product's warranty")),
+            WarrantyKind::Repair => Some(self.t("维修保修期内", "under the warranty on our repair")),
+            WarrantyKind::Rework => Some(self.t("返修，不收费", "rework, free of charge")),
+        };
+        self.paper.rule(0.85);
+        let (label, total) = (self.t("合计", "Total"), self.money(quote.total_minor));
+        self.paper
+            .row(&[left(TEXT.bold(), 0.0, 200.0, label), right(TEXT.bold(), 200.0, Paper::WIDTH - 200.0, &total)]);
+        if let Some(warranty) = warranty {
+            self.line("保修", "Warranty", warranty);
+        }
+    }
+
+    fn priced(&mut self, line: &SheetLine) {
+        let kind = match line.kind {
+            ItemKind::Labour => self.t("人工", "labour"),
+            ItemKind::Part => self.t("配件", "part"),
+            ItemKind::Fee => self.t("费用", "fee"),
+        };
+        let name = format!("{}{}", line.name, self.aside(kind));
+        let price = format!("{}/{} × {}", self.money(line.unit_minor), line.unit, quantity(line.quantity_milli));
+        let amount = self.money(line.amount_minor);
+        self.paper.row(&[
+            left(TEXT, 0.0, 250.0, &name),
+            right(TEXT, 255.0, UNIT_PRICE - 255.0, &price),
+            right(TEXT, UNIT_PRICE + 5.0, Paper::WIDTH - UNIT_PRICE - 5.0, &amount),
+        ]);
+    }
+
+    pub(super) fn charges(&mut self) {
+        let sheet = self.sheet();
+        self.heading("认可与收费", "Consent and charge");
+        for consent in sheet.consents.values().filter(|consent| consent.valid) {
+            let how = match consent.how {
+                How::Phone => self.t("现场签字", "signed on site"),
+                How::Link => self.t("客户链接确认", "by the customer's link"),
+                How::DeskCall => self.t("客服电话确认", "by a call from the desk"),
+            };
+            let (at, total) = (self.time(consent.at), self.money(consent.total_minor));
+            self.line("客户认可", "Consent", &format!("{} · {how} · {at} · {total}", consent.name));
+        }
+        for waiver in sheet.waivers.values() {
+            let text = format!("−{}{}", self.money(waiver.minor), self.aside(&waiver.reason));
+            self.line("减免", "Waived", &text);
+        }
+        if let Some(due) = sheet.charged_minor.or(sheet.due_minor) {
+            let due = self.money(due);
+            self.line("应收", "Due", &due);
+        }
+        let months = sheet.warranty_months;
+        let term = match self.t("zh", "en") {
+            "zh" => format!("自完工之日起 {months} 个月"),
+            _ => format!("{months} months from completion"),
+        };
+        self.line("维修保修期", "Repair warranty", &term);
+    }
+}
+
+fn left(ink: Ink, at: f32, width: f32, text: &str) -> Cell<'_> {
+    Cell { at, width, is_right: false, ink, text }
+}
+
+fn right(ink: Ink, at: f32, width: f32, text: &str) -> Cell<'_> {
+    Cell { at, width, is_right: true, ink, text }
+}
