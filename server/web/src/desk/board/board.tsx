@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals"
 import { ChevronLeft, ChevronRight } from "lucide"
 import { useLocation } from "preact-iso"
+import { api, body } from "../../api/client.ts"
 import { session } from "../../api/session.ts"
 import { Button, IconButton } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
@@ -9,6 +10,7 @@ import { useAct } from "../act.ts"
 import { may } from "../allowed.ts"
 import { Answered } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
+import { PAGE_ROWS } from "../pages.ts"
 import { dayAfter, dayOf, HOUR_MS, moment, now, wholeDay } from "../times.ts"
 import { AssignDialog, sendOut, type Wish } from "./assign_dialog.tsx"
 import "./board.css"
@@ -53,6 +55,9 @@ export function Board() {
                     </Button>
                 </div>
                 <p class="board-day">{wholeDay(moment(date, 12 * 60))}</p>
+                {may("see_all_outlets") && (
+                    <OutletChoice outlet={outlet} onChoose={(chosen) => route(address({ outlet: chosen }))} />
+                )}
             </div>
             <Answered of={day}>
                 {(shown) => (
@@ -66,6 +71,26 @@ export function Board() {
                 )}
             </Answered>
         </div>
+    )
+}
+
+/** Whose board, for those who see them all. */
+function OutletChoice({ outlet, onChoose }: { outlet: string; onChoose: (outlet: string) => void }) {
+    const query = { limit: PAGE_ROWS }
+    const outlets = useLoaded("outlets", () => body(api.GET("/v1/outlets", { params: { query } })), {
+        movesWith: () => false,
+    })
+    return (
+        <label class="field board-outlet">
+            <span class="unseen">{words.value.deskShell.outlets}</span>
+            <select value={outlet} onChange={(event) => onChoose(event.currentTarget.value)}>
+                {outlets.data?.items.map((known) => (
+                    <option key={known.id} value={known.id}>
+                        {known.name}
+                    </option>
+                ))}
+            </select>
+        </label>
     )
 }
 

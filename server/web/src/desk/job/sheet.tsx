@@ -1,8 +1,8 @@
 /** The service sheet, as it stands or as it was signed: on paper it is what one hands out. */
-import { FileX2, Printer } from "lucide"
+import { Printer } from "lucide"
 import { useLocation } from "preact-iso"
 import { api, body, type Schemas } from "../../api/client.ts"
-import { Button, Empty, Notice } from "../../design/parts.tsx"
+import { Button, Notice } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { Answered } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
@@ -41,22 +41,23 @@ export function SheetTab({ detail, template }: TabProps) {
                 </Button>
             </div>
             <Answered of={loaded}>
-                {(found) =>
-                    found ? (
-                        <Paper found={found} detail={detail} template={template} />
-                    ) : (
-                        <Empty icon={FileX2}>{text.none}</Empty>
-                    )
-                }
+                {({ sheet, outlet }) => <Paper found={sheet} outlet={outlet} detail={detail} template={template} />}
             </Answered>
         </div>
     )
 }
 
-async function load(id: string, asSigned: boolean): Promise<JobSheet | undefined> {
+interface Found {
+    sheet: JobSheet
+    outlet: Schemas["Outlet"]
+}
+
+async function load(id: string, asSigned: boolean): Promise<Found> {
     const query = asSigned ? { as_signed: "true" } : {}
     // The other form of the answer, plain text, is not asked for.
-    return (await body(api.GET("/v1/jobs/{id}/sheet", { params: { path: { id }, query } }))) as JobSheet | undefined
+    const sheet = (await body(api.GET("/v1/jobs/{id}/sheet", { params: { path: { id }, query } }))) as JobSheet
+    const outlet = await body(api.GET("/v1/outlets/{id}", { params: { path: { id: sheet.sheet.outlet } } }))
+    return { sheet, outlet }
 }
 
 interface PaperProps {
@@ -65,8 +66,8 @@ interface PaperProps {
     template: Schemas["Template"] | undefined
 }
 
-function Paper({ found, detail, template }: PaperProps) {
-    const { deskJob, everywhere } = words.value
+function Paper({ found, outlet, detail, template }: PaperProps & { outlet: Schemas["Outlet"] }) {
+    const { deskJob } = words.value
     const text = deskJob.sheet
     const { sheet } = found
     return (
@@ -78,7 +79,9 @@ function Paper({ found, detail, template }: PaperProps) {
             )}
             <header class="sheet-head">
                 <div>
-                    <p class="small">{everywhere.product}</p>
+                    <p>
+                        <strong>{outlet.name}</strong> <span class="figures">{outlet.phone}</span>
+                    </p>
                     <h2>{text.title}</h2>
                 </div>
                 <p class="figures">

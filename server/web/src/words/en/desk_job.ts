@@ -179,7 +179,6 @@ export const deskJob: Words["deskJob"] = {
         now: "As it stands",
         asSigned: "As signed",
         print: "Print",
-        none: "Not signed yet",
         changedAfter: (count) =>
             `${count} change${count === 1 ? " was" : "s were"} made after the signature, which does not cover ${count === 1 ? "it" : "them"}`,
         number: "Number",

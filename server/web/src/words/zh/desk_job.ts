@@ -176,7 +176,6 @@ export const deskJob = {
         now: "目前",
         asSigned: "签字时",
         print: "打印",
-        none: "还没有签字",
         changedAfter: (count: number) => `签字后有 ${count} 处改动，未包含在签字里`,
         number: "单号",
         title: "维修服务任务单",
