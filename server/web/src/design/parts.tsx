@@ -113,7 +113,10 @@ export function Dialog({ title, wide, onClose, children }: DialogProps) {
     const dialog = useRef<HTMLDialogElement>(null)
     const id = useId()
     useEffect(() => {
+        const before = document.activeElement
         dialog.current?.showModal()
+        // Once it has left the page: while it stands, nothing behind it takes the focus.
+        return () => queueMicrotask(() => before instanceof HTMLElement && before.isConnected && before.focus())
     }, [])
     return (
         <dialog ref={dialog} class={`dialog stack${wide ? " dialog-wide" : ""}`} aria-labelledby={id} onClose={onClose}>

@@ -30,7 +30,6 @@ export const deskBoard: Words["deskBoard"] = {
     hasIt: "Has it now",
     assign: "Assign",
     assignAnyway: "Assign all the same",
-    chooseWindow: "Judged again when the window changes",
     unassign: "Take back",
     unassignWhy: "Why is it taken back? Whoever had it sees the reason.",
     refused: "The server did not take it",
@@ -40,5 +39,4 @@ export const deskBoard: Words["deskBoard"] = {
     withdrawn: (number) => `${number} was taken back`,
     missing: (fields) => `Missing: ${fields}`,
     hours: "h",
-    noPermission: "Your role can look at the board only",
 }

@@ -28,7 +28,6 @@ export const deskBoard = {
     hasIt: "现在负责",
     assign: "派给此人",
     assignAnyway: "仍然派给此人",
-    chooseWindow: "改时段后重新评估",
     unassign: "收回工单",
     unassignWhy: "为什么收回？原负责人会看到这个原因。",
     refused: "服务器没有接受",
@@ -38,5 +37,4 @@ export const deskBoard = {
     withdrawn: (number: string) => `${number} 已收回`,
     missing: (fields: string) => `缺：${fields}`,
     hours: "小时",
-    noPermission: "您的岗位只能查看派工台",
 }
