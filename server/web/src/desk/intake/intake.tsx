@@ -141,8 +141,7 @@ function asReport(draft: Draft): Schemas["CreateReport"] {
 }
 
 function Fields({ draft, change, problem }: { draft: Draft; change: Change; problem: unknown }) {
-    const { deskIntake, deskShell, terms } = words.value
-    const missing = NEEDED.filter((field) => draft[field].trim() === "")
+    const { deskIntake, terms } = words.value
     const about = (field: string) => (problem instanceof Problem ? problem.about(`/${field}`) : undefined)
     const line = (
         field: (typeof TEXTS)[number] & keyof typeof terms.reportField,
@@ -210,14 +209,18 @@ function Fields({ draft, change, problem }: { draft: Draft; change: Change; prob
                     onInput={(event) => change({ answer: event.currentTarget.value })}
                 />
             )}
-            {draft.class === "B" && missing.length > 0 && (
-                <Notice tone="warn">
-                    {deskIntake.stillMissing(deskShell.listed(missing.map((field) => terms.reportField[field])))}
-                </Notice>
-            )}
-            {draft.class === "B" && missing.length === 0 && <Notice tone="good">{deskIntake.complete}</Notice>}
+            {draft.class === "B" && <Completeness draft={draft} />}
         </>
     )
+}
+
+/** What is missing before somebody can be sent; the report itself may be taken without it. */
+function Completeness({ draft }: { draft: Draft }) {
+    const { deskIntake, deskShell, terms } = words.value
+    const missing = NEEDED.filter((field) => draft[field].trim() === "")
+    if (missing.length === 0) return <Notice tone="good">{deskIntake.complete}</Notice>
+    const fields = deskShell.listed(missing.map((field) => terms.reportField[field]))
+    return <Notice tone="warn">{deskIntake.stillMissing(fields)}</Notice>
 }
 
 function ClassFields({ draft, change }: { draft: Draft; change: Change }) {
