@@ -200,16 +200,7 @@ function Fields({ draft, change, problem }: { draft: Draft; change: Change; prob
                     </Choice>
                 </div>
             </details>
-            {draft.class !== "B" && (
-                <Field
-                    label={deskIntake.answer}
-                    hint={deskIntake.answerHint}
-                    value={draft.answer}
-                    maxLength={2000}
-                    onInput={(event) => change({ answer: event.currentTarget.value })}
-                />
-            )}
-            {draft.class === "B" && <Completeness draft={draft} />}
+            {draft.class === "B" ? <Completeness draft={draft} /> : <Answer draft={draft} change={change} />}
         </>
     )
 }
@@ -221,6 +212,20 @@ function Completeness({ draft }: { draft: Draft }) {
     if (missing.length === 0) return <Notice tone="good">{deskIntake.complete}</Notice>
     const fields = deskShell.listed(missing.map((field) => terms.reportField[field]))
     return <Notice tone="warn">{deskIntake.stillMissing(fields)}</Notice>
+}
+
+/** What needs no visit may be answered at once. */
+function Answer({ draft, change }: { draft: Draft; change: Change }) {
+    const { deskIntake } = words.value
+    return (
+        <Field
+            label={deskIntake.answer}
+            hint={deskIntake.answerHint}
+            value={draft.answer}
+            maxLength={2000}
+            onInput={(event) => change({ answer: event.currentTarget.value })}
+        />
+    )
 }
 
 function ClassFields({ draft, change }: { draft: Draft; change: Change }) {
