@@ -48,8 +48,9 @@ export function jobOf(id: JobId): JobView | undefined {
 
 export async function open(): Promise<void> {
     try {
-        await initializeWasm(wasm)
-        const opened = await Handset.open({ store: await IndexedDbStore.open() })
+        // What was kept is shown before the record's engine is there; what writes waits for it.
+        const ready = initializeWasm(wasm)
+        const opened = await Handset.open({ store: await IndexedDbStore.open(), ready })
         opened.subscribe(() => moved.value++)
         handset.value = opened
     } catch (error) {
@@ -94,11 +95,20 @@ export async function sync(): Promise<void> {
     }
 }
 
+/** Once the screen has answered the finger, and the next tap has had its turn. */
+const SOON_MS = 500
+let soon: number | undefined
+
+export function syncSoon(): void {
+    clearTimeout(soon)
+    soon = window.setTimeout(() => void sync(), SOON_MS)
+}
+
 /** Writes to a job. Durable when it answers; what a rule forbids is answered as such, and nothing is written. */
 export async function write(job: JobId, edits: Edit[]): Promise<readonly Violation[]> {
     try {
         await handset.value?.edit(job, edits)
-        void sync()
+        syncSoon()
         return []
     } catch (error) {
         if (error instanceof GateClosed) return error.violations

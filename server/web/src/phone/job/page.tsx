@@ -1,5 +1,6 @@
 import { ArrowLeft, Check, ChevronRight, CircleDashed, Minus, SkipForward, X } from "lucide"
 import { useRoute } from "preact-iso"
+import { useEffect } from "preact/hooks"
 import type { JobView } from "../../core/handset.ts"
 import type { MarkKind, ReportField } from "../../core/record.ts"
 import type { StepTemplate } from "../../core/template.ts"
@@ -10,13 +11,17 @@ import { pick, words } from "../../words.ts"
 import { AlarmButton } from "./alarm.tsx"
 import { Conflicts } from "./conflicts.tsx"
 import { known, lastingHolds, markOf, reported, reworkOf } from "../../core/course.ts"
-import { jobOf } from "../phone.ts"
+import { handset, jobOf } from "../phone.ts"
 import { Marks, Reach, windowOf } from "../today.tsx"
 import { statusTone } from "./status_tone.ts"
 
 export function JobPage() {
     const { params } = useRoute()
     const job = jobOf(params.job ?? "")
+    const id = job?.id
+    useEffect(() => {
+        if (id) void handset.value?.prepare(id)
+    }, [id])
     if (!job) return <NotHere />
     const window = windowOf(job)
     return (

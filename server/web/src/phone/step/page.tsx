@@ -1,6 +1,7 @@
 import { Check, RotateCcw } from "lucide"
 import { useSignal } from "@preact/signals"
 import { useLocation, useRoute } from "preact-iso"
+import { useEffect } from "preact/hooks"
 import { markOf } from "../../core/course.ts"
 import type { JobView } from "../../core/handset.ts"
 import type { Violation } from "../../core/gate.ts"
@@ -10,7 +11,7 @@ import { clockText } from "../../design/dates.ts"
 import { Button, Notice, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { Back, nextStep, NotHere } from "../job/page.tsx"
-import { jobOf, me, now, write } from "../phone.ts"
+import { handset, jobOf, me, now, write } from "../phone.ts"
 import { Diagnosis } from "./diagnosis.tsx"
 import { EvidenceList } from "./evidence.tsx"
 import { Note } from "./note.tsx"
@@ -32,6 +33,7 @@ export function StepPage() {
 
 function Step({ job, step }: { job: JobView; step: StepTemplate }) {
     const said = words.value.step
+    useEffect(() => void handset.value?.prepare(job.id), [job.id])
     const mark = markOf(job.record, step.id)
     const place = (job.template?.steps ?? []).findIndex(({ id }) => id === step.id) + 1
     return (

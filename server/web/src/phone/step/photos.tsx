@@ -8,7 +8,7 @@ import { sentence } from "../../api/problem.ts"
 import { Icon } from "../../design/icon.tsx"
 import { Notice } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
-import { handset, sync } from "../phone.ts"
+import { handset, syncSoon } from "../phone.ts"
 import { smaller } from "./picture.ts"
 
 /** Photos of this step, and the camera. A photo is on this phone before the record names it. */
@@ -24,7 +24,7 @@ export function Photos({ job, step }: { job: JobView; step: StepTemplate }) {
         problem.value = undefined
         try {
             await handset.value?.addPhoto(job.id, step.id, await smaller(file))
-            void sync()
+            syncSoon()
         } catch (error) {
             problem.value = error
         }
