@@ -25,6 +25,8 @@ words! {
     LinkAct {
         View = "view", Accept = "accept", Refuse = "refuse", Sign = "sign", Decline = "decline", Rate = "rate",
         Revoke = "revoke",
+        /// Reported within the warranty that it is broken again.
+        Again = "again",
     }
 }
 
@@ -85,6 +87,13 @@ bodies! {
     }
 }
 
+bodies! {
+    /// It is broken again (又坏了).
+    pub struct ReportAgain {
+        pub fault: String,
+    }
+}
+
 data! {
     pub struct Link {
         pub id: LinkId,
@@ -117,5 +126,16 @@ data! {
         pub job: PublicJob,
         pub scope: Vec<LinkScope>,
         pub expires_at: Timestamp,
+        pub warranty: PublicWarranty,
+    }
+
+    /// The warranty on our repair.
+    pub struct PublicWarranty {
+        /// None until the work is completed.
+        pub until: Option<Timestamp>,
+        /// That it is broken again can be reported by the link.
+        pub may_report: bool,
+        /// When it was.
+        pub reported_at: Option<Timestamp>,
     }
 }

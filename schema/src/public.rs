@@ -6,10 +6,10 @@ use crate::body::data;
 use crate::id::EntryId;
 use crate::people::Bilingual;
 use crate::price;
-use crate::record::{HoldKind, How, JobRecord, Rating, SignOffKind};
+use crate::record::{HoldKind, How, JobRecord, MarkKind, Rating, SignOffKind};
 use crate::sheet::{self, Sheet, SheetField, SheetQuote};
 use crate::status::{Status, status};
-use crate::template::Template;
+use crate::template::{Stage, StepTemplate, Template};
 use crate::time::{Timestamp, Window};
 use crate::word::words;
 use std::collections::BTreeMap;
@@ -98,6 +98,9 @@ data! {
         pub stand: Stand,
         pub stand_text: Bilingual,
         pub window: Option<Window>,
+        /// When the technician set out for the customer, and rang.
+        pub departed_at: Option<Timestamp>,
+        pub arrived_at: Option<Timestamp>,
         /// As one addresses them: 张师傅. Staff are known to customers no closer.
         pub technician: Option<Bilingual>,
         /// By the field's word; the phone number masked.
@@ -150,6 +153,8 @@ pub fn public_job(record: &JobRecord, template: &Template, heads: &[Hash], compa
         stand,
         stand_text: stand.sentence(),
         window: record.assignment().and_then(|assignment| assignment.window),
+        departed_at: done_at(record, template, |step| step.id == "depart"),
+        arrived_at: done_at(record, template, |step| step.stage == Some(Stage::Arrival)),
         technician: record.assignment().map(|assignment| address(&assignment.technician_name)),
         report: sheet.report.clone(),
         found: sheet.cause.clone(),
@@ -162,6 +167,12 @@ pub fn public_job(record: &JobRecord, template: &Template, heads: &[Hash], compa
         company_phone: company_phone.to_owned(),
         sheet,
     }
+}
+
+/// When a step was done.
+fn done_at(record: &JobRecord, template: &Template, is: impl Fn(&StepTemplate) -> bool) -> Option<Timestamp> {
+    let step = template.steps.iter().find(|step| is(step))?;
+    record.mark(&step.id).filter(|mark| mark.kind == MarkKind::Done).map(|mark| mark.at)
 }
 
 /// An offer is open while the customer has not accepted it, nor a later one of the same option replaced it, and no price is awaited.

@@ -197,6 +197,7 @@ fn prices(config: &mut ServiceConfig<'_>) {
         .service(customer_page::post_signature)
         .service(customer_page::post_refusal)
         .service(customer_page::post_marks)
+        .service(customer_page::post_again)
         .service(customer_page::post_revocation);
     config.service(follow_ups::list_follow_ups).service(follow_ups::create_call);
     pictures(config);

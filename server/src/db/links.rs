@@ -4,6 +4,7 @@ use crate::db::{Conn, Result, on_conn};
 use diesel::prelude::*;
 use schema::binary::Hash;
 use schema::id::{JobId, LinkId, PersonId};
+use schema::link::LinkAct;
 use schema::rows::links::{LinkOpenRow, LinkRow};
 use schema::tables::{link_opens, links};
 use schema::time::Timestamp;
@@ -45,6 +46,15 @@ pub fn revoke_links_of(conn: &mut Conn, job: JobId, by: PersonId, now: Timestamp
 pub fn insert_open(conn: &mut Conn, row: &LinkOpenRow) -> Result<()> {
     on_conn!(conn, |conn| diesel::insert_into(link_opens::table).values(row).on_conflict_do_nothing().execute(conn))?;
     Ok(())
+}
+
+/// When this was first done by a link of the job.
+pub fn find_act(conn: &mut Conn, job: JobId, act: LinkAct) -> Result<Option<Timestamp>> {
+    let of_job = links::table.filter(links::job_id.eq(job)).select(links::id);
+    Ok(link_opens::table
+        .filter(link_opens::link_id.eq_any(of_job).and(link_opens::act.eq(act)))
+        .select(diesel::dsl::min(link_opens::opened_at))
+        .first(conn)?)
 }
 
 /// The latest first, at most `limit`.

@@ -1,6 +1,10 @@
 //! What a customer does by their link: look, accept or refuse a quote, sign, decline to, rate, revoke. There is no log-in, so every way
 //! in begins with [`Visit::open`], and whatever is wrong with a link is told in the same words.
 
+mod again;
+
+pub use again::report_again;
+
 use crate::db::{self, Conn};
 use crate::domain::form::Form;
 use crate::domain::photos;
@@ -79,8 +83,9 @@ impl Visit {
     fn write(&self, conn: &mut Conn, opened: Opened, base: Option<&[Hash]>, edit: Edit) -> Result<PublicView, Problem> {
         let link = opened.link;
         require_patience(&opened.view, &link)?;
-        let Written { view, heads, .. } = records::write_stored(conn, self.office(), opened.stored, base, &[edit])?;
-        show(conn, &link, &view, &heads)
+        let Written { view, .. } = records::write_stored(conn, self.office(), opened.stored, base, &[edit])?;
+        let stored = records::load(conn, link.job_id)?;
+        show(conn, self.now, &Opened { link, stored, view })
     }
 }
 
@@ -98,16 +103,18 @@ fn require_patience(view: &JobRecord, link: &LinkRow) -> Result<(), Problem> {
     Err(Problem::because(Kind::TooManyRequests, zh, en))
 }
 
-fn show(conn: &mut Conn, link: &LinkRow, view: &JobRecord, heads: &[Hash]) -> Result<PublicView, Problem> {
+fn show(conn: &mut Conn, now: Timestamp, opened: &Opened) -> Result<PublicView, Problem> {
+    let Opened { link, stored, view } = opened;
     let outlet = db::outlets::find_outlet(conn, view.meta.outlet)?;
     let phone = outlet.map(|outlet| outlet.phone).unwrap_or_default();
-    let job = public_job(view, records::template(view)?, heads, &phone);
-    Ok(PublicView { job, scope: link.scopes(), expires_at: link.expires_at })
+    let job = public_job(view, records::template(view)?, &stored.heads(), &phone);
+    let warranty = again::warranty(conn, opened, now)?;
+    Ok(PublicView { job, scope: link.scopes(), expires_at: link.expires_at, warranty })
 }
 
 pub fn look(conn: &mut Conn, visit: &Visit) -> Result<PublicView, Problem> {
     let opened = visit.open(conn, LinkAct::View, LinkScope::View)?;
-    show(conn, &opened.link, &opened.view, &opened.stored.heads())
+    show(conn, visit.now, &opened)
 }
 
 /// The link by which somebody only looks at more of what was shown: that is no act of its own.
@@ -147,10 +154,10 @@ pub fn accept(conn: &mut Conn, visit: &Visit, input: &AcceptQuote) -> Result<Pub
         quote_hash(quote) == input.quote_hash && quote.total_minor == input.total_minor
     })?;
     if view.accepted_quote().is_some_and(|(accepted, _)| *accepted == input.quote) {
-        return show(conn, &opened.link, view, &opened.stored.heads());
+        return show(conn, visit.now, &opened);
     }
     // A price that we are working on anew, or work that is signed for, waits for nobody's consent.
-    let shown = show(conn, &opened.link, view, &opened.stored.heads())?;
+    let shown = show(conn, visit.now, &opened)?;
     if !shown.job.quotes.get(&input.quote).is_some_and(|quote| quote.open) {
         return Err(Problem::new(Kind::QuoteChanged));
     }
@@ -185,7 +192,7 @@ pub fn sign(conn: &mut Conn, visit: &Visit, input: &SignSheet) -> Result<PublicV
             && opened.view.is_current(sign_off.at)
     };
     if opened.view.sign_offs.values().any(again) {
-        return show(conn, &opened.link, &opened.view, &opened.stored.heads());
+        return show(conn, visit.now, &opened);
     }
     require_same_bill(&opened, &input.covers, input.sheet_hash)?;
     let sign_off = SignOff {

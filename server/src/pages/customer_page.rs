@@ -2,8 +2,10 @@
 //! helps), prints, loads nothing from elsewhere. Every word that somebody typed is escaped by the template engine.
 
 mod acts;
+mod after;
 mod parts;
 mod typed;
+mod visit;
 
 pub use typed::Typed;
 
@@ -19,11 +21,12 @@ use schema::problem::{Kind, Problem, Remedy};
 use schema::time::Timestamp;
 use serde::Deserialize;
 
-pub const SCRIPT: &str = include_str!("sign.js");
-pub const STYLE: &str = include_str!("customer.css");
+pub const SCRIPT: &str = concat!(include_str!("sign.js"), include_str!("keep.js"));
+/// The colours and sizes of all faces, and how this one uses them.
+pub const STYLE: &str = concat!(include_str!("../../web/src/design/tokens.css"), include_str!("customer.css"));
 
 /// Nothing but our own style, script and forms; no other site may frame it, nor learn its address.
-pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; \
      base-uri 'none'; frame-ancestors 'none'";
 
 /// A page in the making.
@@ -195,8 +198,10 @@ impl Page<'_> {
                 a.language href=(format!("/c/{}?lang={}", self.token, other.0)) lang=(other.0) { (other.1) }
             }
             (self.message())
+            (self.network())
             (self.stand())
             (self.report())
+            (self.choice())
             @for (id, quote) in &job.quotes { (self.quote(id, quote)) }
             (self.work())
             (self.photos())
@@ -204,6 +209,8 @@ impl Page<'_> {
             (self.sign_offs())
             (self.signing())
             (self.rating())
+            (self.warranted())
+            (self.keeping())
             (self.ending())
             footer {
                 (self.t("链接有效期至 ", "This link is good until ")) (self.time(self.view.expires_at))
@@ -219,6 +226,10 @@ impl Page<'_> {
             LinkAct::Sign => self.t("您已签字验收，谢谢。", "You have signed. Thank you."),
             LinkAct::Decline => self.t("已记录，客服会尽快与您联系。", "We noted that and will call you soon."),
             LinkAct::Rate => self.t("感谢您的评价。", "Thank you for your marks."),
+            LinkAct::Again => self.t(
+                "已登记返修，客服会尽快致电与您约定上门时间。",
+                "We have it on record and will call you to agree on a visit.",
+            ),
             LinkAct::View | LinkAct::Revoke => "",
         });
         html! {

@@ -5,14 +5,16 @@ mod form;
 
 use crate::db::Conn;
 use crate::domain::public::{self, Visit};
+use crate::domain::reports::Draw;
 use crate::pages::customer_page::{SCRIPT, STYLE, Typed};
 use crate::problem::Answer;
+use crate::state::random;
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, post, web};
 use form::{Filled, Form, Guest, Told};
 use schema::binary::Hash;
 use schema::id::EntryId;
-use schema::link::{AcceptQuote, DeclineBecause, LinkAct, RateJob, SignSheet};
+use schema::link::{AcceptQuote, DeclineBecause, LinkAct, RateJob, ReportAgain, SignSheet};
 use schema::problem::{Kind, Problem};
 use schema::record::{Rating, Strokes};
 use serde::Deserialize;
@@ -186,6 +188,28 @@ impl Form for RateForm {
     request_body(content = RateForm, content_type = "application/x-www-form-urlencoded"))]
 #[post("/c/{token}/rate")]
 pub async fn post_marks(guest: Guest, form: Filled<RateForm>) -> Answer<HttpResponse> {
+    guest.serve(form).await
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgainForm {
+    #[serde(default)]
+    fault: String,
+}
+
+impl Form for AgainForm {
+    fn act(&self, conn: &mut Conn, visit: &Visit) -> Result<LinkAct, Problem> {
+        let draw = Draw { report: random(), job: random(), owner: random(), entry: random() };
+        public::report_again(conn, visit, &ReportAgain { fault: self.fault.clone() }, draw).map(|()| LinkAct::Again)
+    }
+}
+
+/// Report within the warranty that it is broken again, by the page's form.
+#[utoipa::path(tag = "customer", params(("token" = String, Path), ("lang" = Option<String>, Query)), responses(FormAnswers),
+    request_body(content = AgainForm, content_type = "application/x-www-form-urlencoded"))]
+#[post("/c/{token}/again")]
+pub async fn post_again(guest: Guest, form: Filled<AgainForm>) -> Answer<HttpResponse> {
     guest.serve(form).await
 }
 

@@ -280,6 +280,7 @@ fn customers(g: &Grounds) -> Asks {
         ),
         ("POST /c/{token}/decline", Ask::default().form(&[("reason", "x")])),
         ("POST /c/{token}/rate", Ask::default().form(&[("quality", "5")])),
+        ("POST /c/{token}/again", Ask::default().form(&[("fault", "又不点火了")])),
         ("POST /c/{token}/revoke", Ask::default().form(&[]).ends(1)),
     ]
 }

@@ -7,12 +7,14 @@ use schema::job::{JobDetail, JobState};
 use schema::people::Role;
 use schema::problem::Kind;
 use schema::public::Stand;
+use schema::record::{Mark, MarkKind};
+use schema::time::MINUTE;
 use serde_json::json;
 use tests::{Person, Setup, TestServer, expect_json, expect_ok, expect_problem};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-async fn page(server: &TestServer, path: &str) -> String {
+pub async fn page(server: &TestServer, path: &str) -> String {
     let answer = expect_ok(server.get(path)).await;
     let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
     assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
@@ -29,7 +31,7 @@ fn field(page: &str, name: &str) -> String {
 }
 
 /// Posts as a browser does, without following.
-async fn post(server: &TestServer, path: &str, form: &[(&str, &str)]) -> reqwest::Response {
+pub async fn post(server: &TestServer, path: &str, form: &[(&str, &str)]) -> reqwest::Response {
     let browser = reqwest::Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
     let encoded = reqwest::Url::parse_with_params("http://server", form).unwrap();
     let body = encoded.query().unwrap_or("").to_owned();
@@ -120,7 +122,7 @@ async fn the_page_loads_nothing_from_elsewhere_and_its_assets_are_there() {
 }
 
 /// The page that an act was answered with instead of a redirect.
-async fn refused(answer: reqwest::Response, status: u16) -> String {
+pub async fn refused(answer: reqwest::Response, status: u16) -> String {
     assert_eq!(answer.status().as_u16(), status);
     assert_eq!(answer.headers()["content-type"], "text/html; charset=utf-8", "people read this");
     answer.text().await.unwrap()
@@ -219,4 +221,24 @@ async fn a_form_that_never_arrives_is_answered_with_a_page() {
     let answer = String::from_utf8_lossy(&answer).to_lowercase();
     assert!(answer.starts_with("http/1.1 503") && answer.contains("content-type: text/html"), "{answer}");
     assert!(answer.contains("retry-after: 5") && answer.contains("lang=\"en\""), "{answer}");
+}
+
+#[tokio::test]
+async fn the_page_says_where_the_technician_is_by_the_outlets_clock() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    let (_, token) = link(&agent, job, &["view"]).await;
+    let path = format!("/c/{token}");
+    assert_eq!(page(&server, &path).await.matches("class=\"ahead\"").count(), 3, "reported, and nothing else yet");
+    for step in ["depart", "knock"] {
+        let mark = Mark { kind: MarkKind::Done, by: agent.id, at: server.clock.now(), reason: None, place: None };
+        server.write(job, agent.id, vec![Edit::Mark { step: step.to_owned(), mark }]).await;
+        let clock = server.clock.now().to_utc().with_timezone(&chrono_tz::Asia::Shanghai).format("%H:%M").to_string();
+        let shown = page(&server, &path).await;
+        let (_, current) = shown.split_once("aria-current=\"step\"").unwrap();
+        let name = if step == "depart" { "在路上" } else { "已到达" };
+        assert!(current.starts_with(&format!(">{name}<small>{clock}</small>")), "{current}");
+        server.clock.advance(37 * MINUTE);
+    }
 }

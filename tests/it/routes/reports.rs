@@ -1,5 +1,6 @@
 //! Reports: whole, incomplete, repeated; and what becomes of them.
 
+mod again;
 mod corrected;
 mod rework;
 

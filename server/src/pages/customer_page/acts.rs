@@ -36,6 +36,16 @@ impl Page<'_> {
         }
     }
 
+    /// Where there is more than one offer, one of them is enough.
+    pub(super) fn choice(&self) -> Markup {
+        let open = self.view.job.quotes.values().filter(|quote| quote.open).count();
+        html! {
+            @if open > 1 && self.allows(LinkScope::Accept) {
+                section { p { (self.t("有多个方案可选，认可其中一个即可，以最后认可的为准。", "There is more than one offer: accept the one that you want. The one accepted last holds.")) } }
+            }
+        }
+    }
+
     pub(super) fn accepting(&self, id: &EntryId, quote: &PublicQuote) -> Markup {
         let (accept, refuse) = (self.typed.into_form("accept", Some(id)), self.typed.into_form("decline", Some(id)));
         html! {
@@ -71,7 +81,7 @@ impl Page<'_> {
                         "您的签字仅确认以上所示的内容；此后如有变更，会单独标明。",
                         "Your signature covers exactly what is shown above; whatever is changed later is marked as such.",
                     )) }
-                    form method="post" action=(self.address("sign")) {
+                    form method="post" action=(self.address("sign")) data-keep {
                         input type="hidden" name="covers" value=(self.covers());
                         input type="hidden" name="sheet_hash" value=(job.sheet_hash);
                         (self.name_field(sign))
@@ -86,7 +96,7 @@ impl Page<'_> {
                         }
                         (self.marks(sign))
                         (self.remarks_field(sign))
-                        button { (self.t("确认验收", "Sign")) }
+                        button data-send { (self.t("确认验收", "Sign")) }
                     }
                     details.act open[decline.was_sent()] {
                         summary { (self.t("暂不签字", "I do not want to sign")) }

@@ -11,25 +11,6 @@ use schema::record::{MarkKind, OldPart, ReportField, SignOffKind, WarrantyKind};
 use schema::sheet::{SheetStep, field_name};
 
 impl Page<'_> {
-    pub(super) fn stand(&self) -> Markup {
-        let job = &self.view.job;
-        html! {
-            section.stand {
-                div.number { (job.number) }
-                h1 { (self.said(&job.stand_text)) }
-                @if let Some(window) = job.window {
-                    p { (self.t("上门时间：", "Visit: ")) (self.time(window.from)) " – " (self.time(window.to)) }
-                }
-                @if let Some(technician) = &job.technician {
-                    p { (self.t("服务工程师：", "Technician: ")) (self.said(technician)) }
-                }
-                @if !job.company_phone.is_empty() {
-                    p { (self.t("客服电话：", "Call us: ")) a href=(format!("tel:{}", job.company_phone)) { (job.company_phone) } }
-                }
-            }
-        }
-    }
-
     pub(super) fn report(&self) -> Markup {
         let job = &self.view.job;
         html! {
@@ -201,7 +182,7 @@ impl Page<'_> {
                         tr.total { td { (self.t("应付", "Due")) } td { (self.money(due)) } }
                     }
                     p.soft {
-                        (self.t("维修保修期：", "Warranty on the repair: ")) (sheet.warranty_months) (self.t(" 个月", " months"))
+                        (self.t("维修保修期：自完工之日起 ", "Warranty on the repair: ")) (sheet.warranty_months) (self.t(" 个月", " months from completion"))
                     }
                 }
             }

@@ -1,0 +1,101 @@
+//! Where the customer's technician is: the window, the way, the door.
+
+use super::Page;
+use maud::{Markup, html};
+use schema::public::Stand;
+use schema::time::Timestamp;
+
+impl Page<'_> {
+    pub(super) fn stand(&self) -> Markup {
+        let job = &self.view.job;
+        html! {
+            section.stand {
+                div.number { (job.number) }
+                h1 { (self.said(&job.stand_text)) }
+                @if let Some(window) = job.window {
+                    p { (self.t("上门时间：", "Visit: ")) (self.span(window.from, window.to)) }
+                }
+                @if let Some(technician) = &job.technician {
+                    p { (self.t("服务工程师：", "Technician: ")) (self.said(technician)) }
+                }
+                @if !job.company_phone.is_empty() {
+                    p { (self.t("客服电话：", "Call us: ")) a href=(format!("tel:{}", job.company_phone)) { (job.company_phone) } }
+                }
+                (self.way())
+            }
+        }
+    }
+
+    /// What the script says of the network; empty without it.
+    pub(super) fn network(&self) -> Markup {
+        html! {
+            section.offline hidden role="status"
+                data-offline=(self.t(
+                    "现在没有网络。已打开的内容可以继续查看；此时签字会保存在本机，恢复网络后自动提交。",
+                    "You are offline. What is open can be read; a signature given now is kept on this device and sent once the network is back.",
+                ))
+                data-kept=(self.t(
+                    "没有网络，您的签字尚未提交。签字已保存在本机，恢复网络后自动提交，请勿清除浏览器数据。",
+                    "You are offline, and your signature has not been sent yet. It is kept on this device and will be sent once the network is back.",
+                ))
+                data-unkept=(self.t(
+                    "没有网络，签字未能提交，也无法保存在本机。请恢复网络后再试。",
+                    "You are offline: your signature was not sent, and this browser does not let us keep it. Please try again once the network is back.",
+                ))
+                data-sending=(self.t("网络已恢复，正在提交您的签字…", "The network is back: sending your signature…"))
+                data-changed=(self.t(
+                    "您签字之后服务单有变更，签字未提交。请刷新页面，查看最新内容后重新签字。",
+                    "The sheet was changed after you signed, so your signature was not sent. Please reload the page, look at it and sign anew.",
+                ))
+                data-over=(self.t(
+                    "此服务单已不需要签字，保存的签字未提交。请刷新页面查看。",
+                    "There is nothing to sign any more, so the signature kept here was not sent. Please reload the page.",
+                )) {}
+        }
+    }
+
+    /// Two times, the second without its day where that is the same.
+    fn span(&self, from: Timestamp, to: Timestamp) -> String {
+        let day = |at: Timestamp| at.to_utc().with_timezone(&self.zone).date_naive();
+        let end = match day(from) == day(to) {
+            true => self.clock(to),
+            false => self.time(to),
+        };
+        format!("{} – {end}", self.time(from))
+    }
+
+    fn clock(&self, at: Timestamp) -> String {
+        at.to_utc().with_timezone(&self.zone).format("%H:%M").to_string()
+    }
+
+    /// The way to the door, while somebody is to come.
+    fn way(&self) -> Markup {
+        let job = &self.view.job;
+        let awaited = matches!(
+            job.stand,
+            Stand::Received | Stand::Assigned | Stand::Appointed | Stand::OnTheWay | Stand::Working
+        );
+        let is_there = job.arrived_at.is_some() || job.stand == Stand::Working;
+        let is_on_the_way = is_there || job.departed_at.is_some() || job.stand == Stand::OnTheWay;
+        let is_agreed = is_on_the_way || job.stand == Stand::Appointed;
+        let points = [
+            (self.t("已受理", "Reported"), true, None),
+            (self.t("已预约", "Agreed"), is_agreed, None),
+            (self.t("在路上", "On the way"), is_on_the_way, job.departed_at),
+            (self.t("已到达", "Arrived"), is_there, job.arrived_at),
+        ];
+        let last = points.iter().rposition(|(_, reached, _)| *reached);
+        html! {
+            @if awaited {
+                ol.way {
+                    @for (number, (name, reached, at)) in points.into_iter().enumerate() {
+                        li.ahead[!reached] aria-current=[(Some(number) == last).then_some("step")] {
+                            (name)
+                            @if let Some(at) = at.filter(|_| reached) { small { (self.clock(at)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
