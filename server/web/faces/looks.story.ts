@@ -7,7 +7,7 @@ import { createRequire } from "node:module"
 import { join } from "node:path"
 import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { Browser, type Looks, PHONE } from "./browser.ts"
+import { Browser, DESKTOP, type Looks, PHONE, TABLET } from "./browser.ts"
 import { PASSWORD, Server } from "./server.ts"
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
@@ -46,7 +46,7 @@ async function signIn(browser: Browser, face: string, login: string): Promise<Pa
     await page.getByLabel(isEnglish ? "User name" : "账号").fill(login)
     await page.getByLabel(isEnglish ? "Password" : "密码").fill(PASSWORD)
     await page.getByRole("button", { name: isEnglish ? "Sign in" : "登录", exact: true }).click()
-    await page.locator("main h1, header nav").first().waitFor()
+    await page.locator("input[type=password]").waitFor({ state: "detached" })
     return page
 }
 
@@ -64,13 +64,26 @@ const PHONE_SCREENS: Screens = [
     ["sending", (page) => page.goto(`${server.url}/phone/sending`)],
 ]
 
+const at = (path: string) => (page: Page) => page.goto(`${server.url}/desk${path}`)
+const DESK_SCREENS: Screens = [
+    ["board", at("/board")],
+    ["jobs", at("/jobs")],
+    ["job", (page) => page.locator("main a[href*='/desk/jobs/']").first().click()],
+    ["intake", at("/intake")],
+    ["inbox", at("/inbox")],
+    ["follow-ups", at("/follow-ups")],
+    ["prices", at("/prices")],
+    ["people", at("/people")],
+]
+
 async function look(face: string, login: string, looks: Looks, screens: Screens): Promise<string[]> {
     const wrong: string[] = []
     const browser = await Browser.open(looks)
     const page = await signIn(browser, face, login)
     for (const [name, open] of screens) {
         await open(page)
-        await page.locator("main").first().waitFor()
+        await page.locator("main h1").first().waitFor()
+        await page.locator("[aria-busy=true], .loading").first().waitFor({ state: "detached" })
         const screen = [face, name, looks.language ?? "zh-CN", looks.isDark ? "dark" : "light"].join("-")
         wrong.push(...(await violations(page, screen)))
         if (process.env.PICTURES) await page.screenshot({ path: join(process.env.PICTURES, `${screen}.png`) })
@@ -86,5 +99,14 @@ for (const manner of MANNERS) {
     const said = `${manner.language ?? "zh-CN"}, ${manner.isDark ? "dark" : "light"}`
     test(`the technician's screens are for everybody (${said})`, async () => {
         expect(await look("phone", "tech1", { ...PHONE, ...manner }, PHONE_SCREENS)).toEqual([])
+    })
+}
+
+for (const [manner, looks] of [
+    [MANNERS[0], DESKTOP],
+    [MANNERS[1], TABLET],
+] as const) {
+    test(`the desk's screens are for everybody (${looks.width} wide)`, async () => {
+        expect(await look("desk", "manager", { ...looks, ...manner }, DESK_SCREENS)).toEqual([])
     })
 }
