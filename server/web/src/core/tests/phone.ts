@@ -1,4 +1,5 @@
 /** A phone for tests, with its disk, and numbers that never come twice. */
+import { expect } from "vitest"
 import type { Edit } from "../edit.ts"
 import { Handset } from "../handset.ts"
 import type { Now } from "../replica.ts"
@@ -111,4 +112,9 @@ export async function phoneWith(jobs: number): Promise<Phone> {
     }
     await phone.sync()
     return phone
+}
+
+/** Nothing is unsent, and both sides hold the same. */
+export function isInStep({ state, office, device }: Phone): void {
+    expect(state.digest()).toBe(office.digestOf(device))
 }
