@@ -178,7 +178,7 @@ fn no_word_stands_where_it_must_not() {
 #[test]
 fn no_file_is_longer_than_a_reader_bears() {
     let mut found = Vec::new();
-    let made = |path: &str| path.ends_with("/api/schema.d.ts");
+    let made = |path: &str| path.ends_with("/types/schema.d.ts");
     for (path, text) in sources().into_iter().chain(page_sources()).filter(|(path, _)| !made(path)) {
         let lines = text.lines().count();
         if lines > FILE_LINES_MAX {

@@ -2,7 +2,7 @@
 import createClient, { type Middleware } from "openapi-fetch"
 import { language } from "../words.ts"
 import { Problem, type ProblemBody } from "./problem.ts"
-import type { components, paths } from "./schema.d.ts"
+import type { components, paths } from "../../types/schema.d.ts"
 import { accessToken, session } from "./session.ts"
 
 export type Schemas = components["schemas"]

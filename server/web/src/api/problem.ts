@@ -1,5 +1,5 @@
 import { language, words } from "../words.ts"
-import type { components } from "./schema.d.ts"
+import type { components } from "../../types/schema.d.ts"
 
 export type ProblemBody = components["schemas"]["ProblemBody"]
 

@@ -5,7 +5,7 @@
 import { signal } from "@preact/signals"
 import { language } from "../words.ts"
 import { Problem, type ProblemBody } from "./problem.ts"
-import type { components } from "./schema.d.ts"
+import type { components } from "../../types/schema.d.ts"
 
 export type Tokens = components["schemas"]["SessionTokens"]
 interface Kept extends Tokens {
