@@ -1,6 +1,8 @@
 import { LogOut, RefreshCw } from "lucide"
 import { useSignal, useSignalEffect } from "@preact/signals"
 import { sentence } from "../api/problem.ts"
+import { placeName, placeWords } from "../core/place.ts"
+import type { Decided } from "../core/wire.ts"
 import { momentText } from "../design/dates.ts"
 import { Button, Notice } from "../design/parts.tsx"
 import { language, pick, speak, words } from "../words.ts"
@@ -67,29 +69,50 @@ function Notices() {
     const { sending } = words.value
     void summary.value
     const unread = handset.value?.notices().filter((notice) => !notice.read) ?? []
-    if (unread.length === 0) return null
+    const told = new Set(unread.map((notice) => notice.refused.change))
+    const decisions = handset.value?.decisions().filter(({ read, decided }) => !read && !told.has(decided.change)) ?? []
+    if (unread.length === 0 && decisions.length === 0) return null
     return (
         <section class="stack">
             <h2>{sending.notices}</h2>
+            {decisions.map(({ decided }) => (
+                <article class="card" key={decided.change}>
+                    <strong class="figures">{decided.number}</strong>
+                    <Parts decided={decided} />
+                    <Button onClick={() => void handset.value?.markRead(decided.change)}>{sending.read}</Button>
+                </article>
+            ))}
             {unread.map((notice) => (
                 <article class="card" key={notice.refused.change}>
                     <strong class="figures">{notice.number}</strong>
                     <p>{pick(notice.refused)}</p>
                     {notice.writes.map((write) => (
                         <p class="soft small" key={write.path.join("/")}>
-                            {write.path.join(" / ")}：
-                            {typeof write.value === "string" ? write.value : JSON.stringify(write.value)}
+                            {words.value.everywhere.pair(
+                                pick(placeName(write.path)),
+                                pick(placeWords(write.path, write.value)),
+                            )}
                         </p>
                     ))}
-                    {notice.decision?.decided.parts.map((part) => (
-                        <Notice key={part.at} tone={part.outcome === "adopted" ? "good" : "warn"}>
-                            {sending.outcomes[part.outcome](part.by)} {part.reason}
-                        </Notice>
-                    ))}
+                    {notice.decision && <Parts decided={notice.decision.decided} />}
                     <Button onClick={() => void handset.value?.markRead(notice.refused.change)}>{sending.read}</Button>
                 </article>
             ))}
         </section>
+    )
+}
+
+/** What became of each part of it, and by whom. */
+function Parts({ decided }: { decided: Decided }) {
+    const { outcomes } = words.value.sending
+    return (
+        <>
+            {decided.parts.map((part) => (
+                <Notice key={`${part.at}${part.places.join()}`} tone={part.outcome === "adopted" ? "good" : "warn"}>
+                    {outcomes[part.outcome](part.by)} {part.reason}
+                </Notice>
+            ))}
+        </>
     )
 }
 

@@ -1,5 +1,6 @@
 import type { Edit } from "../../core/edit.ts"
 import type { JobView } from "../../core/handset.ts"
+import { placeName, placeWords } from "../../core/place.ts"
 import type { Mark } from "../../core/record.ts"
 import { momentText } from "../../design/dates.ts"
 import { Button } from "../../design/parts.tsx"
@@ -16,13 +17,13 @@ export function Conflicts({ job }: { job: JobView }) {
             <p class="soft small">{said.text}</p>
             {job.conflicts.map(({ path, values }) => (
                 <article class="card" key={path.join("/")}>
-                    <h3>{placeName(job, path)}</h3>
+                    <h3>{pick(placeName(path, job.template))}</h3>
                     {values.map((value) => {
                         const edit = settling(path, value.value)
                         return (
                             <div class="row row-apart" key={value.change}>
                                 <div>
-                                    <p>{valueText(value.value)}</p>
+                                    <p>{pick(placeWords(path, value.value))}</p>
                                     <p class="soft small">
                                         {value.isOwn ? said.mine : (value.name ?? said.others)}
                                         {value.at && ` · ${momentText(value.at)}`}
@@ -51,16 +52,4 @@ function settling([map, key = ""]: string[], value: unknown): Edit | undefined {
 
 function isMark(value: unknown): value is Mark {
     return typeof value === "object" && value !== null && "kind" in value && "by" in value && "at" in value
-}
-
-function valueText(value: unknown): string {
-    if (isMark(value)) return [words.value.step.markKinds[value.kind], value.reason].filter(Boolean).join("：")
-    return typeof value === "string" ? value : JSON.stringify(value)
-}
-
-/** The step it belongs to, or the field. */
-function placeName(job: JobView, [map = "", key = ""]: string[]): string {
-    const step = job.template?.steps.find(({ id }) => id === key)
-    if (step) return `${pick(step.name)} · ${map === "notes" ? words.value.step.note : words.value.phone.steps}`
-    return key === "cause" || key === "measures" ? words.value.step[key] : `${map} ${key}`
 }

@@ -9,8 +9,9 @@ import { Icon } from "../../design/icon.tsx"
 import { Empty, Notice, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { AlarmButton } from "./alarm.tsx"
+import { HoldOfJob } from "./hold.tsx"
 import { Conflicts } from "./conflicts.tsx"
-import { known, lastingHolds, markOf, reported, reworkOf } from "../../core/course.ts"
+import { known, markOf, reported, reworkOf } from "../../core/course.ts"
 import { handset, jobOf } from "../phone.ts"
 import { Marks, Reach, windowOf } from "../today.tsx"
 import { statusTone } from "./status_tone.ts"
@@ -40,6 +41,7 @@ export function JobPage() {
             <Reach job={job} />
             <Facts job={job} />
             <Steps job={job} />
+            <HoldOfJob job={job} />
             <AlarmButton job={job.id} />
             <NextStep job={job} />
         </div>
@@ -67,16 +69,7 @@ export function Back({ to, label }: { to: string; label: string }) {
 function Warnings({ job }: { job: JobView }) {
     const { phone } = words.value
     const { record } = job
-    return (
-        <>
-            {reworkOf(record) !== undefined && <Notice tone="warn">{phone.earlierText}</Notice>}
-            {lastingHolds(record).map(([id, hold]) => (
-                <Notice key={id} tone="warn">
-                    {phone.onHold(phone.holdKinds[hold.kind], hold.reason)}
-                </Notice>
-            ))}
-        </>
-    )
+    return <>{reworkOf(record) !== undefined && <Notice tone="warn">{phone.earlierText}</Notice>}</>
 }
 
 const FACTS: { title: "customer" | "product" | "fault"; fields: ReportField[] }[] = [

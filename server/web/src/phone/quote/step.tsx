@@ -38,8 +38,11 @@ function Quotes({ job }: { job: JobView }) {
                         {inForce === id && <Tag tone="good">{said.accepted}</Tag>}
                     </div>
                     <QuoteLines quote={quote} />
-                    {inForce !== id && place === 0 && !job.gone && (
-                        <ConsentForm job={job} id={id} quote={quote} hash={quoteHash(quote)} />
+                    {inForce !== id && !job.gone && (
+                        <details open={place === 0}>
+                            <summary>{said.accept}</summary>
+                            <ConsentForm job={job} id={id} quote={quote} hash={quoteHash(quote)} />
+                        </details>
                     )}
                 </article>
             ))}

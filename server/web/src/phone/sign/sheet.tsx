@@ -52,7 +52,10 @@ export function SheetView({ sheet }: { sheet: Sheet }) {
                             </span>
                             {Object.values(step.readings).map((reading) => (
                                 <span class="small" key={`${reading.name}${reading.at}`}>
-                                    {pick(reading.label)}：{reading.value} {reading.unit}
+                                    {words.value.everywhere.pair(
+                                        pick(reading.label),
+                                        `${reading.value} ${reading.unit}`,
+                                    )}
                                 </span>
                             ))}
                         </li>

@@ -12,6 +12,7 @@ import { Button, Notice, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { Back, nextStep, NotHere } from "../job/page.tsx"
 import { handset, jobOf, me, now, write } from "../phone.ts"
+import { Corrections } from "./corrections.tsx"
 import { Diagnosis } from "./diagnosis.tsx"
 import { EvidenceList } from "./evidence.tsx"
 import { Note } from "./note.tsx"
@@ -21,6 +22,9 @@ import { Phrases, Plays } from "./plays.tsx"
 import { ReasonDialog } from "./reason.tsx"
 import { QuoteOfStep } from "../quote/step.tsx"
 import { SignOfStep } from "../sign/step.tsx"
+
+/** Where the customer's data is checked, or found to be otherwise. */
+const CHECKED_AT = ["accept", "contact", "introduce"]
 
 export function StepPage() {
     const { params } = useRoute()
@@ -54,6 +58,7 @@ function Step({ job, step }: { job: JobView; step: StepTemplate }) {
                 {step.rule && <p class="soft small">{pick(step.rule)}</p>}
             </header>
             <EvidenceList job={job} step={step} />
+            {CHECKED_AT.includes(step.id) && <Corrections job={job} />}
             {step.id === "diagnose" && <Diagnosis job={job} />}
             {step.id === "repair" && <Parts job={job} />}
             <QuoteOfStep job={job} step={step} />

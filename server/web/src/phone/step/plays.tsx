@@ -20,9 +20,7 @@ export function Phrases({ step }: { step: StepTemplate }) {
                         <div>
                             <p>{pick(phrase.say)}</p>
                             {phrase.avoid && (
-                                <p class="soft small">
-                                    {said.avoid}：{pick(phrase.avoid)}
-                                </p>
+                                <p class="soft small">{words.value.everywhere.pair(said.avoid, pick(phrase.avoid))}</p>
                             )}
                         </div>
                     </li>

@@ -121,6 +121,7 @@ export const terms: Words["terms"] = {
         decline: "Declined to sign",
         rate: "Rated",
         revoke: "Revoked the link",
+        again: "Said it broke again",
     },
     how: { phone_screen: "Signed on the phone", link: "By the customer's link", desk_call: "Told on the phone" },
     itemKind: { labour: "Labour", part: "Part", fee: "Fee" },

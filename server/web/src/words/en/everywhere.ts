@@ -3,6 +3,7 @@ import type { Words } from "../../words.ts"
 export const everywhere: Words["everywhere"] = {
     product: "Doorstep",
     loading: "Loading",
+    pair: (label, text) => `${label}: ${text}`,
     close: "Close",
     cancel: "Cancel",
     save: "Save",

@@ -27,6 +27,10 @@ export const phone: Words["phone"] = {
     conflict: "Two values",
     wasCorrected: (was) => `Reported as: ${was}`,
     goneReasons: { reassigned: "Given to somebody else", cancelled: "Cancelled", closed: "Closed" },
+    correct: "Check and correct the data",
+    wait: "Let it wait…",
+    waitFor: "What for",
+    goOn: "Go on",
     notHere: "This job is not on this phone.",
     onHold: (kind, reason) => `${kind}: ${reason}`,
     holdKinds: {

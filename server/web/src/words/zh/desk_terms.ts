@@ -133,6 +133,7 @@ const linkAct: Named<Schemas["LinkAct"]> = {
     decline: "拒签",
     rate: "评价",
     revoke: "撤销链接",
+    again: "报告又坏了",
 }
 const how: Named<Schemas["How"]> = { phone_screen: "手机上签字", link: "客户链接", desk_call: "电话确认" }
 const itemKind: Named<Schemas["ItemKind"]> = { labour: "工时", part: "配件", fee: "费用" }

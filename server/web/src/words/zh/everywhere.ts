@@ -1,6 +1,8 @@
 export const everywhere = {
     product: "上门",
     loading: "正在加载",
+    /** A label and what it is about. */
+    pair: (label: string, text: string) => `${label}：${text}`,
     close: "关闭",
     cancel: "取消",
     save: "保存",

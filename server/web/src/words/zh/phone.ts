@@ -23,6 +23,10 @@ export const phone = {
     conflict: "有不同填写",
     wasCorrected: (was: string) => `原填写：${was}`,
     goneReasons: { reassigned: "已改派给其他人", cancelled: "已取消", closed: "已结单" },
+    correct: "核对和更正资料",
+    wait: "暂停，等待…",
+    waitFor: "等什么",
+    goOn: "继续",
     notHere: "这张工单不在这台手机上。",
     onHold: (kind: string, reason: string) => `${kind}：${reason}`,
     holdKinds: {
