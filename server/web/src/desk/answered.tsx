@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact"
 import { sentence } from "../api/problem.ts"
 import { Button, Empty, Loading, Notice } from "../design/parts.tsx"
 import { words } from "../words.ts"
+import type { Act } from "./act.ts"
 import type { Loaded } from "./loaded.ts"
 
 interface Props<T> {
@@ -34,4 +35,20 @@ export function Answered<T>({ of, children }: Props<T>) {
 /** A problem, in words, where there is one. */
 export function Trouble({ of }: { of: unknown }) {
     return of === undefined ? null : <Notice tone="bad">{sentence(of)}</Notice>
+}
+
+/** How a dialog that asks something ends: what is in the way, and both ways out. */
+export function SendOrCancel({ act, onCancel }: { act: Act; onCancel: () => void }) {
+    const { deskShell, everywhere } = words.value
+    return (
+        <>
+            <Trouble of={act.problem} />
+            <div class="row row-apart">
+                <Button onClick={onCancel}>{everywhere.cancel}</Button>
+                <Button type="submit" kind="main" disabled={act.isBusy}>
+                    {deskShell.send}
+                </Button>
+            </div>
+        </>
+    )
 }

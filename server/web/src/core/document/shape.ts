@@ -2,6 +2,7 @@
  * The record's shape: which places there are, and what may stand at each. As in `schema::shape` in the server's source, which also says who
  * may write there; a phone is told that by the server.
  */
+import { REPORT_FIELDS } from "../course.ts"
 import { isEntryId } from "../id.ts"
 
 /** A scalar: text of at most so many characters, a whole number, a moment (microseconds in the document), an id or a hash (bytes there). */
@@ -48,21 +49,6 @@ const META: Whole = {
     opened_by: "id",
     rework_of: "id",
 }
-
-const REPORT_FIELDS = [
-    "name",
-    "phone",
-    "address",
-    "fault",
-    "product",
-    "model",
-    "serial",
-    "purchased_on",
-    "wanted",
-    "urgency",
-    "skill",
-    "area",
-]
 
 const ASSIGNMENT: Whole = {
     technician: "id",

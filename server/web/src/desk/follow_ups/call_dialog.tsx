@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals"
 import { api, body, type Schemas } from "../../api/client.ts"
-import { Button, Dialog, Field } from "../../design/parts.tsx"
+import { Dialog, Field } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { once, useAct } from "../act.ts"
-import { Trouble } from "../answered.tsx"
+import { SendOrCancel } from "../answered.tsx"
 
 interface Props {
     followUp: Schemas["FollowUp"]
@@ -12,7 +12,7 @@ interface Props {
 
 /** What came of a call. */
 export function CallDialog({ followUp, onClose }: Props) {
-    const { deskLists, deskShell, everywhere, terms } = words.value
+    const { deskLists, terms } = words.value
     const text = deskLists.followUps
     const act = useAct()
     const reached = useSignal<string>("")
@@ -58,13 +58,7 @@ export function CallDialog({ followUp, onClose }: Props) {
                         <input type="checkbox" name="refuses" /> {text.refuses}
                     </label>
                 )}
-                <Trouble of={act.problem} />
-                <div class="row row-apart">
-                    <Button onClick={onClose}>{everywhere.cancel}</Button>
-                    <Button type="submit" kind="main" disabled={act.isBusy}>
-                        {deskShell.send}
-                    </Button>
-                </div>
+                <SendOrCancel act={act} onCancel={onClose} />
             </form>
         </Dialog>
     )

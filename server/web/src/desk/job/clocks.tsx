@@ -4,7 +4,7 @@ import { Button, Dialog, Field, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { once, useAct } from "../act.ts"
 import { may } from "../allowed.ts"
-import { Trouble } from "../answered.tsx"
+import { SendOrCancel } from "../answered.tsx"
 import { Choice } from "../choice.tsx"
 import { dayAndTime, span, untilDue } from "../times.ts"
 import { clockTone } from "../tones.ts"
@@ -85,7 +85,7 @@ function ClockLine({ clock, detail, judged }: LineProps) {
 }
 
 function Judge({ clock, detail, onClose }: { clock: JobClock; detail: TabProps["detail"]; onClose: () => void }) {
-    const { deskJob, everywhere, deskShell } = words.value
+    const { deskJob } = words.value
     const act = useAct()
     const submit = async (event: SubmitEvent) => {
         event.preventDefault()
@@ -107,13 +107,7 @@ function Judge({ clock, detail, onClose }: { clock: JobClock; detail: TabProps["
                         </option>
                     ))}
                 </Choice>
-                <Trouble of={act.problem} />
-                <div class="row row-apart">
-                    <Button onClick={onClose}>{everywhere.cancel}</Button>
-                    <Button type="submit" kind="main" disabled={act.isBusy}>
-                        {deskShell.send}
-                    </Button>
-                </div>
+                <SendOrCancel act={act} onCancel={onClose} />
             </form>
         </Dialog>
     )

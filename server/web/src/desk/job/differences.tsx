@@ -6,7 +6,7 @@ import { Button, Dialog, Empty, Field, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { once, useAct } from "../act.ts"
 import { may } from "../allowed.ts"
-import { Answered, Trouble } from "../answered.tsx"
+import { Answered, SendOrCancel, Trouble } from "../answered.tsx"
 import { QuarantineEntry } from "../inbox/entry.tsx"
 import { useLoaded } from "../loaded.ts"
 import { wholeTime } from "../times.ts"
@@ -167,7 +167,7 @@ function Matters({ job, matters, onDone }: MattersProps) {
 }
 
 function Rule({ job, ruled, onClose }: { job: string; ruled: Ruled; onClose: () => void }) {
-    const { deskJob, deskShell, everywhere } = words.value
+    const { deskJob, deskShell } = words.value
     const act = useAct()
     const submit = async (event: SubmitEvent) => {
         event.preventDefault()
@@ -182,13 +182,7 @@ function Rule({ job, ruled, onClose }: { job: string; ruled: Ruled; onClose: () 
             <form class="stack" onSubmit={submit}>
                 <p>{pick(ruled.counts.words)}</p>
                 <Field label={deskShell.reason} name="reason" required maxLength={500} />
-                <Trouble of={act.problem} />
-                <div class="row row-apart">
-                    <Button onClick={onClose}>{everywhere.cancel}</Button>
-                    <Button type="submit" kind="main" disabled={act.isBusy}>
-                        {deskShell.send}
-                    </Button>
-                </div>
+                <SendOrCancel act={act} onCancel={onClose} />
             </form>
         </Dialog>
     )

@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals"
 import { api, body, type Schemas } from "../../api/client.ts"
-import { Button, Dialog, Field } from "../../design/parts.tsx"
+import { Dialog, Field } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { once, useAct } from "../act.ts"
-import { Trouble } from "../answered.tsx"
+import { SendOrCancel } from "../answered.tsx"
 import { Choice } from "../choice.tsx"
 import { minorOf, money } from "../money.ts"
 
@@ -21,7 +21,7 @@ interface Props {
 }
 
 export function MoneyDialog({ ask, job, onClose }: Props) {
-    const { deskJob, deskShell, everywhere } = words.value
+    const { deskJob, deskShell } = words.value
     const text = deskJob.money
     const act = useAct()
     const wrong = useSignal(false)
@@ -61,13 +61,7 @@ export function MoneyDialog({ ask, job, onClose }: Props) {
                         <Field label={text.receipt} name="receipt" maxLength={60} />
                     </>
                 )}
-                <Trouble of={act.problem} />
-                <div class="row row-apart">
-                    <Button onClick={onClose}>{everywhere.cancel}</Button>
-                    <Button type="submit" kind="main" disabled={act.isBusy}>
-                        {deskShell.send}
-                    </Button>
-                </div>
+                <SendOrCancel act={act} onCancel={onClose} />
             </form>
         </Dialog>
     )
