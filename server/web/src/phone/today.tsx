@@ -6,7 +6,7 @@ import { Icon } from "../design/icon.tsx"
 import { Empty, Notice, Tag } from "../design/parts.tsx"
 import { words } from "../words.ts"
 import { assignmentOf, known, reworkOf } from "../core/course.ts"
-import { statusTone } from "./job/status_tone.ts"
+import { statusTone } from "../design/tones.ts"
 import { jobs, summary } from "./phone.ts"
 
 const FINISHED = ["signed", "closed", "cancelled", "solved_remotely"]

@@ -8,7 +8,7 @@ import { Answered, Trouble } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
 import { say } from "../said.ts"
 import { fieldOf, HOUR_MS, ofField, windowText } from "../times.ts"
-import { statusTone } from "../tones.ts"
+import { statusTone } from "../../design/tones.ts"
 import { Candidates } from "./candidates.tsx"
 import type { Job } from "./day.ts"
 

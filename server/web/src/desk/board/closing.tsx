@@ -1,7 +1,7 @@
 import { AlarmClock } from "lucide"
 import { Icon } from "../../design/icon.tsx"
 import { pick, words } from "../../words.ts"
-import { clockTone } from "../tones.ts"
+import { clockTone } from "../../design/tones.ts"
 import { untilDue } from "../times.ts"
 import { Tag } from "../../design/parts.tsx"
 import type { RunningClock } from "./day.ts"

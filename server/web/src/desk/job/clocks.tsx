@@ -7,7 +7,7 @@ import { may } from "../allowed.ts"
 import { SendOrCancel } from "../answered.tsx"
 import { Choice } from "../choice.tsx"
 import { dayAndTime, span, untilDue } from "../times.ts"
-import { clockTone } from "../tones.ts"
+import { clockTone } from "../../design/tones.ts"
 import { nameOf, type TabProps } from "./job.tsx"
 
 type JobClock = Schemas["JobClock"]

@@ -8,7 +8,7 @@ import { words } from "../../words.ts"
 import { Answered } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
 import { dayAfter, dayAndTime, moment, untilDue, windowText } from "../times.ts"
-import { statusTone } from "../tones.ts"
+import { statusTone } from "../../design/tones.ts"
 import { Choice } from "../choice.tsx"
 
 type Status = Schemas["Status"]

@@ -11,7 +11,7 @@ import { useLoaded } from "../loaded.ts"
 import { money } from "../money.ts"
 import { PAGE_ROWS } from "../pages.ts"
 import { dayAndTime } from "../times.ts"
-import { statusTone } from "../tones.ts"
+import { statusTone } from "../../design/tones.ts"
 import "./search.css"
 
 const SHOWN = 12

@@ -21,7 +21,7 @@ export function HoldOfJob({ job }: { job: JobView }) {
         <section class="stack">
             {lastingHolds(job.record).map(([id, hold]) => (
                 <Notice key={id} tone="warn">
-                    <p>{phone.onHold(phone.holdKinds[hold.kind], hold.reason)}</p>
+                    <p>{phone.onHold(words.value.terms.hold[hold.kind], hold.reason)}</p>
                     {!job.gone && <Button onClick={() => release(id)}>{phone.goOn}</Button>}
                 </Notice>
             ))}
@@ -58,7 +58,7 @@ function HoldDialog({ job, onClose }: { job: JobView; onClose: () => void }) {
                     >
                         {KINDS.map((kind) => (
                             <option key={kind} value={kind}>
-                                {phone.holdKinds[kind]}
+                                {words.value.terms.hold[kind]}
                             </option>
                         ))}
                     </select>

@@ -14,7 +14,7 @@ import { Conflicts } from "./conflicts.tsx"
 import { known, markOf, reported, reworkOf } from "../../core/course.ts"
 import { handset, jobOf } from "../phone.ts"
 import { Marks, Reach, windowOf } from "../today.tsx"
-import { statusTone } from "./status_tone.ts"
+import { statusTone } from "../../design/tones.ts"
 
 export function JobPage() {
     const { params } = useRoute()
@@ -114,7 +114,7 @@ function sign(kind: MarkKind | undefined) {
 }
 
 function Steps({ job }: { job: JobView }) {
-    const { phone, step: said } = words.value
+    const { phone } = words.value
     const steps = job.template?.steps ?? []
     const marked = steps.filter((step) => markOf(job.record, step.id)).length
     return (
@@ -133,7 +133,7 @@ function Steps({ job }: { job: JobView }) {
                                 href={`/phone/jobs/${job.id}/steps/${step.id}`}
                                 class={`step-row step-row-${mark?.kind ?? "open"}`}
                             >
-                                <Icon of={sign(mark?.kind)} label={said.markKinds[mark?.kind ?? "open"]} />
+                                <Icon of={sign(mark?.kind)} label={words.value.terms.mark[mark?.kind ?? "open"]} />
                                 <span>{pick(step.name)}</span>
                                 <Icon of={ChevronRight} size={18} />
                             </a>

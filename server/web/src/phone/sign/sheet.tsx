@@ -1,12 +1,12 @@
 import { amountText } from "../../core/money.ts"
-import { entriesOf } from "../../core/record.ts"
+import { entriesOf, type ReportField } from "../../core/record.ts"
 import type { Sheet } from "../../core/sheet.ts"
 import { momentText } from "../../design/dates.ts"
 import { pick, words } from "../../words.ts"
 
 /** The service sheet: all of what a signature covers, in the order of the paper. */
 export function SheetView({ sheet }: { sheet: Sheet }) {
-    const said = words.value.sign
+    const { sign: said, terms } = words.value
     const amount = (minor: number) => `${sheet.currency} ${amountText(minor, sheet.currency)}`
     return (
         <article class="card sheet">
@@ -17,7 +17,7 @@ export function SheetView({ sheet }: { sheet: Sheet }) {
             <dl class="facts">
                 {Object.entries(sheet.report).map(([field, { reported, corrected }]) => (
                     <div key={field}>
-                        <dt>{said.fields[field as keyof typeof said.fields] ?? field}</dt>
+                        <dt>{terms.reportField[field as ReportField] ?? field}</dt>
                         <dd>{inWords(corrected ?? reported ?? "")}</dd>
                     </div>
                 ))}
@@ -47,7 +47,7 @@ export function SheetView({ sheet }: { sheet: Sheet }) {
                         <li key={step.id}>
                             <span>{pick(step.name)}</span>
                             <span class="soft small figures">
-                                {step.mark && words.value.step.markKinds[step.mark.kind]}{" "}
+                                {step.mark && words.value.terms.mark[step.mark.kind]}{" "}
                                 {step.mark && momentText(step.mark.at)}
                             </span>
                             {Object.values(step.readings).map((reading) => (
@@ -90,6 +90,7 @@ export function SheetView({ sheet }: { sheet: Sheet }) {
 
 /** The closed words among the report's values, as people say them. */
 function inWords(value: string): string {
-    const { values } = words.value.sign
-    return values[value as keyof typeof values] ?? value
+    const { urgency, area } = words.value.terms
+    const closed: { [value: string]: string } = { ...urgency, ...area }
+    return closed[value] ?? value
 }

@@ -36,7 +36,6 @@ export function StepPage() {
 }
 
 function Step({ job, step }: { job: JobView; step: StepTemplate }) {
-    const said = words.value.step
     useEffect(() => void handset.value?.prepare(job.id), [job.id])
     const mark = markOf(job.record, step.id)
     const place = (job.template?.steps ?? []).findIndex(({ id }) => id === step.id) + 1
@@ -50,7 +49,7 @@ function Step({ job, step }: { job: JobView; step: StepTemplate }) {
                     </h1>
                     {mark && (
                         <Tag tone={mark.kind === "done" ? "good" : mark.kind === "failed" ? "bad" : "warn"}>
-                            {said.markKinds[mark.kind]} {clockText(mark.at)}
+                            {words.value.terms.mark[mark.kind]} {clockText(mark.at)}
                         </Tag>
                     )}
                 </div>

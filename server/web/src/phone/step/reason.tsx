@@ -18,7 +18,7 @@ export function ReasonDialog({ kind, onReason, onClose }: Props) {
         if (reason.value.trim()) onReason(kind, reason.value.trim())
     }
     return (
-        <Dialog title={step.markKinds[kind]} onClose={onClose}>
+        <Dialog title={words.value.terms.mark[kind]} onClose={onClose}>
             <form class="stack" onSubmit={submit}>
                 <label class="field">
                     <span>{step.reason}</span>
@@ -33,7 +33,7 @@ export function ReasonDialog({ kind, onReason, onClose }: Props) {
                 <div class="row endings">
                     <Button onClick={onClose}>{everywhere.cancel}</Button>
                     <Button type="submit" kind="main" disabled={!reason.value.trim()}>
-                        {step.markKinds[kind]}
+                        {words.value.terms.mark[kind]}
                     </Button>
                 </div>
             </form>

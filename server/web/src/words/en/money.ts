@@ -54,18 +54,4 @@ export const sign: Words["sign"] = {
     due: "Total due",
     warranty: (months) =>
         `This repair is warranted for ${months} ${months === 1 ? "month" : "months"} from acceptance.`,
-    values: { urgent: "Urgent", general: "General", own: "Customer's own part", shared: "Shared part" },
-    fields: {
-        name: "Customer",
-        phone: "Phone",
-        address: "Address",
-        fault: "Fault",
-        product: "Product",
-        model: "Model",
-        serial: "Serial number",
-        purchased_on: "Bought on",
-        wanted: "Wanted time",
-        urgency: "Urgency",
-        area: "Part of the building",
-    },
 }

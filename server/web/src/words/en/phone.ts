@@ -33,14 +33,6 @@ export const phone: Words["phone"] = {
     goOn: "Go on",
     notHere: "This job is not on this phone.",
     onHold: (kind, reason) => `${kind}: ${reason}`,
-    holdKinds: {
-        part: "Waiting for a part",
-        customer: "Waiting for the customer",
-        price: "Waiting for a price",
-        workshop: "In the workshop",
-        absent: "Customer absent",
-        proof: "Awaiting proof",
-    },
 }
 
 export const step: Words["step"] = {
@@ -64,7 +56,6 @@ export const step: Words["step"] = {
     failed: "Failed",
     reason: "Reason",
     reasonHint: "Say why; the customer and your supervisor will read it",
-    markKinds: { done: "Done", skipped: "Skipped", not_applicable: "Not applicable", failed: "Failed", open: "Open" },
     attend: (name) => `Go to “${name}”`,
     cause: "Cause",
     measures: "What was done",

@@ -46,18 +46,4 @@ export const sign = {
     technician: "维修人员",
     due: "应付合计",
     warranty: (months: number) => `本次维修自验收之日起保修 ${months} 个月。`,
-    values: { urgent: "急修", general: "一般维修", own: "自用部位", shared: "公共部位" },
-    fields: {
-        name: "客户",
-        phone: "电话",
-        address: "地址",
-        fault: "故障",
-        product: "产品",
-        model: "型号",
-        serial: "序列号",
-        purchased_on: "购买日期",
-        wanted: "希望时间",
-        urgency: "紧急程度",
-        area: "部位",
-    },
 }

@@ -29,14 +29,6 @@ export const phone = {
     goOn: "继续",
     notHere: "这张工单不在这台手机上。",
     onHold: (kind: string, reason: string) => `${kind}：${reason}`,
-    holdKinds: {
-        part: "待配件",
-        customer: "待客户",
-        price: "待核价",
-        workshop: "拉修",
-        absent: "客户不在家",
-        proof: "待验证",
-    },
 }
 
 export const step = {
@@ -60,7 +52,6 @@ export const step = {
     failed: "未通过",
     reason: "原因",
     reasonHint: "写明为什么，客户和主管会看到",
-    markKinds: { done: "已完成", skipped: "已跳过", not_applicable: "不适用", failed: "未通过", open: "未做" },
     attend: (name: string) => `去“${name}”`,
     cause: "故障原因",
     measures: "维修措施",

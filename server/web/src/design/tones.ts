@@ -1,6 +1,6 @@
 /** Which colour goes with which state; the word beside it says it. */
-import type { Schemas } from "../api/client.ts"
-import type { Tone } from "../design/parts.tsx"
+import type { Schemas } from "../core/schemas.ts"
+import type { Tone } from "./parts.tsx"
 
 const STATUS: Record<Schemas["Status"], Tone> = {
     reported: "warn",
