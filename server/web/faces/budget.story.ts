@@ -82,7 +82,7 @@ test("a slow phone opens the day without network, and answers taps", async () =>
     const jobs: string[] = []
     for (let job = 0; job < JOBS; job += 1) jobs.push(await assignTo(dispatcher, me.id))
     const browser = await Browser.open(PHONE)
-    const page = await signIn(server, browser)
+    const page = await signIn(server.url, browser)
     await page.waitForFunction((count) => document.querySelectorAll(".job-card").length >= count, JOBS)
     await page.goto(`${server.url}/phone/sending`)
     await page.getByText("全部已上传").first().waitFor()

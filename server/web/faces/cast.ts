@@ -24,14 +24,24 @@ export async function assignTo(
     return report.job
 }
 
-/** Signs tech1 in on a phone, and waits until it holds the day. */
-export async function signIn(server: Server, browser: Browser, customer: string | RegExp = /周桂兰/): Promise<Page> {
-    const page = await browser.page(`${server.url}/phone/`)
+/** Signs tech1 in on a phone whose server is at this address, and waits until it holds the day. */
+export async function signIn(address: string, browser: Browser, customer: string | RegExp = /周桂兰/): Promise<Page> {
+    const page = await browser.page(`${address}/phone/`)
     await page.getByLabel("账号").fill("tech1")
     await page.getByLabel("密码").fill(PASSWORD)
     await page.getByRole("button", { name: "登录" }).click()
     await page.getByRole("link", { name: customer }).first().waitFor()
     // The page is kept for the day only once its worker has it whole.
     await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+    return page
+}
+
+/** Signs somebody in at the desk. */
+export async function signInAt(server: Server, browser: Browser, login: string): Promise<Page> {
+    const page = await browser.page(`${server.url}/desk/`)
+    await page.getByLabel("账号").fill(login)
+    await page.getByLabel("密码").fill(PASSWORD)
+    await page.getByRole("button", { name: "登录" }).click()
+    await page.locator("main h1").waitFor()
     return page
 }

@@ -1,65 +1,58 @@
-/** The real server as a process of its own, on the demo company, in a folder of its own; at the same address when it comes back. */
-import { type ChildProcess, spawn } from "node:child_process"
-import { mkdtemp, rm } from "node:fs/promises"
+/**
+ * The real server on the demo company, in a folder of its own; at the same address when it comes back. Pages that are being worked on are
+ * played with without building the server: `TEST_PAGES=folder` shows those of an `npm run build`.
+ */
+import { cp, mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
-import { createInterface } from "node:readline"
+import { inject } from "vitest"
+import { Line } from "./line.ts"
+import { Process } from "./process.ts"
 
-const PROGRAM = process.env.TEST_SERVER ?? resolve(import.meta.dirname, "../../../target/debug/server")
+const PAGES = process.env.TEST_PAGES
 export const PASSWORD = "shangmen-2026"
 
 export class Server {
-    private process: ChildProcess | undefined
-    /** As in `127.0.0.1:41234`. */
-    private address = "127.0.0.1:0"
+    private process: Process
     private readonly folder: string
+    /** Ahead of it, where its own pages are not the ones to be shown. */
+    private front: Line | undefined
 
-    private constructor(folder: string) {
+    private constructor(folder: string, process: Process) {
         this.folder = folder
+        this.process = process
     }
 
     static async start(): Promise<Server> {
-        const server = new Server(await mkdtemp(join(tmpdir(), "faces-")))
-        await server.run(["--demo"])
+        const folder = await mkdtemp(join(tmpdir(), "faces-"))
+        await cp(inject("company"), folder, { recursive: true })
+        const server = new Server(folder, await Process.run("127.0.0.1:0", folder))
+        if (PAGES) {
+            server.front = await server.line()
+            server.front.showPagesOf(resolve(PAGES))
+        }
         return server
     }
 
     get url(): string {
-        return `http://${this.address}`
+        return this.front?.url ?? `http://${this.process.address}`
     }
 
-    private async run(more: string[]): Promise<void> {
-        // Settings of a server that somebody runs here are not this one's.
-        const env = { PATH: process.env.PATH ?? "" }
-        const words = ["--log-json", "--listen", this.address, "--data", join(this.folder, "data"), ...more]
-        const child = spawn(PROGRAM, words, { env, stdio: ["ignore", "ignore", "pipe"] })
-        this.process = child
-        const told: string[] = []
-        this.address = await new Promise((listening, failed) => {
-            child.once("error", failed)
-            child.once("exit", () => failed(new Error(`the server ended:\n${told.slice(-20).join("\n")}`)))
-            createInterface({ input: child.stderr }).on("line", (line) => {
-                told.push(line)
-                const address = listensAt(line)
-                if (address) listening(address)
-            })
-        })
+    /** A way to it of one's own, as a phone has. */
+    line(): Promise<Line> {
+        return Line.to(() => `http://${this.process.address}`)
     }
 
-    /** Ends it at once, whatever it is doing, and comes back only when it is gone. */
-    async kill(): Promise<void> {
-        const child = this.process
-        if (!child || child.exitCode !== null || child.signalCode !== null) return
-        const gone = new Promise((resolve) => child.once("exit", resolve))
-        child.kill("SIGKILL")
-        await gone
+    kill(): Promise<void> {
+        return this.process.kill()
     }
 
     async comeBack(): Promise<void> {
-        await this.run([])
+        this.process = await Process.run(this.process.address, this.folder)
     }
 
     async end(): Promise<void> {
+        await this.front?.end()
         await this.kill()
         await rm(this.folder, { recursive: true, force: true })
     }
@@ -71,15 +64,6 @@ export class Server {
         const answer = await fetch(`${this.url}/v1/sessions`, { method: "POST", headers, body })
         const { access_token } = (await answer.json()) as { access_token: string }
         return new Caller(this.url, access_token)
-    }
-}
-
-function listensAt(line: string): string | undefined {
-    try {
-        const { fields } = JSON.parse(line) as { fields?: { message?: string; address?: string } }
-        return fields?.message === "listening" ? fields.address : undefined
-    } catch {
-        return undefined
     }
 }
 

@@ -23,7 +23,7 @@ interface Detail {
 test("a second page says that the first has the phone's data, and the first goes on", async () => {
     const job = await assignTo(dispatcher, technician)
     const browser = await Browser.open(PHONE)
-    const first = await signIn(server, browser)
+    const first = await signIn(server.url, browser)
     const second = await browser.page(`${server.url}/phone/`)
     await second.getByText("另一个页面正在使用这台手机的数据").waitFor()
     await first.goto(`${server.url}/phone/jobs/${job}/steps/accept`)
@@ -37,7 +37,7 @@ test("a second page says that the first has the phone's data, and the first goes
 test("a phone that is a day ahead does not move the office's clocks", async () => {
     const job = await assignTo(dispatcher, technician)
     const browser = await Browser.open(PHONE)
-    const page = await signIn(server, browser)
+    const page = await signIn(server.url, browser)
     const real = Date.now()
     await page.clock.setSystemTime(real + 24 * 3600 * 1000)
     await page.goto(`${server.url}/phone/jobs/${job}/steps/accept`)
@@ -56,7 +56,7 @@ test("what a person types is text, on the phone as at the desk", async () => {
     const script = `<img src=x onerror="document.title='hurt'"><script>document.title='hurt'</script>`
     const job = await assignTo(dispatcher, technician, script)
     const browser = await Browser.open(PHONE)
-    const page = await signIn(server, browser)
+    const page = await signIn(server.url, browser)
     await page.goto(`${server.url}/phone/jobs/${job}`)
     await page.getByText(script).first().waitFor()
     await page.goto(`${server.url}/phone/jobs/${job}/steps/accept`)
@@ -74,7 +74,7 @@ test("what a person types is text, on the phone as at the desk", async () => {
 test("two who wrote one note at once are both read, and the technician's choice is on record", async () => {
     const job = await assignTo(dispatcher, technician)
     const browser = await Browser.open(PHONE)
-    const page = await signIn(server, browser)
+    const page = await signIn(server.url, browser)
     await page.goto(`${server.url}/phone/jobs/${job}/steps/diagnose`)
     await browser.setOffline(true)
     await page.getByLabel("备注").fill("电极积碳")

@@ -5,6 +5,7 @@ export default defineConfig({
     test: {
         root: import.meta.dirname,
         include: ["*.story.ts"],
+        globalSetup: "company.ts",
         fileParallelism: false,
         testTimeout: 240_000,
         hookTimeout: 120_000,
