@@ -25,6 +25,10 @@ bodies! {
         /// A phone enrols itself with its log-in.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub device: Option<NewDevice>,
+        /// One of the server's own pages asks: the refresh token stays in a cookie that no script reads, and out of the answer. Not for
+        /// a phone, which signs for its token.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        pub in_cookie: bool,
     }
 
     /// A phone that introduces itself. The private half of its key never leaves it.
@@ -40,7 +44,9 @@ bodies! {
     /// `POST /v1/sessions/refresh`: new tokens for a refresh token.
     #[serde(deny_unknown_fields)]
     pub struct RefreshSession {
-        pub refresh_token: String,
+        /// Absent: the cookie that the log-in was asked to keep it in holds it, and will hold the next one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub refresh_token: Option<String>,
         /// Ed25519 by the device's key over [`refresh_message`]: that of a phone's session, or the token is no use.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub signature: Option<Signature>,
@@ -58,7 +64,9 @@ bodies! {
         /// Seconds that the access token is good for.
         pub expires_in_s: i64,
         /// Good until the one that it gets is used for the first time: whose answer was lost asks again, a phone whenever it can,
-        /// other clients within 30 s. Once its successor was used it ends the session, because somebody else may have it.
+        /// other clients within 30 s. Once its successor was used it ends the session, because somebody else may have it. Absent where
+        /// a cookie keeps it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         pub refresh_token: String,
     }
 

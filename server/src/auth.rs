@@ -1,6 +1,7 @@
 //! Who is asking, and may they. A handler's signature shows what it needs: `May<Dispatch>` is a caller whose role may dispatch.
 
 pub mod address;
+pub mod cookie;
 pub mod keys;
 pub mod password;
 pub mod token;

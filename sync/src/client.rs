@@ -81,7 +81,7 @@ impl Client {
         refresh_token: &str,
         signature: Option<Signature>,
     ) -> Result<SessionTokens, ClientError> {
-        let body = RefreshSession { refresh_token: refresh_token.to_owned(), signature };
+        let body = RefreshSession { refresh_token: Some(refresh_token.to_owned()), signature };
         self.http.json(Call::post("/v1/sessions/refresh", None).with_json(&body)?).await
     }
 

@@ -28,7 +28,7 @@ impl TestServer {
         let key = DeviceKey::from_seed(random()).unwrap();
         let device = Some(NewDevice { name: "bare".to_owned(), public_key: key.public_key() });
         let (login, password) = (person.login.clone(), PASSWORD.to_owned());
-        let tokens = client.log_in(&CreateSession { login, password, device }).await.unwrap();
+        let tokens = client.log_in(&CreateSession { login, password, device, in_cookie: false }).await.unwrap();
         let (device, token) = (tokens.device.unwrap(), tokens.access_token);
         BarePhone { client, device, token, key, now: self.clock.now() }
     }

@@ -1,5 +1,6 @@
 //! Logging in, staying logged in, and who I am.
 
+use crate::auth::cookie::OwnPage;
 use crate::auth::{Caller, address, password};
 use crate::domain::form::Form;
 use crate::domain::sessions::{self, Draw, LogIn, Opened, Refreshed, Shown, Term};
@@ -24,15 +25,19 @@ use schema::time::DAY;
 #[utoipa::path(tag = "accounts", responses(
     (status = 201, body = SessionTokens),
     (status = 401, body = ProblemBody, description = "`bad_credentials`, whether or not anybody has the name"),
-    (status = 403, body = ProblemBody, description = "`device_revoked`; `forbidden`: the role carries no phone"),
+    (status = 403, body = ProblemBody, description = "`device_revoked`; `forbidden`: the role carries no phone, or a cookie is asked for by what is no page of this server, or came unencrypted"),
     (status = 409, body = ProblemBody, description = "`conflict`: this person has as many phones as one may have"),
     (status = 422, body = ProblemBody),
     (status = 429, body = ProblemBody, description = "after failures; `Retry-After` says how long"),
 ))]
 #[post("/v1/sessions")]
 pub async fn create_session(state: State, request: HttpRequest, body: Json<CreateSession>) -> Answer<HttpResponse> {
-    let CreateSession { login, password, mut device } = body.into_inner();
+    let CreateSession { login, password, mut device, in_cookie } = body.into_inner();
+    let page = if in_cookie { Some(own_page(&state, &request)?) } else { None };
     let mut form = Form::default();
+    if in_cookie && device.is_some() {
+        form.wrong("/in_cookie", "手机登录不使用 Cookie", "a phone's log-in goes without a cookie");
+    }
     if let Some(device) = &mut device {
         device.name = form.field("/device/name", &device.name);
     }
@@ -59,7 +64,11 @@ pub async fn create_session(state: State, request: HttpRequest, body: Json<Creat
     let draw = Draw { session: random(), device: random(), refresh: random() };
     let term = term(&state);
     let opened = state.db.write(move |conn| sessions::open_session(conn, &log_in, person, &draw, term)).await?;
-    answer(&state, StatusCode::CREATED, opened, &draw.refresh).await
+    answer(&state, StatusCode::CREATED, opened, (&draw.refresh, page)).await
+}
+
+fn own_page(state: &State, request: &HttpRequest) -> Result<OwnPage, Problem> {
+    OwnPage::asking(request, &state.config.public_url())
 }
 
 fn term(state: &State) -> Term {
@@ -67,19 +76,23 @@ fn term(state: &State) -> Term {
     Term { now: state.now(), session_days: config.session_days, phones_max: config.phones_per_person }
 }
 
-/// New tokens for a refresh token. A phone signs for it.
+/// New tokens for a refresh token, which comes in the body, or in the cookie that the log-in asked for. A phone signs for it.
 #[utoipa::path(tag = "accounts", responses(
     (status = 200, body = SessionTokens),
     (status = 400, body = ProblemBody, description = "`signature_invalid`: the session is a phone's, and the signature not its own"),
     (status = 401, body = ProblemBody, description = "`session_ended`: run out, logged out, revoked, or the token came after its successor"),
+    (status = 403, body = ProblemBody, description = "no token in the body, and what asks is no page of this server"),
 ))]
 #[post("/v1/sessions/refresh")]
-pub async fn refresh_session(state: State, body: Json<RefreshSession>) -> Answer<HttpResponse> {
-    let RefreshSession { refresh_token: token, signature } = body.into_inner();
+pub async fn refresh_session(state: State, request: HttpRequest, body: Json<RefreshSession>) -> Answer<HttpResponse> {
+    let RefreshSession { refresh_token, signature } = body.into_inner();
+    // A phone's page beside an office page sends the cookie as well: what the body says goes first.
+    let page = if refresh_token.is_none() { Some(own_page(&state, &request)?) } else { None };
+    let token = refresh_token.or_else(|| page?.token(&request)).ok_or_else(|| Problem::new(Kind::SessionEnded))?;
     let (shown, new) = (Shown { token, signature }, random());
     let term = term(&state);
     match state.db.write(move |conn| sessions::refresh(conn, &shown, &new, term)).await? {
-        Refreshed::Renewed(opened) => answer(&state, StatusCode::OK, *opened, &new).await,
+        Refreshed::Renewed(opened) => answer(&state, StatusCode::OK, *opened, (&new, page)).await,
         Refreshed::Reused => {
             tracing::warn!("a refresh token came after its successor; its session has been ended");
             Err(Problem::new(Kind::SessionEnded).into())
@@ -87,7 +100,17 @@ pub async fn refresh_session(state: State, body: Json<RefreshSession>) -> Answer
     }
 }
 
-async fn answer(state: &State, status: StatusCode, opened: Opened, refresh: &[u8; 32]) -> Answer<HttpResponse> {
+async fn answer(
+    state: &State,
+    status: StatusCode,
+    opened: Opened,
+    (refresh, page): (&[u8; 32], Option<OwnPage>),
+) -> Answer<HttpResponse> {
+    let mut response = HttpResponse::build(status);
+    let mut refresh_token = URL_SAFE_NO_PAD.encode(refresh);
+    if let Some(page) = page {
+        response.cookie(page.keep(std::mem::take(&mut refresh_token), state.config.session_days));
+    }
     let access_token = state.keys.issue(&state.db, &opened, state.now()).await?;
     let Opened { person, session, device } = opened;
     let tokens = SessionTokens {
@@ -96,9 +119,9 @@ async fn answer(state: &State, status: StatusCode, opened: Opened, refresh: &[u8
         device,
         access_token,
         expires_in_s: state.config.access_token_s,
-        refresh_token: URL_SAFE_NO_PAD.encode(refresh),
+        refresh_token,
     };
-    Ok(HttpResponse::build(status).insert_header((header::CACHE_CONTROL, "no-store")).json(tokens))
+    Ok(response.insert_header((header::CACHE_CONTROL, "no-store")).json(tokens))
 }
 
 fn me(person: PersonRow) -> Me {
@@ -136,11 +159,17 @@ pub async fn list_sessions(state: State, caller: Caller) -> Answer<web::Json<Vec
     Ok(web::Json(rows.into_iter().map(session).collect()))
 }
 
-/// Log out.
+/// Log out. A page's cookie is taken back.
 #[utoipa::path(tag = "accounts", security(("bearer" = [])), responses((status = 204), (status = 401, body = ProblemBody)))]
 #[delete("/v1/sessions/current")]
-pub async fn delete_current_session(state: State, caller: Caller) -> Answer<HttpResponse> {
-    end(state, &caller, caller.session).await
+pub async fn delete_current_session(state: State, request: HttpRequest, caller: Caller) -> Answer<HttpResponse> {
+    // A phone's page beside an office page leaves that one's cookie alone.
+    let page = own_page(&state, &request).ok().filter(|_| caller.device.is_none());
+    let mut response = end(state, &caller, caller.session).await?;
+    if let Some(page) = page {
+        response.add_cookie(&page.forget()).map_err(Problem::internal)?;
+    }
+    Ok(response)
 }
 
 /// End one of my log-ins, elsewhere.

@@ -44,7 +44,7 @@ impl Client {
         };
         let device = public_key.map(|public_key| NewDevice { name: credentials.phone_name.clone(), public_key });
         let (login, password) = (credentials.login.clone(), credentials.password.clone());
-        let tokens = self.log_in(&CreateSession { login, password, device }).await?;
+        let tokens = self.log_in(&CreateSession { login, password, device, in_cookie: false }).await?;
         let identity = Identity {
             server,
             device: tokens.device.ok_or_else(|| ClientError::Answer("it names no phone".to_owned()))?,

@@ -1,5 +1,6 @@
 //! Logging in, staying logged in, and what is no log-in.
 
+mod cookie;
 mod forged;
 mod throttled;
 

@@ -3,7 +3,7 @@ import createClient, { type Middleware } from "openapi-fetch"
 import { language } from "../words.ts"
 import { Problem, type ProblemBody } from "./problem.ts"
 import type { components, paths } from "../../types/schema.d.ts"
-import { accessToken, session } from "./session.ts"
+import { accessToken, forget } from "./session.ts"
 
 export type Schemas = components["schemas"]
 
@@ -16,7 +16,7 @@ const told: Middleware = {
     async onResponse({ response }) {
         if (response.ok) return
         // The session was ended elsewhere: whoever reads it is asked to sign in.
-        if (response.status === 401) session.value = null
+        if (response.status === 401) forget()
         throw new Problem((await response.json().catch(() => undefined)) as ProblemBody | undefined)
     },
     onError({ error }) {

@@ -1,6 +1,7 @@
 /**
- * Who is signed in on an office page. The tokens are kept for all tabs of this browser; one of them at a time renews, so that no token is
- * used twice. A phone's session is its replica's (`core/`), not this one.
+ * Who is signed in on an office page. That is known to all tabs of this browser; the access token each has for itself, and the refresh
+ * token is in a cookie that no script reads. One tab at a time renews, so that no refresh token is used twice. A phone's session is its
+ * replica's (`core/`), not this one.
  */
 import { signal } from "@preact/signals"
 import { language } from "../words.ts"
@@ -8,22 +9,30 @@ import { Problem, type ProblemBody } from "./problem.ts"
 import type { components } from "../../types/schema.d.ts"
 
 export type Tokens = components["schemas"]["SessionTokens"]
-interface Kept extends Tokens {
+type SignedIn = Pick<Tokens, "session" | "person">
+interface Access {
+    token: string
+    session: string
     /** On this device's clock, with a margin. */
     staleAt: number
 }
 
 const KEPT_AS = "session"
+/** Kept while the server has not heard yet that somebody signed out: only it can take the cookie back. */
+const OWED_AS = "sign-out-owed"
 /** Renewed so long before the server would refuse it. */
 const MARGIN_MS = 60_000
 
-export const session = signal<Kept | null>(kept())
+let access: Access | null = null
+export const session = signal<SignedIn | null>(kept())
 
 globalThis.addEventListener?.("storage", (event: Event) => {
     if ((event as StorageEvent).key === KEPT_AS) session.value = kept()
 })
+globalThis.addEventListener?.("online", () => void settle())
+void settle()
 
-function kept(): Kept | null {
+function kept(): SignedIn | null {
     try {
         return JSON.parse(globalThis.localStorage?.getItem(KEPT_AS) ?? "null")
     } catch {
@@ -31,14 +40,18 @@ function kept(): Kept | null {
     }
 }
 
-function keep(tokens: Tokens | null): void {
-    if (tokens === null) {
-        localStorage.removeItem(KEPT_AS)
-        session.value = null
-        return
-    }
-    session.value = { ...tokens, staleAt: Date.now() + tokens.expires_in_s * 1000 - MARGIN_MS }
+function keep(tokens: Tokens): void {
+    const { session: id, person } = tokens
+    access = { token: tokens.access_token, session: id, staleAt: Date.now() + tokens.expires_in_s * 1000 - MARGIN_MS }
+    session.value = { session: id, person }
     localStorage.setItem(KEPT_AS, JSON.stringify(session.value))
+}
+
+/** Nobody is signed in here any more. */
+export function forget(): void {
+    access = null
+    localStorage.removeItem(KEPT_AS)
+    session.value = null
 }
 
 /** Asks without a token, and throws a [`Problem`] where the answer is not what was hoped for. */
@@ -52,38 +65,66 @@ async function post<T>(path: string, body: unknown): Promise<T> {
     throw new Problem((await response.json().catch(() => undefined)) as ProblemBody | undefined)
 }
 
+const refreshed = () => post<Tokens>("/v1/sessions/refresh", {})
+
 export async function signIn(login: string, password: string): Promise<Tokens> {
-    const tokens = await post<Tokens>("/v1/sessions", { login, password })
+    const tokens = await post<Tokens>("/v1/sessions", { login, password, in_cookie: true })
+    // Its cookie has taken the place of the one that was to be taken back.
+    localStorage.removeItem(OWED_AS)
     keep(tokens)
     return tokens
 }
 
 export async function signOut(): Promise<void> {
-    const token = session.value?.access_token
-    keep(null)
-    // Where this fails, the session runs out by itself.
-    if (token)
-        await fetch("/v1/sessions/current", { method: "DELETE", headers: { Authorization: `Bearer ${token}` } }).catch(
-            () => {},
-        )
+    localStorage.setItem(OWED_AS, "")
+    const token = fresh()
+    forget()
+    await settle(token)
+}
+
+/** Tells the server that somebody signed out, now or when it is reached again. */
+async function settle(token: string | null = null): Promise<void> {
+    if ((globalThis.localStorage?.getItem(OWED_AS) ?? null) === null) return
+    await navigator.locks.request("session", async () => {
+        // Whoever signed in meanwhile stays.
+        if (localStorage.getItem(OWED_AS) === null || kept() !== null) return
+        try {
+            const Authorization = `Bearer ${token ?? (await refreshed()).access_token}`
+            const heard = await fetch("/v1/sessions/current", { method: "DELETE", headers: { Authorization } })
+            if (heard.status >= 500) return
+        } catch (error) {
+            if (!isOver(error)) return
+        }
+        localStorage.removeItem(OWED_AS)
+    })
+}
+
+/** The server does not know this session any more. */
+function isOver(error: unknown): boolean {
+    return error instanceof Problem && !error.isOffline && (error.body?.status ?? 500) < 500
+}
+
+/** What this tab holds, where it is good now. */
+function fresh(): string | null {
+    const isGood = access !== null && access.session === session.value?.session && Date.now() < access.staleAt
+    return isGood ? (access?.token ?? null) : null
 }
 
 /** A token that is good now. None: somebody must sign in. */
 export async function accessToken(): Promise<string | null> {
-    if (session.value && Date.now() < session.value.staleAt) return session.value.access_token
-    return navigator.locks.request("session", renewed)
+    return session.value === null ? null : (fresh() ?? navigator.locks.request("session", renewed))
 }
 
 async function renewed(): Promise<string | null> {
-    // Another tab may have been faster.
+    // What else this tab asked may have been faster, and another tab may have signed out.
     const now = kept()
     session.value = now
-    if (now === null || Date.now() < now.staleAt) return now?.access_token ?? null
+    if (now === null || fresh() !== null) return fresh()
     try {
-        keep(await post<Tokens>("/v1/sessions/refresh", { refresh_token: now.refresh_token }))
+        keep(await refreshed())
     } catch (error) {
-        if (!(error instanceof Problem) || error.isOffline || (error.body?.status ?? 500) >= 500) throw error
-        keep(null)
+        if (!isOver(error)) throw error
+        forget()
     }
-    return session.value?.access_token ?? null
+    return fresh()
 }

@@ -98,6 +98,7 @@ async function post(phone: Phone, path: string, body: object): Promise<Tokens> {
 
 /** The tokens as the phone keeps them. */
 function sessionOf(phone: Phone, tokens: Tokens): Session {
+    if (tokens.refresh_token === undefined) throw new TypeError("the server keeps the phone's token in a cookie")
     return {
         id: tokens.session,
         access_token: tokens.access_token,
