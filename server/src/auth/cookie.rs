@@ -25,7 +25,8 @@ impl OwnPage {
     pub fn asking(request: &HttpRequest, public_url: &str) -> Result<Self, Problem> {
         let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
         let foreign = || {
-            let en = "Only this server's own pages keep a log-in in a cookie; others carry the refresh token in the body";
+            let en =
+                "Only this server's own pages keep a log-in in a cookie; others carry the refresh token in the body";
             Problem::because(Kind::Forbidden, "仅限本系统页面使用；其他程序请在请求体中携带刷新令牌", en)
         };
         let origin: Uri = text(header::ORIGIN).and_then(|origin| origin.parse().ok()).ok_or_else(foreign)?;
@@ -43,7 +44,11 @@ impl OwnPage {
         let is_secure = scheme == "https";
         if !is_secure && !is_loopback(authority.host()) {
             let en = "Please open this page by https: without it the log-in could be read on its way";
-            return Err(Problem::because(Kind::Forbidden, "请通过 https 打开本页面，否则登录信息可能在传输中被读取", en));
+            return Err(Problem::because(
+                Kind::Forbidden,
+                "请通过 https 打开本页面，否则登录信息可能在传输中被读取",
+                en,
+            ));
         }
         Ok(Self { is_secure })
     }

@@ -22,8 +22,7 @@ fn renew(server: &TestServer, cookie: &str) -> RequestBuilder {
 
 /// What the browser would keep, as `name=value`, and what was said of it.
 fn cookie_of(response: &Response) -> (String, Vec<String>) {
-    let set: Vec<&str> =
-        response.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
+    let set: Vec<&str> = response.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
     let [set] = set[..] else { panic!("one cookie, not {set:?}") };
     let mut parts = set.split("; ").map(str::to_owned);
     let kept = parts.next().unwrap();
