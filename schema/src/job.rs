@@ -173,6 +173,9 @@ data! {
         pub text: String,
         pub by: PersonName,
         pub at: Timestamp,
+        /// The note that this one stands in the place of.
+        #[serde(default)]
+        pub corrects: Option<NoteId>,
     }
 
     /// `GET /v1/jobs/{id}/sheet`.
@@ -200,6 +203,9 @@ data! {
 #[serde(deny_unknown_fields)]
 pub struct CreateJobNote {
     pub text: String,
+    /// The note that this one stands in the place of; the earlier one is kept.
+    #[serde(default)]
+    pub corrects: Option<NoteId>,
 }
 
 /// `PATCH /v1/jobs/{id}/report`: fields that are named are set; null or a blank clears.

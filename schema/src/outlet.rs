@@ -1,10 +1,12 @@
 //! Branches of the company (网点), and how each works. Figures of the trade's standards are defaults here, never constants elsewhere.
 
-use crate::clock::{ClockRule, ClockSetting, Length, SETTING_MAX_US, with_settings};
+use crate::clock::{ClockKind, ClockRule, ClockSetting, Length, SETTING_MAX_US, with_settings};
 use crate::followup::{CallReason, CallTime, FollowUpSettings};
 use crate::id::OutletId;
 use crate::money::Currency;
+use crate::people::Bilingual;
 use crate::problem::FieldError;
+use crate::record::HoldKind;
 use crate::time::{MINUTE, Timestamp};
 use crate::word::words;
 use serde::{Deserialize, Serialize};
@@ -176,6 +178,52 @@ pub struct Outlet {
     pub created_at: Timestamp,
 }
 
+/// `GET /v1/outlet-defaults`: how an outlet works that says nothing else.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OutletDefaults {
+    pub settings: OutletSettings,
+    /// When customers are called back, but where a clock says it.
+    pub calls: BTreeMap<CallReason, CallTime>,
+    pub clocks: Vec<ClockDefault>,
+}
+
+/// A clock as it runs where the outlet sets nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ClockDefault {
+    pub id: String,
+    pub name: Bilingual,
+    pub kind: ClockKind,
+    pub length: Length,
+    pub warn_before_us: i64,
+    /// For clocks of calls back only.
+    pub late_after_us: i64,
+    pub pauses: Vec<HoldKind>,
+}
+
+impl OutletDefaults {
+    /// Without what an outlet can't set: the warranty, which the customer signs.
+    pub fn of(rules: &[ClockRule]) -> Self {
+        let calls = FollowUpSettings::default().calls;
+        let settable = rules.iter().filter(|rule| rule.length != Length::Warranty);
+        let clock = |rule: &ClockRule| ClockDefault {
+            id: rule.id.clone(),
+            name: rule.name.clone(),
+            kind: rule.kind,
+            length: rule.length,
+            warn_before_us: rule.warn_before_us,
+            late_after_us: rule.late_after_us,
+            pauses: rule.pauses.clone(),
+        };
+        Self {
+            settings: OutletSettings::default(),
+            calls: calls.into_iter().filter(|(reason, _)| reason.clock().is_none()).collect(),
+            clocks: settable.map(clock).collect(),
+        }
+    }
+}
+
 /// `POST /v1/outlets`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -270,6 +318,23 @@ mod tests {
         assert_eq!(wrong_at("general_repaired", key), ["/clocks/general_repaired/by_class/key"]);
         let off = ClockSetting { off: true, ..ClockSetting::default() };
         assert_eq!(wrong_at("warranty", off), ["/clocks/warranty"], "the customer signs it");
+    }
+
+    #[test]
+    fn what_an_outlet_may_set_is_all_named_with_what_holds_otherwise() {
+        let defaults = OutletDefaults::of(&shipped_rules().unwrap());
+        let set = |clock: &ClockDefault| ClockSetting {
+            length: (clock.id != OFF_LIST_PRICE).then_some(clock.length),
+            warn_before_us: Some(clock.warn_before_us),
+            late_after_us: (clock.kind == ClockKind::NotBefore).then_some(clock.late_after_us),
+            pauses: Some(clock.pauses.clone()),
+            ..ClockSetting::default()
+        };
+        let clocks = defaults.clocks.iter().map(|clock| (clock.id.clone(), set(clock))).collect();
+        let settings = OutletSettings { clocks, calls: defaults.calls, ..defaults.settings };
+        assert_eq!(wrong(&settings), Vec::<String>::new());
+        let shipped = shipped_rules().unwrap();
+        assert_eq!(settings.rules(&shipped), shipped);
     }
 
     #[test]

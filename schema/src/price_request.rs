@@ -1,7 +1,8 @@
 //! Prices of what is not on the list: asked by the technician or the desk, answered by the engineering supervisor within 15 minutes.
 
-use crate::id::{JobId, OutletId, PersonId, PriceRequestId};
+use crate::id::{JobId, OutletId, PriceRequestId};
 use crate::money::Currency;
+use crate::people::PersonName;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -35,8 +36,11 @@ pub struct PriceRequest {
     pub id: PriceRequestId,
     pub outlet: OutletId,
     pub job: JobId,
+    /// The job's number, and the currency that it is priced in.
+    pub number: String,
+    pub currency: Currency,
     pub text: String,
-    pub asked_by: PersonId,
+    pub asked_by: PersonName,
     pub asked_at: Timestamp,
     pub due_at: Timestamp,
     /// Not answered in time.
@@ -53,6 +57,6 @@ pub struct PriceAnswer {
     pub price_minor: Option<i64>,
     pub currency: Option<Currency>,
     pub remark: Option<String>,
-    pub by: PersonId,
+    pub by: PersonName,
     pub at: Timestamp,
 }

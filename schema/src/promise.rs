@@ -28,6 +28,8 @@ pub struct Promise {
     pub outlet: OutletId,
     pub report: Option<ReportId>,
     pub job: Option<JobId>,
+    /// Of the job, else of the report, that it was made about.
+    pub number: Option<String>,
     pub owner: PersonName,
     pub text: String,
     pub due_at: Timestamp,

@@ -35,6 +35,7 @@ pub mod records;
 pub mod reports;
 pub mod sessions;
 mod solo;
+mod text;
 pub mod throttles;
 pub mod uploads;
 mod writer;
@@ -47,6 +48,7 @@ pub use notices::open_feed;
 pub use solo::Solo;
 
 use crate::db::connect::{Manager, ReadPool};
+pub(crate) use crate::db::text::lower;
 use crate::db::writer::Writer;
 use crate::feed::Feed;
 use schema::problem::Problem;

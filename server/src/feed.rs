@@ -15,6 +15,8 @@ pub enum Notice {
     Person(PersonId, i64),
     /// Something about this job changed; for the boards of this outlet.
     Job(OutletId, JobId),
+    /// Something of this outlet's desk moved that no record holds: a report, a question, a promise.
+    Desk(OutletId),
     /// A background job was enqueued. Not told to streams.
     Work,
     /// Notices may have been lost: everybody looks at what concerns them.
@@ -39,7 +41,9 @@ impl Here {
         match notice {
             Notice::Work => self.work.notify_one(),
             // Nobody listening is fine.
-            Notice::Person(..) | Notice::Job(..) | Notice::Look | Notice::Stop => drop(self.streams.send(notice)),
+            Notice::Person(..) | Notice::Job(..) | Notice::Desk(..) | Notice::Look | Notice::Stop => {
+                drop(self.streams.send(notice));
+            }
         }
     }
 }

@@ -101,6 +101,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(devices::delete_device)
         .service(outlets::create_outlet)
         .service(outlets::list_outlets)
+        .service(outlets::get_outlet_defaults)
         .service(outlets::get_outlet)
         .service(outlets::change_outlet);
     desk(config);

@@ -13,4 +13,6 @@ pub struct JobNoteRow {
     pub text: String,
     pub written_by: PersonId,
     pub written_at: Timestamp,
+    /// The note that this one stands in the place of.
+    pub corrects: Option<NoteId>,
 }

@@ -61,6 +61,7 @@ diesel::table! {
         text -> Text,
         written_by -> Binary,
         written_at -> BigInt,
+        corrects -> Nullable<Binary>,
     }
 }
 

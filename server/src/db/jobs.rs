@@ -1,7 +1,7 @@
 //! The projection of the records: one row a job, and its clocks.
 
 use crate::db::kept::Kept;
-use crate::db::{Conn, Result, insert_rows, on_conn};
+use crate::db::{Conn, Result, insert_rows, lower, on_conn};
 use diesel::prelude::*;
 use schema::id::{CustomerId, JobId, OutletId, PersonId};
 use schema::rows::jobs::{JobClockRow, JobRow};
@@ -25,7 +25,7 @@ pub struct JobFilter {
     pub statuses: Vec<Status>,
     pub technician: Option<PersonId>,
     pub customer: Option<CustomerId>,
-    /// Part of a number, a name or an address, with `\` before the wildcards in it.
+    /// Part of a number, a name, an address, a product or a fault, with `\` before the wildcards in it.
     pub part: Option<String>,
     /// Part of a phone number.
     pub digits: Option<String>,
@@ -63,9 +63,11 @@ pub fn list_jobs(conn: &mut Conn, filter: &JobFilter, after: Option<JobId>, limi
         let typed = jobs::number.like(like.clone()).escape('\\');
         let number = typed.or(jobs::number.like(like.to_uppercase()).escape('\\'));
         let named = jobs::name.like(like.clone()).escape('\\').assume_not_null();
-        let lives = jobs::address.like(like).escape('\\').assume_not_null();
+        let lives = jobs::address.like(like.clone()).escape('\\').assume_not_null();
+        let product = lower(jobs::product).like(lower(like.clone())).escape('\\').assume_not_null();
+        let fault = lower(jobs::fault).like(lower(like)).escape('\\').assume_not_null();
         let digits = format!("%{}%", filter.digits.as_deref().unwrap_or("-"));
-        query = query.filter(number.or(named).or(lives).or(jobs::phone_digits.like(digits)));
+        query = query.filter(number.or(named).or(lives).or(product).or(fault).or(jobs::phone_digits.like(digits)));
     }
     if let Some(from) = filter.from {
         query = query.filter(jobs::reported_at.ge(from));

@@ -2,7 +2,7 @@
 
 use crate::db::{Conn, Result};
 use diesel::prelude::*;
-use schema::id::{OutletId, PersonId, PromiseId, ReportId};
+use schema::id::{JobId, OutletId, PersonId, PromiseId, ReportId};
 use schema::rows::promises::PromiseRow;
 use schema::tables::promises;
 use schema::time::Timestamp;
@@ -17,6 +17,7 @@ pub struct PromiseFilter {
     pub outlet: Option<OutletId>,
     pub owner: Option<PersonId>,
     pub report: Option<ReportId>,
+    pub job: Option<JobId>,
     /// Kept, or not.
     pub is_open: Option<bool>,
     /// Broken or not, seen from this moment: not kept in time.
@@ -44,6 +45,9 @@ pub fn list_promises(
     }
     if let Some(report) = filter.report {
         query = query.filter(promises::report_id.eq(report));
+    }
+    if let Some(job) = filter.job {
+        query = query.filter(promises::job_id.eq(job));
     }
     match filter.is_open {
         Some(true) => query = query.filter(promises::kept_at.is_null()),

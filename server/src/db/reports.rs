@@ -1,6 +1,6 @@
 //! Reports, and who had them in hand.
 
-use crate::db::{Conn, Result};
+use crate::db::{Conn, Result, lower};
 use diesel::prelude::*;
 use schema::id::{CustomerId, JobId, OutletId, PersonId, ReportId};
 use schema::report::{RepeatVerdict, ReportClass, ReportState};
@@ -24,6 +24,8 @@ pub struct ReportFilter {
     pub customer: Option<CustomerId>,
     /// Part of the caller's phone number, digits only.
     pub digits: Option<String>,
+    /// Part of its number, a name, an address, a fault or a product, with `\` before the wildcards in it.
+    pub part: Option<String>,
 }
 
 /// A page, newest first: `before` is the last id of the page before.
@@ -54,6 +56,15 @@ pub fn list_reports(
     }
     if let Some(digits) = &filter.digits {
         query = query.filter(reports::phone_digits.like(format!("%{digits}%")));
+    }
+    if let Some(part) = &filter.part {
+        let like = format!("%{part}%");
+        let number = lower(reports::number.nullable()).like(lower(like.clone())).escape('\\').assume_not_null();
+        let named = lower(reports::name).like(lower(like.clone())).escape('\\').assume_not_null();
+        let lives = lower(reports::address).like(lower(like.clone())).escape('\\').assume_not_null();
+        let fault = lower(reports::fault).like(lower(like.clone())).escape('\\').assume_not_null();
+        let product = lower(reports::product).like(lower(like)).escape('\\').assume_not_null();
+        query = query.filter(number.or(named).or(lives).or(fault).or(product));
     }
     if let Some(before) = before {
         query = query.filter(reports::id.lt(before));

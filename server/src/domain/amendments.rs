@@ -7,9 +7,10 @@ use crate::domain::form::Form;
 use crate::domain::jobs::{self, By};
 use crate::domain::records;
 use crate::domain::reports::record;
+use crate::feed::{self, Notice};
 use schema::binary::Hash;
 use schema::edit::Edit;
-use schema::id::{JobId, NoteId};
+use schema::id::{JobId, NoteId, OutletId};
 use schema::job::{AmendNote, AmendReport, CreateJobNote, JobNote, JobState};
 use schema::limits::CHANGE_DEPS_MAX;
 use schema::problem::Problem;
@@ -99,26 +100,41 @@ fn write(
     jobs::state(conn, job, heads, by.now)
 }
 
-/// Notes something for the staff alone.
+/// Notes something for the staff alone; or better, what was noted before, which stays to be read. What was corrected meanwhile is not
+/// corrected twice, so that the corrections of a note are a line and no tree.
 pub fn add_job_note(conn: &mut Conn, by: &By, job: JobId, input: &CreateJobNote) -> Result<JobNote, Problem> {
     let mut form = Form::default();
     let text = form.note("/text", &input.text);
     form.finish()?;
-    require_job(conn, &by.caller, job)?;
+    let outlet = require_job(conn, &by.caller, job)?;
+    if let Some(corrects) = input.corrects {
+        let notes = db::job_notes::list_job_notes(conn, job)?;
+        if !notes.iter().any(|note| note.id == corrects) {
+            return Err(Problem::field("/corrects", "此工单没有这条备注", "this job has no such note"));
+        }
+        if notes.iter().any(|note| note.corrects == Some(corrects)) {
+            let en = "Somebody corrected this note meanwhile; read theirs first";
+            return Err(Problem::because(schema::problem::Kind::Conflict, "这条备注刚被别人更正，请先看新的内容", en));
+        }
+    }
     let row = JobNoteRow {
         id: NoteId::new(by.now, by.random),
         job_id: job,
         text,
         written_by: by.caller.person,
         written_at: by.now,
+        corrects: input.corrects,
     };
     db::job_notes::insert_job_note(conn, &row)?;
-    Ok(JobNote { id: row.id, text: row.text, by: jobs::name_of(conn, row.written_by)?, at: row.written_at })
+    feed::post(Notice::Job(outlet, job));
+    let by = jobs::name_of(conn, row.written_by)?;
+    Ok(JobNote { id: row.id, text: row.text, by, at: row.written_at, corrects: row.corrects })
 }
 
 /// The job is there, and the caller may know of it.
-fn require_job(conn: &mut Conn, caller: &Caller, job: JobId) -> Result<(), Problem> {
+fn require_job(conn: &mut Conn, caller: &Caller, job: JobId) -> Result<OutletId, Problem> {
     let row = db::jobs::find_job(conn, job)?;
     let row = row.ok_or_else(|| Problem::new(schema::problem::Kind::NotFound))?;
-    caller.require_outlet(row.outlet_id)
+    caller.require_outlet(row.outlet_id)?;
+    Ok(row.outlet_id)
 }

@@ -91,6 +91,7 @@ pub fn unassign(conn: &mut Conn, by: &By, job: JobId, reason: &str) -> Result<Jo
             text,
             written_by: by.caller.person,
             written_at: by.now,
+            corrects: None,
         };
         db::job_notes::insert_job_note(conn, &note)?;
         Ok(vec![Edit::Unassign])

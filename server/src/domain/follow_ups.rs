@@ -228,7 +228,8 @@ fn dissatisfied(conn: &mut Conn, by: &By, job: JobId, reason: String, complaint:
     if complaint {
         let id = NoteId::new(by.now, by.random);
         let text = format!("客户投诉（回访）：{reason}");
-        let note = JobNoteRow { id, job_id: job, text, written_by: by.caller.person, written_at: by.now };
+        let note =
+            JobNoteRow { id, job_id: job, text, written_by: by.caller.person, written_at: by.now, corrects: None };
         return Ok(db::job_notes::insert_job_note(conn, &note)?);
     }
     let stored = records::load(conn, job)?;

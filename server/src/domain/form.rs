@@ -86,6 +86,12 @@ impl Form {
     }
 }
 
+/// What is searched for, with a `\` before what SQL's LIKE would read as a wildcard.
+pub fn without_wildcards(text: &str) -> String {
+    let escape = |c: char| if matches!(c, '%' | '_' | '\\') { vec!['\\', c] } else { vec![c] };
+    text.trim().chars().filter(|c| *c != '\0').flat_map(escape).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

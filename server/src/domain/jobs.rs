@@ -4,6 +4,7 @@ pub mod detail;
 
 use crate::auth::Caller;
 use crate::db::{self, Conn};
+use crate::domain::form::without_wildcards;
 use crate::domain::records::{self, Office, Stored};
 use schema::binary::Hash;
 use schema::contact::phone_digits;
@@ -44,7 +45,7 @@ pub struct Search {
     pub statuses: Vec<Status>,
     pub technician: Option<PersonId>,
     pub customer: Option<CustomerId>,
-    /// Part of a number, a name, a phone number or an address.
+    /// Part of a number, a name, a phone number, an address, a product or a fault.
     pub text: Option<String>,
     pub from: Option<Timestamp>,
     pub to: Option<Timestamp>,
@@ -77,12 +78,6 @@ pub fn list(conn: &mut Conn, caller: &Caller, now: Timestamp, search: Search) ->
     };
     let found = db::jobs::list_jobs(conn, &filter, search.after, limit.saturating_add(1))?;
     Ok(Page::cut(found, limit, |row| row.id.to_string()).map(|row| show(row, now)))
-}
-
-/// The text with a `\` before what SQL's LIKE would read as a wildcard.
-fn without_wildcards(text: &str) -> String {
-    let escape = |c: char| if matches!(c, '%' | '_' | '\\') { vec!['\\', c] } else { vec![c] };
-    text.chars().filter(|c| *c != '\0').flat_map(escape).collect()
 }
 
 /// A row as a list shows it, with the phone number masked.

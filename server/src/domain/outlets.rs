@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use schema::clock::ClockRule;
 use schema::followup::FollowUpSettings;
 use schema::id::OutletId;
-use schema::outlet::{ChangeOutlet, CreateOutlet, Outlet, OutletSettings, is_code};
+use schema::outlet::{ChangeOutlet, CreateOutlet, Outlet, OutletDefaults, OutletSettings, is_code};
 use schema::page::Page;
 use schema::problem::{Kind, Problem};
 use schema::rows::outlets::{OutletRow, OutletSettingsRow};
@@ -85,6 +85,11 @@ pub fn list(conn: &mut Conn, caller: &Caller, after: Option<OutletId>, limit: i6
 pub fn find(conn: &mut Conn, caller: &Caller, id: OutletId) -> Result<Outlet, Problem> {
     caller.require_outlet(id)?;
     Ok(shown(outlets::find_outlet(conn, id)?.ok_or_else(|| Problem::new(Kind::NotFound))?))
+}
+
+/// How an outlet works that says nothing else.
+pub fn defaults() -> Result<OutletDefaults, Problem> {
+    Ok(OutletDefaults::of(clocks::shipped()?))
 }
 
 /// Any outlet, whoever asks.

@@ -6,10 +6,10 @@ use crate::db::{self, Conn};
 use crate::domain::form::Form;
 use crate::domain::records;
 use crate::domain::{access, outlets, price_lists};
-use schema::id::{JobId, PriceRequestId};
+use schema::id::{JobId, PersonId, PriceRequestId};
 use schema::limits::PRICE_MINOR_MAX;
 use schema::page::{Page, rows};
-use schema::people::Permission;
+use schema::people::{Permission, PersonName};
 use schema::price_request::{AnswerPriceRequest, CreatePriceRequest, PriceAnswer, PriceRequest};
 use schema::problem::{Kind, Problem};
 use schema::rows::price_requests::PriceRequestRow;
@@ -61,7 +61,7 @@ pub fn create(
     };
     db::price_requests::insert_price_request(conn, &row)?;
     records::project_again(conn, row.job_id)?;
-    show(row, now)
+    show(conn, row, now)
 }
 
 /// Answers a request, once. The price is in the currency of the job.
@@ -88,13 +88,13 @@ pub fn answer(
     };
     if db::price_requests::update_answer(conn, &answered)? {
         records::project_again(conn, answered.job_id)?;
-        return show(answered, now);
+        return show(conn, answered, now);
     }
     // A repeated answer that says the same is the same answer.
     let standing = db::price_requests::find_price_request(conn, id)?.ok_or_else(|| Problem::new(Kind::NotFound))?;
     let same = PriceRequestRow { answered_at: standing.answered_at, ..answered };
     if same == standing {
-        return show(standing, now);
+        return show(conn, standing, now);
     }
     Err(Problem::because(Kind::Conflict, "已经答复过", "It has been answered already"))
 }
@@ -155,11 +155,16 @@ fn page(
     let limit = rows(search.limit);
     let found = db::price_requests::list_price_requests(conn, filter, search.after, limit.saturating_add(1))?;
     let page = Page::cut(found, limit, |row| row.id.to_string());
-    let items: Result<Vec<_>, _> = page.items.into_iter().map(|row| show(row, now)).collect();
+    let items: Result<Vec<_>, _> = page.items.into_iter().map(|row| show(conn, row, now)).collect();
     Ok(Page { items: items?, next: page.next })
 }
 
-fn show(row: PriceRequestRow, now: Timestamp) -> Result<PriceRequest, Problem> {
+fn show(conn: &mut Conn, row: PriceRequestRow, now: Timestamp) -> Result<PriceRequest, Problem> {
+    let people: Vec<PersonId> = [Some(row.asked_by), row.answered_by].into_iter().flatten().collect();
+    let names = db::people::list_names(conn, &people)?;
+    let named = |id: PersonId| PersonName { id, name: names.get(&id).cloned().unwrap_or_default() };
+    let job =
+        db::jobs::find_job(conn, row.job_id)?.ok_or_else(|| Problem::internal("a price request without its job"))?;
     let currency = row.currency.as_deref().map(price_lists::currency).transpose()?;
     let answer = match (row.answered_by, row.answered_at, row.feasible) {
         (Some(by), Some(at), Some(feasible)) => Some(PriceAnswer {
@@ -168,7 +173,7 @@ fn show(row: PriceRequestRow, now: Timestamp) -> Result<PriceRequest, Problem> {
             price_minor: row.price_minor,
             currency,
             remark: row.remark,
-            by,
+            by: named(by),
             at,
         }),
         _ => None,
@@ -177,8 +182,10 @@ fn show(row: PriceRequestRow, now: Timestamp) -> Result<PriceRequest, Problem> {
         id: row.id,
         outlet: row.outlet_id,
         job: row.job_id,
+        number: job.number,
+        currency: price_lists::currency(&job.currency)?,
         text: row.text,
-        asked_by: row.asked_by,
+        asked_by: named(row.asked_by),
         asked_at: row.asked_at,
         due_at: row.due_at,
         is_late: row.answered_at.unwrap_or(now) > row.due_at,

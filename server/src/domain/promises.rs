@@ -5,7 +5,8 @@ use crate::db::promises::PromiseFilter;
 use crate::db::{self, Conn};
 use crate::domain::form::Form;
 use crate::domain::{access, reports};
-use schema::id::{PersonId, PromiseId, ReportId};
+use crate::feed::{self, Notice};
+use schema::id::{JobId, PersonId, PromiseId, ReportId};
 use schema::page::{Page, rows};
 use schema::people::{Permission, PersonName};
 use schema::problem::{Kind, Problem};
@@ -19,6 +20,7 @@ use schema::time::Timestamp;
 pub struct Search {
     pub owner: Option<PersonId>,
     pub report: Option<ReportId>,
+    pub job: Option<JobId>,
     pub is_open: Option<bool>,
     pub is_broken: Option<bool>,
     pub after: Option<PromiseId>,
@@ -62,7 +64,8 @@ pub fn create(
         kept_at: None,
     };
     db::promises::insert_promise(conn, &row)?;
-    Ok(show(row, name, now))
+    feed::post(Notice::Desk(row.outlet_id));
+    show(conn, row, name, now)
 }
 
 /// A member of the staff who can be given something to do, named in the field `at`.
@@ -80,9 +83,10 @@ pub fn keep(conn: &mut Conn, caller: &Caller, now: Timestamp, id: PromiseId) -> 
     }
     db::promises::update_kept(conn, id, caller.person, now)?;
     let row = load(conn, caller, id)?;
+    feed::post(Notice::Desk(row.outlet_id));
     let names = db::people::list_names(conn, &[row.owner_id])?;
     let name = names.get(&row.owner_id).cloned().unwrap_or_default();
-    Ok(show(row, name, now))
+    show(conn, row, name, now)
 }
 
 pub fn list(conn: &mut Conn, caller: &Caller, now: Timestamp, search: Search) -> Result<Page<Promise>, Problem> {
@@ -93,6 +97,7 @@ pub fn list(conn: &mut Conn, caller: &Caller, now: Timestamp, search: Search) ->
         outlet: caller.outlet_filter(),
         owner,
         report: search.report,
+        job: search.job,
         is_open: search.is_open,
         is_broken: search.is_broken.map(|broken| (broken, now)),
     };
@@ -100,10 +105,12 @@ pub fn list(conn: &mut Conn, caller: &Caller, now: Timestamp, search: Search) ->
     let page = Page::cut(found, limit, |row| row.id.to_string());
     let owners: Vec<PersonId> = page.items.iter().map(|row| row.owner_id).collect();
     let names = db::people::list_names(conn, &owners)?;
-    Ok(page.map(|row| {
+    let mut items = Vec::new();
+    for row in page.items {
         let name = names.get(&row.owner_id).cloned().unwrap_or_default();
-        show(row, name, now)
-    }))
+        items.push(show(conn, row, name, now)?);
+    }
+    Ok(Page { items, next: page.next })
 }
 
 fn load(conn: &mut Conn, caller: &Caller, id: PromiseId) -> Result<PromiseRow, Problem> {
@@ -117,12 +124,18 @@ fn concerns(caller: &Caller, row: &PromiseRow) -> bool {
     row.owner_id == caller.person || row.made_by == caller.person
 }
 
-fn show(row: PromiseRow, owner_name: String, now: Timestamp) -> Promise {
-    Promise {
+fn show(conn: &mut Conn, row: PromiseRow, owner_name: String, now: Timestamp) -> Result<Promise, Problem> {
+    let number = match (row.job_id, row.report_id) {
+        (Some(job), _) => db::jobs::find_job(conn, job)?.map(|job| job.number),
+        (None, Some(report)) => db::reports::find_report(conn, report)?.map(|report| report.number),
+        (None, None) => None,
+    };
+    Ok(Promise {
         id: row.id,
         outlet: row.outlet_id,
         report: row.report_id,
         job: row.job_id,
+        number,
         owner: PersonName { id: row.owner_id, name: owner_name },
         text: row.text,
         is_broken: is_broken(row.due_at, row.kept_at, now),
@@ -131,5 +144,5 @@ fn show(row: PromiseRow, owner_name: String, now: Timestamp) -> Promise {
         made_at: row.made_at,
         kept_by: row.kept_by,
         kept_at: row.kept_at,
-    }
+    })
 }

@@ -6,6 +6,7 @@ use crate::db::questions::QuestionFilter;
 use crate::db::{self, Conn};
 use crate::domain::form::Form;
 use crate::domain::{outlets, reports};
+use crate::feed::{self, Notice};
 use schema::id::{PersonId, QuestionId, ReportId};
 use schema::page::{Page, rows};
 use schema::people::{Permission, PersonName};
@@ -77,6 +78,7 @@ pub fn answer(
     if !is_first && !is_same {
         return Err(Problem::because(Kind::Conflict, "已经答复过", "It has been answered already"));
     }
+    feed::post(Notice::Desk(row.outlet_id));
     if input.told {
         db::questions::update_told(conn, id, caller.person, now)?;
     }

@@ -13,10 +13,11 @@ pub use told::patch;
 
 use crate::auth::Caller;
 use crate::db::{self, Conn};
-use crate::domain::form::Form;
+use crate::domain::form::{Form, without_wildcards};
 use crate::domain::promises;
 use crate::domain::records::Office;
 use crate::domain::{day, outlets};
+use crate::feed::{self, Notice};
 use schema::contact::phone_digits;
 use schema::id::{CustomerId, EntryId, JobId, OutletId, PersonId, ReportId};
 use schema::outlet::Outlet;
@@ -93,6 +94,7 @@ pub fn create(conn: &mut Conn, desk: Desk<'_>, input: &CreateReport) -> Result<C
     row.customer_id = customer.map(|customer| customer.id);
     row.answer = answer;
     told.write_to(&mut row);
+    feed::post(Notice::Desk(row.outlet_id));
     db::reports::insert_report(conn, &row)?;
     db::reports::insert_owner(conn, &desk.owner_row(row.id, row.owner_id))?;
     let by_class = input.class == ReportClass::Repair && outcome == CallOutcome::Handled;
@@ -146,6 +148,8 @@ pub struct Search {
     pub customer: Option<CustomerId>,
     /// Part of the caller's phone number.
     pub phone: Option<String>,
+    /// Part of its number, a name, an address, a fault or a product.
+    pub text: Option<String>,
     pub after: Option<ReportId>,
     pub limit: Option<i64>,
 }
@@ -161,6 +165,7 @@ pub fn list(conn: &mut Conn, caller: &Caller, search: &Search) -> Result<Page<Cu
         class: search.class,
         customer: search.customer,
         digits: search.phone.as_deref().map(phone_digits).filter(|digits| !digits.is_empty()),
+        part: search.text.as_deref().map(without_wildcards).filter(|part| !part.is_empty()),
     };
     let found = db::reports::list_reports(conn, &filter, search.after, limit.saturating_add(1))?;
     view::page(conn, Page::cut(found, limit, |row| row.id.to_string()))
@@ -187,7 +192,7 @@ pub fn load(conn: &mut Conn, caller: &Caller, id: ReportId) -> Result<ReportRow,
 }
 
 /// The report, if the caller may do something to it: whoever took it or has it in hand, and those of the office who may do the same to
-/// any job. To read it is not enough: a report that is changed or solved changes or ends its job.
+/// any job. To read it is not enough: a report that is changed or solved changes or ends its job. What is done is told to the desk.
 pub fn load_to_act(
     conn: &mut Conn,
     caller: &Caller,
@@ -198,6 +203,7 @@ pub fn load_to_act(
     if !in_hand(caller, &row) {
         caller.require(permission)?;
     }
+    feed::post(Notice::Desk(row.outlet_id));
     Ok(row)
 }
 

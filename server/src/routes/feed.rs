@@ -21,7 +21,7 @@ use tokio::time::timeout;
 const BACKLOG: usize = 64;
 
 /// Server-sent events. `cursor` (data: the new `seq`): this person's feed moved, sync now. `job` (data: the job's id): a job of
-/// one's outlets changed, for boards. `lagged`: notices were missed, look at everything.
+/// one's outlets changed, for boards. `desk` (data: the outlet's id): a report, a question or a promise did. `lagged`: notices were missed, look at everything.
 #[utoipa::path(
     tag = "sync",
     security(("bearer" = [])),
@@ -119,7 +119,12 @@ impl Stream {
             {
                 Some(format!("event: job\ndata: {job}\n\n"))
             }
-            Notice::Person(..) | Notice::Job(..) | Notice::Work | Notice::Look | Notice::Stop => None,
+            Notice::Desk(outlet) if caller.role.may(Permission::ReadJobs) && caller.require_outlet(outlet).is_ok() => {
+                Some(format!("event: desk\ndata: {outlet}\n\n"))
+            }
+            Notice::Person(..) | Notice::Job(..) | Notice::Desk(..) | Notice::Work | Notice::Look | Notice::Stop => {
+                None
+            }
         }
     }
 }

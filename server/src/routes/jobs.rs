@@ -31,7 +31,7 @@ pub struct JobsQuery {
     technician: Option<PersonId>,
     #[param(value_type = Option<String>)]
     customer: Option<CustomerId>,
-    /// Part of a number, a name, a phone number or an address.
+    /// Part of a number, a name, a phone number, an address, a product or a fault.
     q: Option<String>,
     /// Reported from here.
     #[param(value_type = Option<String>)]

@@ -9,7 +9,7 @@ use crate::problem::Answer;
 use crate::state::{State, random};
 use actix_web::{get, patch, post, web};
 use schema::id::OutletId;
-use schema::outlet::{ChangeOutlet, CreateOutlet, Outlet};
+use schema::outlet::{ChangeOutlet, CreateOutlet, Outlet, OutletDefaults};
 use schema::page::{Page, rows};
 use schema::problem::ProblemBody;
 use serde::Deserialize;
@@ -46,6 +46,15 @@ pub async fn list_outlets(
 ) -> Answer<web::Json<Page<Outlet>>> {
     let (after, limit) = (query.after, rows(query.limit));
     Ok(web::Json(state.db.read(move |conn| outlets::list(conn, &caller, after, limit)).await?))
+}
+
+/// How an outlet works that says nothing else: what its settings are beside.
+#[utoipa::path(tag = "outlets", security(("bearer" = [])), responses(
+    (status = 200, body = OutletDefaults), (status = 401, body = ProblemBody),
+))]
+#[get("/v1/outlet-defaults")]
+pub async fn get_outlet_defaults(_caller: Caller) -> Answer<web::Json<OutletDefaults>> {
+    Ok(web::Json(outlets::defaults()?))
 }
 
 /// One branch.

@@ -6,7 +6,7 @@ use crate::idempotency::{Done, Once};
 use crate::problem::Answer;
 use crate::state::{State, random};
 use actix_web::{get, post, web};
-use schema::id::{PersonId, PromiseId, ReportId};
+use schema::id::{JobId, PersonId, PromiseId, ReportId};
 use schema::page::Page;
 use schema::problem::ProblemBody;
 use schema::promise::{CreatePromise, Promise};
@@ -32,6 +32,7 @@ pub async fn create_promise(state: State, caller: May<TakeReport>, body: Once<Cr
 pub struct PromiseQuery {
     owner: Option<PersonId>,
     report: Option<ReportId>,
+    job: Option<JobId>,
     /// Not yet kept.
     open: Option<bool>,
     /// Not kept in time.
@@ -52,8 +53,8 @@ pub async fn list_promises(
     caller: May<TakeReport>,
     query: web::Query<PromiseQuery>,
 ) -> Answer<web::Json<Page<Promise>>> {
-    let PromiseQuery { owner, report, open, broken, after, limit } = query.into_inner();
-    let search = Search { owner, report, is_open: open, is_broken: broken, after, limit };
+    let PromiseQuery { owner, report, job, open, broken, after, limit } = query.into_inner();
+    let search = Search { owner, report, job, is_open: open, is_broken: broken, after, limit };
     let now = state.now();
     Ok(web::Json(state.db.read(move |conn| promises::list(conn, &caller, now, search)).await?))
 }

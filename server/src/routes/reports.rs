@@ -49,6 +49,8 @@ pub struct ReportQuery {
     customer: Option<CustomerId>,
     /// Part of the caller's phone number.
     phone: Option<String>,
+    /// Part of its number, a name, an address, a fault or a product.
+    q: Option<String>,
     /// `next` of the page before.
     after: Option<ReportId>,
     /// Rows of a page.
@@ -65,8 +67,8 @@ pub async fn list_reports(
     caller: May<TakeReport>,
     query: web::Query<ReportQuery>,
 ) -> Answer<web::Json<Page<CustomerReport>>> {
-    let ReportQuery { state: is, class, owner, customer, phone, after, limit } = query.into_inner();
-    let search = Search { state: is, class, owner, customer, phone, after, limit };
+    let ReportQuery { state: is, class, owner, customer, phone, q, after, limit } = query.into_inner();
+    let search = Search { state: is, class, owner, customer, phone, text: q, after, limit };
     Ok(web::Json(state.db.read(move |conn| reports::list(conn, &caller, &search)).await?))
 }
 

@@ -115,6 +115,7 @@ fn everybodys(_: &Grounds) -> Asks {
         ("GET /c/assets/customer.css", Ask::default()),
         ("OPTIONS /v1/uploads", Ask::default()),
         ("GET /v1/fault-classes", Ask::default()),
+        ("GET /v1/outlet-defaults", Ask::default()),
         ("GET /v1/reference", Ask::default()),
         ("GET /v1/templates", Ask::default()),
         ("GET /v1/templates/{id}/{version}", Ask::of(&["home_repair", "1"])),

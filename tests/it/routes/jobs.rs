@@ -1,7 +1,7 @@
 //! Jobs: found, seen whole, and amended beside a technician who is offline.
 
 use super::{patient_server, with_query};
-use schema::job::{Job, JobClock, JobDetail, JobState, RunningClock};
+use schema::job::{Job, JobClock, JobDetail, JobNote, JobState, RunningClock};
 use schema::page::Page;
 use schema::people::Role;
 use schema::problem::Kind;
@@ -19,7 +19,7 @@ async fn a_job_is_found_by_what_people_say_on_the_phone() {
     let all: Page<Job> = expect_json(agent.get("/v1/jobs"), 200).await;
     assert_eq!(all.items.iter().map(|row| row.id).collect::<Vec<_>>(), [job], "another outlet's are not there");
     let number = all.items[0].number.clone();
-    for q in [number.as_str(), "wx-", "王女士", "139 0000 0001", "漕溪北路"] {
+    for q in [number.as_str(), "wx-", "王女士", "139 0000 0001", "漕溪北路", "壁挂炉"] {
         let found: Page<Job> = expect_json(agent.get(&with_query("/v1/jobs", &[("q", q)])), 200).await;
         assert_eq!(found.items.len(), 1, "{q}");
     }
@@ -177,4 +177,20 @@ async fn an_internal_note_is_for_the_staff_alone() {
     phone.sync().await;
     assert!(!format!("{:?}", phone.job(job)).contains("投诉"));
     expect_problem(technician.get(&format!("/v1/jobs/{job}")), Kind::Forbidden).await;
+}
+
+#[tokio::test]
+async fn a_note_is_corrected_by_another_and_stays_to_be_read() {
+    let server = TestServer::start().await;
+    let (agent, supervisor) = (server.person(Role::DeskAgent).await, server.person(Role::DeskSupervisor).await);
+    let path = format!("/v1/jobs/{}", server.job(&agent).await);
+    let notes = format!("{path}/notes");
+    let first: JobNote = expect_json(agent.post(&notes, &json!({"text": "门禁码 1234"})), 201).await;
+    let better = json!({"text": "门禁码 4321", "corrects": first.id});
+    let second: JobNote = expect_json(supervisor.post(&notes, &better), 201).await;
+    expect_problem(agent.post(&notes, &json!({"text": "1111", "corrects": first.id})), Kind::Conflict).await;
+    let detail: JobDetail = expect_json(agent.get(&path), 200).await;
+    assert_eq!(detail.notes, [first, second.clone()]);
+    let elsewhere = format!("/v1/jobs/{}/notes", server.job(&agent).await);
+    expect_problem(agent.post(&elsewhere, &json!({"text": "x", "corrects": second.id})), Kind::InvalidField).await;
 }

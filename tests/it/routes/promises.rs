@@ -64,6 +64,12 @@ async fn a_promise_hangs_on_a_report_or_a_job_that_its_maker_may_know_of() {
     let body = json!({"text": "回电", "due_at": due, "report": report["id"], "job": report["job"]});
     let promise: Promise = expect_json(agent.post("/v1/promises", &body), 201).await;
     assert_eq!(json!([promise.report, promise.job]), json!([report["id"], report["job"]]));
+    let of_job = format!("/v1/promises?job={}", report["job"].as_str().unwrap());
+    let found: Page<Promise> = expect_json(agent.get(&of_job), 200).await;
+    assert_eq!(found.items, std::slice::from_ref(&promise));
+    assert!(promise.number.is_some_and(|number| number.starts_with("WX-")), "one sees which job it is");
+    let none: Page<Promise> = expect_json(agent.get(&format!("/v1/promises?job={}", promise.id)), 200).await;
+    assert_eq!(none.items, []);
     let other = server.person_at("02", Role::DeskAgent).await;
     expect_problem(other.post("/v1/promises", &body), Kind::NotFound).await;
     let technician = server.person(Role::Technician).await;

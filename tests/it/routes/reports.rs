@@ -4,7 +4,8 @@ mod again;
 mod corrected;
 mod rework;
 
-use super::patient_server;
+use super::{patient_server, with_query};
+use schema::page::Page;
 use schema::people::Role;
 use schema::problem::Kind;
 use schema::report::{CustomerReport, Likeness, ReportState};
@@ -323,4 +324,24 @@ async fn reading_a_report_is_not_enough_to_change_it_or_to_end_its_job() {
     let solved: CustomerReport =
         expect_json(owner.post(&path(&later, "/solve-remotely"), &json!({"text": "好了"})), 200).await;
     assert_eq!(solved.state, ReportState::SolvedRemotely);
+}
+
+#[tokio::test]
+async fn a_report_is_found_by_what_is_broken_however_it_is_written() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let report = take(&agent, &with(repair(), json!({"product": "Haier 空调", "fault": "不制冷，显示 E4_"}))).await;
+    for q in ["haier", "制冷", "e4_", report.number.as_str(), &report.number.to_lowercase()] {
+        let found: Page<CustomerReport> = expect_json(agent.get(&with_query("/v1/reports", &[("q", q)])), 200).await;
+        assert_eq!(found.items.iter().map(|found| found.id).collect::<Vec<_>>(), [report.id], "{q}");
+        let jobs: Page<Value> = expect_json(agent.get(&with_query("/v1/jobs", &[("q", q)])), 200).await;
+        assert_eq!(jobs.items.is_empty(), q.to_uppercase().contains("BX-"), "a job's number is another: {q}");
+    }
+    for q in ["%", "E4%", "美的"] {
+        let none: Page<CustomerReport> = expect_json(agent.get(&with_query("/v1/reports", &[("q", q)])), 200).await;
+        assert_eq!(none.items, [], "{q}");
+    }
+    let stranger = server.person_at("02", Role::DeskAgent).await;
+    let none: Page<CustomerReport> = expect_json(stranger.get("/v1/reports?q=haier"), 200).await;
+    assert_eq!(none.items, []);
 }

@@ -48,3 +48,29 @@ async fn a_dispatcher_hears_which_job_of_the_outlet_changed() {
     let heard = listen(&server, &dispatcher, act, "event: job").await;
     assert!(heard.contains(&own.to_string()) && !heard.contains(&foreign.to_string()), "{heard}");
 }
+
+#[actix_web::test]
+async fn a_desk_hears_of_its_outlets_questions_and_of_no_others() {
+    let server = TestServer::start().await;
+    let (agent, elsewhere) = (server.person(Role::DeskAgent).await, server.person_at("02", Role::DeskAgent).await);
+    let body = serde_json::json!({"class": "D", "channel": "phone", "fault": "旧机能否折价？"});
+    let taken = async |person: &Person| -> String {
+        let report: serde_json::Value = tests::expect_json(person.post("/v1/reports", &body), 201).await;
+        format!("/v1/reports/{}/questions", report["id"].as_str().unwrap())
+    };
+    let (own, foreign) = (taken(&agent).await, taken(&elsewhere).await);
+    let question = serde_json::json!({"text": "旧机能否折价？"});
+    let act = async || {
+        tests::expect_json::<serde_json::Value>(elsewhere.post(&foreign, &question), 201).await;
+        tests::expect_json::<serde_json::Value>(agent.post(&own, &question), 201).await;
+    };
+    let heard = listen(&server, &agent, act, "event: desk").await;
+    assert!(heard.contains(&agent.outlet.to_string()) && !heard.contains(&elsewhere.outlet.to_string()), "{heard}");
+    let priced = server.job(&agent).await;
+    let act = async || {
+        let path = format!("/v1/jobs/{priced}/price-requests");
+        tests::expect_json::<serde_json::Value>(agent.post(&path, &question), 201).await;
+    };
+    let heard = listen(&server, &agent, act, "event: job").await;
+    assert!(heard.contains(&priced.to_string()), "a price was asked for: {heard}");
+}

@@ -107,7 +107,13 @@ fn masked_conflict(mut conflict: Conflict) -> Conflict {
 fn notes(conn: &mut Conn, job: JobId) -> Result<Vec<JobNote>, Problem> {
     let rows = db::job_notes::list_job_notes(conn, job)?;
     let note = |row: schema::rows::job_notes::JobNoteRow| {
-        Ok(JobNote { id: row.id, text: row.text, by: jobs::name_of(conn, row.written_by)?, at: row.written_at })
+        Ok(JobNote {
+            id: row.id,
+            text: row.text,
+            by: jobs::name_of(conn, row.written_by)?,
+            at: row.written_at,
+            corrects: row.corrects,
+        })
     };
     rows.into_iter().map(note).collect()
 }

@@ -7,6 +7,7 @@ use crate::domain::outlets::{self, Practice};
 use crate::domain::records::load;
 use crate::domain::records::times::Retimed;
 use crate::domain::{clocks, follow_ups, photos};
+use crate::feed::{self, Notice};
 use schema::contact::phone_digits;
 use schema::id::{JobId, PersonId};
 use schema::problem::Problem;
@@ -64,6 +65,7 @@ pub fn project(conn: &mut Conn, records: &[Projected<'_>]) -> Result<(), Problem
 /// The same after something happened that the record does not hold, as a call or an answered price request.
 pub fn project_again(conn: &mut Conn, job: JobId) -> Result<(), Problem> {
     let stored = load(conn, job)?;
+    feed::post(Notice::Job(stored.end.outlet_id, job));
     project(conn, &[Projected::of(&stored.record, &stored.view()?)])
 }
 

@@ -1,0 +1,1 @@
+ALTER TABLE job_notes DROP COLUMN corrects;
