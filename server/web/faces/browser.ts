@@ -70,8 +70,11 @@ export class Browser {
     }
 }
 
-function begin(folder: string, looks: Looks): Promise<BrowserContext> {
-    return chromium.launchPersistentContext(folder, {
+/** What a machine with much else to do may take for anything. */
+const PATIENCE_MS = 60_000
+
+async function begin(folder: string, looks: Looks): Promise<BrowserContext> {
+    const context = await chromium.launchPersistentContext(folder, {
         executablePath: PROGRAM,
         args: ARGUMENTS,
         viewport: { width: looks.width, height: looks.height },
@@ -80,4 +83,6 @@ function begin(folder: string, looks: Looks): Promise<BrowserContext> {
         colorScheme: looks.isDark ? "dark" : "light",
         ...(looks.isPhone ? { hasTouch: true, isMobile: true, deviceScaleFactor: 2 } : {}),
     })
+    context.setDefaultTimeout(PATIENCE_MS)
+    return context
 }

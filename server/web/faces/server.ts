@@ -28,7 +28,7 @@ export class Server {
         await cp(inject("company"), folder, { recursive: true })
         const server = new Server(folder, await Process.run("127.0.0.1:0", folder))
         if (PAGES) {
-            server.front = await server.line()
+            server.front = await Line.to(() => `http://${server.process.address}`)
             server.front.showPagesOf(resolve(PAGES))
         }
         return server
@@ -40,7 +40,7 @@ export class Server {
 
     /** A way to it of one's own, as a phone has. */
     line(): Promise<Line> {
-        return Line.to(() => `http://${this.process.address}`)
+        return Line.to(() => this.url)
     }
 
     kill(): Promise<void> {

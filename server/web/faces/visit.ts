@@ -1,7 +1,7 @@
 /** A visit on the technician's page, as a thumb does it: from one step to the next, with what each asks for. */
 import type { Page } from "playwright-core"
 
-const done = (page: Page) => page.getByRole("button", { name: "完成", exact: true }).click()
+export const done = (page: Page) => page.getByRole("button", { name: "完成", exact: true }).click()
 const reached = (page: Page, step: string) => page.waitForURL(new RegExp(`/steps/${step}$`))
 const at = (page: Page, job: string, place: string) =>
     page.goto(`${new URL(page.url()).origin}/phone/jobs/${job}${place}`)
@@ -39,7 +39,10 @@ export async function draw(page: Page): Promise<void> {
     await page.mouse.up()
 }
 
-/** A photo that the camera might have given: made by the page itself, so that it is a real JPEG. */
+/**
+ * A photo that the camera might have given: made by the page itself, so that it is a real JPEG. Of a wall in some colour, which makes few
+ * bytes; or of "noise", which makes many.
+ */
 export async function photograph(page: Page, colour: string): Promise<void> {
     const jpeg = await page.evaluate(async (colour) => {
         const canvas = document.createElement("canvas")
@@ -47,8 +50,12 @@ export async function photograph(page: Page, colour: string): Promise<void> {
         canvas.height = 480
         const pen = canvas.getContext("2d")
         if (pen) {
-            pen.fillStyle = colour
+            pen.fillStyle = colour === "noise" ? "#345" : colour
             pen.fillRect(0, 0, 640, 480)
+        }
+        for (let place = 0; colour === "noise" && pen && place < 640 * 480; place += 4) {
+            pen.fillStyle = `hsl(${(place * 7919) % 360} 90% ${(place * 104729) % 100}%)`
+            pen.fillRect(place % 640, Math.floor(place / 640), 4, 1)
         }
         const blob = await new Promise<Blob | null>((made) => canvas.toBlob(made, "image/jpeg", 0.9))
         return Array.from(new Uint8Array((await blob?.arrayBuffer()) ?? new ArrayBuffer(0)))

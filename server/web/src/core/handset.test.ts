@@ -61,6 +61,14 @@ test("what is here is shown before the wasm has come, and an edit waits for it",
     expect(again.summary().unsent).toBe(1)
 })
 
+test("it is settled once everything that was given is on the disk", async () => {
+    const handset = await signedIn()
+    void handset.edit(job(1), [note("repair", "换阀芯")])
+    void handset.edit(job(1), [note("testing", "不漏")])
+    await handset.settled()
+    expect((await opened()).summary().unsent).toBe(2)
+})
+
 test("nobody else gets a phone that holds somebody's work", async () => {
     const handset = await signedIn()
     await expect(handset.signIn("zhao", "geheim-2026", "手机")).rejects.toThrow(HeldByAnother)

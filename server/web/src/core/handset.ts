@@ -135,6 +135,11 @@ export class Handset implements Phone {
         })
     }
 
+    /** Resolves once every input that was given is settled, however that ended. */
+    settled(): Promise<void> {
+        return this.#inTurn(async () => {})
+    }
+
     async #append(entries: Entry[]): Promise<void> {
         try {
             await this.store.append(entries)

@@ -1,16 +1,17 @@
 import { CloudOff, RefreshCw, UserRound } from "lucide"
 import { InUse } from "../core/store/indexed_db.ts"
-import { LocationProvider, Route, Router } from "preact-iso"
-import { Field, Loading, Notice } from "../design/parts.tsx"
+import { LocationProvider, Route, Router, useLocation } from "preact-iso"
+import { Button, Field, Loading, Notice } from "../design/parts.tsx"
 import { Icon } from "../design/icon.tsx"
 import { SignIn } from "../design/sign_in.tsx"
 import { words } from "../words.ts"
 import { JobPage } from "./job/page.tsx"
-import { failure, handset, isAway, isSyncing, me, summary, sync } from "./phone.ts"
+import { failure, handset, isAway, isSyncing, me, summary, sync, trouble, unkept } from "./phone.ts"
 import { QuotePage } from "./quote/page.tsx"
 import { SendingPage } from "./sending.tsx"
 import { SignPage } from "./sign/page.tsx"
 import { StepPage } from "./step/page.tsx"
+import { isTooOld, told } from "./told.ts"
 import { Today } from "./today.tsx"
 import { hasNewVersion, takeNewVersion } from "./version.ts"
 
@@ -71,9 +72,11 @@ function deviceName(): string {
 function StateBar() {
     const stands = summary.value
     const { phone, sending, everywhere } = words.value
+    const { tooOld } = words.value.unkept
     const unsent = stands?.unsent ?? 0
     const owed = stands?.photosOwed ?? 0
     const said = [
+        isTooOld(trouble.value) ? tooOld : undefined,
         unsent > 0 ? phone.unsent(unsent) : undefined,
         owed > 0 ? phone.photosOwed(owed) : undefined,
         (stands?.unread ?? 0) > 0 ? sending.notices : undefined,
@@ -88,14 +91,33 @@ function StateBar() {
                     {said.length > 0 ? said.join(" · ") : phone.allSent}
                 </span>
             </a>
-            {hasNewVersion() && (
-                <button type="button" class="button button-quiet" onClick={takeNewVersion}>
-                    {sending.newVersion}
-                </button>
-            )}
             <a href="/phone/sending" class="state-bar-who" aria-label={me.value?.name}>
                 <Icon of={UserRound} size={20} />
             </a>
+            <NewVersion />
+            {unkept.value !== undefined && <Notice tone="bad">{told(unkept.value)}</Notice>}
         </header>
+    )
+}
+
+/** Where something may stand half written. */
+const WRITTEN_AT = /\/(steps|quote|sign)\b/
+
+/** Told wherever one is; taken where nothing is being written, and once everything that was is on the disk. */
+function NewVersion() {
+    const { path } = useLocation()
+    const { update, updateLater } = words.value.unkept
+    if (!hasNewVersion()) return null
+    if (WRITTEN_AT.test(path)) {
+        return (
+            <p class="state-bar-more soft small" role="status">
+                {updateLater}
+            </p>
+        )
+    }
+    return (
+        <Button icon={RefreshCw} class="state-bar-more" onClick={() => void takeNewVersion(handset.value?.settled())}>
+            {update}
+        </Button>
     )
 }

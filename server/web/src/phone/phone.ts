@@ -12,6 +12,9 @@ import { entryId, type EntryId, type JobId } from "../core/id.ts"
 import { IndexedDbStore } from "../core/store/indexed_db.ts"
 import { type Timestamp, timestampOf } from "../core/time.ts"
 import type { Violation } from "../core/gate.ts"
+import { words } from "../words.ts"
+import { isTooOld } from "./told.ts"
+import { lookForNewVersion } from "./version.ts"
 
 /** Opens at start; none until it did. */
 export const handset = signal<Handset | null>(null)
@@ -25,9 +28,10 @@ export const isSyncing = signal(false)
 export const trouble = signal<unknown>(undefined)
 /** Whether nobody can be reached, whatever the device thinks of its network. */
 export const isAway = computed(() => !isOnline.value || (trouble.value instanceof Problem && trouble.value.isOffline))
-/** After a sync that failed, the next try comes by itself. */
-const RETRY_MS = 15_000
+/** After a sync that failed, the next try comes by itself: soon at first, since a network that has just come back often fails once more. */
+const RETRIES_MS = [1_000, 4_000, 15_000]
 let retry: number | undefined
+let failures = 0
 
 export const jobs = computed<JobView[]>(() => {
     void moved.value
@@ -58,6 +62,7 @@ export async function open(): Promise<void> {
     }
     addEventListener("online", () => {
         isOnline.value = true
+        failures = 0
         void sync()
     })
     addEventListener("offline", () => {
@@ -87,9 +92,12 @@ export async function sync(): Promise<void> {
     try {
         await phone.sync()
         trouble.value = undefined
+        failures = 0
     } catch (error) {
         trouble.value = error
-        retry = window.setTimeout(() => void sync(), RETRY_MS)
+        if (isTooOld(error)) lookForNewVersion()
+        retry = window.setTimeout(() => void sync(), RETRIES_MS[Math.min(failures, RETRIES_MS.length - 1)])
+        failures += 1
     } finally {
         isSyncing.value = false
     }
@@ -104,10 +112,38 @@ export function syncSoon(): void {
     soon = window.setTimeout(() => void sync(), SOON_MS)
 }
 
-/** Writes to a job. Durable when it answers; what a rule forbids is answered as such, and nothing is written. */
-export async function write(job: JobId, edits: Edit[]): Promise<readonly Violation[]> {
+/** Why a write was not done: a rule of the visit, or the phone itself. */
+export type Hindrance = Omit<Violation, "rule" | "path"> & { rule: Violation["rule"] | "not_kept" }
+
+function notKept(): Hindrance {
+    const said = words.value.unkept.step
+    return { rule: "not_kept", step: null, zh: said, en: said }
+}
+
+/** Why what was to be kept last was not. Shown above every page, until something is kept again. */
+export const unkept = signal<unknown>(undefined)
+
+/** Waits until it is kept. Where it could not be, every page says so; answers whether it was. */
+export async function kept(work: Promise<unknown> | undefined): Promise<boolean> {
     try {
-        await handset.value?.edit(job, edits)
+        await work
+        unkept.value = undefined
+        return true
+    } catch (error) {
+        // What a rule forbids is no failure of this phone: whoever asked tells what to do first.
+        if (error instanceof GateClosed) throw error
+        unkept.value = error
+        return false
+    }
+}
+
+/**
+ * Writes to a job. Durable when it answers with nothing; what a rule forbids is answered as such, and nothing is written. So it is where the
+ * phone could not keep it.
+ */
+export async function write(job: JobId, edits: Edit[]): Promise<readonly Hindrance[]> {
+    try {
+        if (!(await kept(handset.value?.edit(job, edits)))) return [notKept()]
         syncSoon()
         return []
     } catch (error) {

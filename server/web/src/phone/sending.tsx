@@ -1,13 +1,13 @@
 import { LogOut, RefreshCw } from "lucide"
 import { useSignal, useSignalEffect } from "@preact/signals"
-import { sentence } from "../api/problem.ts"
 import { placeName, placeWords } from "../core/place.ts"
 import type { Decided } from "../core/wire.ts"
 import { momentText } from "../design/dates.ts"
 import { Button, Notice } from "../design/parts.tsx"
 import { language, pick, speak, words } from "../words.ts"
 import { Back } from "./job/page.tsx"
-import { handset, isAway, isSyncing, me, summary, sync, trouble } from "./phone.ts"
+import { handset, isAway, isSyncing, kept, me, summary, sync, trouble } from "./phone.ts"
+import { told, toldOfSync } from "./told.ts"
 
 /** What is with the office, what is not, and what the office did not take over. */
 export function SendingPage() {
@@ -43,7 +43,9 @@ export function SendingPage() {
                 ) : (
                     <Notice tone="good">{phone.allSent}</Notice>
                 )}
-                {trouble.value !== undefined && !isAway.value && <Notice tone="bad">{sentence(trouble.value)}</Notice>}
+                {trouble.value !== undefined && !isAway.value && (
+                    <Notice tone="bad">{toldOfSync(trouble.value)}</Notice>
+                )}
                 <p class="soft small">
                     {stands?.contactAt ? sending.lastContact(momentText(stands.contactAt)) : sending.never}
                 </p>
@@ -55,7 +57,7 @@ export function SendingPage() {
             <Storage />
             <section class="stack">
                 {isUnsent && <p class="soft small">{sending.signOutRefused}</p>}
-                {problem.value !== undefined && <Notice tone="bad">{sentence(problem.value)}</Notice>}
+                {problem.value !== undefined && <Notice tone="bad">{told(problem.value)}</Notice>}
                 <Button icon={LogOut} disabled={isUnsent} onClick={() => void leave()}>
                     {sending.signOut}
                 </Button>
@@ -79,7 +81,7 @@ function Notices() {
                 <article class="card" key={decided.change}>
                     <strong class="figures">{decided.number}</strong>
                     <Parts decided={decided} />
-                    <Button onClick={() => void handset.value?.markRead(decided.change)}>{sending.read}</Button>
+                    <Button onClick={() => void kept(handset.value?.markRead(decided.change))}>{sending.read}</Button>
                 </article>
             ))}
             {unread.map((notice) => (
@@ -95,7 +97,9 @@ function Notices() {
                         </p>
                     ))}
                     {notice.decision && <Parts decided={notice.decision.decided} />}
-                    <Button onClick={() => void handset.value?.markRead(notice.refused.change)}>{sending.read}</Button>
+                    <Button onClick={() => void kept(handset.value?.markRead(notice.refused.change))}>
+                        {sending.read}
+                    </Button>
                 </article>
             ))}
         </section>

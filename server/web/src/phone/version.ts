@@ -4,6 +4,7 @@
  */
 import { signal } from "@preact/signals"
 
+let known: ServiceWorkerRegistration | undefined
 /** The new version, where one waits. */
 const waiting = signal<ServiceWorker | null>(null)
 export const hasNewVersion = () => waiting.value !== null
@@ -30,6 +31,7 @@ export async function watchVersion(): Promise<void> {
         scope: "/phone/",
         updateViaCache: "none",
     })
+    known = registration
     const look = () => {
         // The first one of all replaces nothing.
         waiting.value = navigator.serviceWorker.controller ? registration.waiting : null
@@ -37,11 +39,18 @@ export async function watchVersion(): Promise<void> {
     look()
     registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look))
     document.addEventListener("visibilitychange", () => {
-        if (document.visibilityState === "visible") void registration.update().catch(() => {})
+        if (document.visibilityState === "visible") lookForNewVersion()
     })
 }
 
-export function takeNewVersion(): void {
+/** Asks the server whether there is one; it is told by `hasNewVersion` once it is whole on this phone. */
+export function lookForNewVersion(): void {
+    void known?.update().catch(() => {})
+}
+
+/** Opens the page anew in the new version, once what is being written is on the disk. */
+export async function takeNewVersion(written: Promise<unknown> | undefined): Promise<void> {
+    await written
     navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true })
     waiting.value?.postMessage("take over")
 }

@@ -12,6 +12,7 @@ import { quote, sign } from "./en/money.ts"
 import { signIn } from "./en/sign_in.ts"
 import { status } from "./en/status.ts"
 import { terms } from "./en/desk_terms.ts"
+import { unkept } from "./en/unkept.ts"
 
 export const en: Words = {
     alarm,
@@ -33,4 +34,5 @@ export const en: Words = {
     status,
     step,
     terms,
+    unkept,
 }

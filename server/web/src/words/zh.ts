@@ -11,6 +11,7 @@ import { quote, sign } from "./zh/money.ts"
 import { signIn } from "./zh/sign_in.ts"
 import { status } from "./zh/status.ts"
 import { terms } from "./zh/desk_terms.ts"
+import { unkept } from "./zh/unkept.ts"
 
 export const zh = {
     alarm,
@@ -32,4 +33,5 @@ export const zh = {
     status,
     step,
     terms,
+    unkept,
 }

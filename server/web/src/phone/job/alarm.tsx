@@ -20,11 +20,11 @@ export function AlarmButton({ job }: { job: JobId }) {
         const by = me.value?.person
         if (!by) return
         isHeld.value = false
-        await write(job, [
+        const refused = await write(job, [
             { edit: "alarm", id: newEntry(), alarm: { reason: alarm.reason, by, at: now(), place: null } },
         ])
-        isSent.value = true
-        navigator.vibrate?.([100, 50, 100])
+        isSent.value = refused.length === 0
+        if (isSent.value) navigator.vibrate?.([100, 50, 100])
     }
     const press = () => {
         if (timer.current !== undefined) return

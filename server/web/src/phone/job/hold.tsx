@@ -4,8 +4,8 @@ import { lastingHolds } from "../../core/course.ts"
 import type { JobView } from "../../core/handset.ts"
 import type { HoldKind } from "../../core/record.ts"
 import { Button, Dialog, Notice } from "../../design/parts.tsx"
-import { words } from "../../words.ts"
-import { me, newEntry, now, write } from "../phone.ts"
+import { pick, words } from "../../words.ts"
+import { type Hindrance, me, newEntry, now, write } from "../phone.ts"
 
 const KINDS: HoldKind[] = ["part", "customer", "price", "workshop", "absent", "proof"]
 
@@ -38,14 +38,15 @@ export function HoldOfJob({ job }: { job: JobView }) {
 function HoldDialog({ job, onClose }: { job: JobView; onClose: () => void }) {
     const kind = useSignal<HoldKind>("part")
     const reason = useSignal("")
+    const refused = useSignal<readonly Hindrance[]>([])
     const { phone, step, everywhere } = words.value
-    const submit = (event: Event) => {
+    const submit = async (event: Event) => {
         event.preventDefault()
         const by = me.value?.person
         if (!by || !reason.value.trim()) return
         const hold = { kind: kind.value, reason: reason.value.trim(), by, at: now(), until: null }
-        void write(job.id, [{ edit: "hold", id: newEntry(), hold }])
-        onClose()
+        refused.value = await write(job.id, [{ edit: "hold", id: newEntry(), hold }])
+        if (refused.value.length === 0) onClose()
     }
     return (
         <Dialog title={phone.wait} onClose={onClose}>
@@ -71,6 +72,11 @@ function HoldDialog({ job, onClose }: { job: JobView; onClose: () => void }) {
                         onInput={(event) => (reason.value = event.currentTarget.value)}
                     />
                 </label>
+                {refused.value.map((hindrance) => (
+                    <Notice key={hindrance.rule} tone="bad">
+                        {pick(hindrance)}
+                    </Notice>
+                ))}
                 <div class="row endings">
                     <Button onClick={onClose}>{everywhere.cancel}</Button>
                     <Button type="submit" kind="main" disabled={!reason.value.trim()}>

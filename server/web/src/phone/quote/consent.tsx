@@ -1,12 +1,11 @@
 import { useSignal } from "@preact/signals"
 import type { JobView } from "../../core/handset.ts"
 import type { EntryId, Hash } from "../../core/id.ts"
-import type { Violation } from "../../core/gate.ts"
 import type { Quote } from "../../core/record.ts"
 import { Button, Field, Notice } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { known } from "../../core/course.ts"
-import { me, newEntry, now, write } from "../phone.ts"
+import { type Hindrance, me, newEntry, now, write } from "../phone.ts"
 import { Pad } from "../sign/pad.tsx"
 
 interface Props {
@@ -22,7 +21,7 @@ export function ConsentForm({ job, id, quote, hash }: Props) {
     const said = words.value.quote
     const name = useSignal(known(job.record, "name") ?? "")
     const strokes = useSignal("")
-    const closed = useSignal<readonly Violation[]>([])
+    const closed = useSignal<readonly Hindrance[]>([])
     const accept = async () => {
         const by = me.value?.person
         if (!by) return

@@ -1,7 +1,6 @@
 import { Plus, Trash2 } from "lucide"
 import { useSignal } from "@preact/signals"
 import { useLocation, useRoute } from "preact-iso"
-import type { Violation } from "../../core/gate.ts"
 import type { JobView } from "../../core/handset.ts"
 import { amountText } from "../../core/money.ts"
 import { holdsAt, lineAmount, type PriceItem, type PriceList } from "../../core/price.ts"
@@ -9,7 +8,7 @@ import type { Quote, QuoteLine, WarrantyKind } from "../../core/record.ts"
 import { Button, Field, IconButton, Notice } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { Back, NotHere } from "../job/page.tsx"
-import { handset, jobOf, me, newEntry, now, write } from "../phone.ts"
+import { type Hindrance, handset, jobOf, me, newEntry, now, write } from "../phone.ts"
 
 /** One line in the making. */
 interface Chosen {
@@ -38,7 +37,7 @@ function Builder({ job, list }: { job: JobView; list: PriceList }) {
     const warranty = useSignal<WarrantyKind>("none")
     const reason = useSignal("")
     const option = useSignal("")
-    const closed = useSignal<readonly Violation[]>([])
+    const closed = useSignal<readonly Hindrance[]>([])
     const lines = chosen.value.map((line) => lineOf(line, warranty.value))
     const total = lines.reduce((sum, line) => sum + line.amount_minor, 0)
     const save = async () => {

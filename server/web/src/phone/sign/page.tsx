@@ -1,6 +1,5 @@
 import { useSignal } from "@preact/signals"
 import { useLocation, useRoute } from "preact-iso"
-import type { Violation } from "../../core/gate.ts"
 import type { JobView } from "../../core/handset.ts"
 import { sheetOf, sheetHash } from "../../core/sheet.ts"
 import type { SignOff } from "../../core/record.ts"
@@ -8,7 +7,7 @@ import { Button, Field, Notice } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { Back, NotHere } from "../job/page.tsx"
 import { known } from "../../core/course.ts"
-import { jobOf, me, newEntry, now, write } from "../phone.ts"
+import { type Hindrance, jobOf, me, newEntry, now, write } from "../phone.ts"
 import { Marks } from "./marks.tsx"
 import { Pad } from "./pad.tsx"
 import { SheetView } from "./sheet.tsx"
@@ -34,7 +33,7 @@ function Sign({ job, template }: { job: JobView; template: NonNullable<JobView["
     const remarks = useSignal("")
     const reason = useSignal("")
     const declines = useSignal(false)
-    const closed = useSignal<readonly Violation[]>([])
+    const closed = useSignal<readonly Hindrance[]>([])
     const finish = async (kind: SignOff["kind"]) => {
         const by = me.value?.person
         if (!by) return

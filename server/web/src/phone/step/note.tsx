@@ -10,8 +10,8 @@ export function Note({ job, step }: { job: JobView; step: StepTemplate }) {
     const isSaved = useSignal(false)
     const save = async (text: string) => {
         if (text.trim() === kept.trim()) return
-        await write(job.id, [{ edit: "note", step: step.id, text: text.trim() }])
-        isSaved.value = true
+        const refused = await write(job.id, [{ edit: "note", step: step.id, text: text.trim() }])
+        isSaved.value = refused.length === 0
     }
     return (
         <label class="field">

@@ -4,14 +4,13 @@ import { useLocation, useRoute } from "preact-iso"
 import { useEffect } from "preact/hooks"
 import { markOf } from "../../core/course.ts"
 import type { JobView } from "../../core/handset.ts"
-import type { Violation } from "../../core/gate.ts"
 import type { MarkKind } from "../../core/record.ts"
 import type { StepTemplate } from "../../core/template.ts"
 import { clockText } from "../../design/dates.ts"
 import { Button, Notice, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { Back, nextStep, NotHere } from "../job/page.tsx"
-import { handset, jobOf, me, now, write } from "../phone.ts"
+import { type Hindrance, handset, jobOf, me, now, write } from "../phone.ts"
 import { Corrections } from "./corrections.tsx"
 import { Diagnosis } from "./diagnosis.tsx"
 import { EvidenceList } from "./evidence.tsx"
@@ -75,7 +74,7 @@ function Step({ job, step }: { job: JobView; step: StepTemplate }) {
 function Ending({ job, step }: { job: JobView; step: StepTemplate }) {
     const { route } = useLocation()
     const asked = useSignal<MarkKind | null>(null)
-    const closed = useSignal<readonly Violation[]>([])
+    const closed = useSignal<readonly Hindrance[]>([])
     const said = words.value.step
     const mark = markOf(job.record, step.id)
     const set = async (kind: MarkKind, reason: string | null = null) => {
@@ -129,7 +128,7 @@ function Ending({ job, step }: { job: JobView; step: StepTemplate }) {
 }
 
 /** What must be done first, and the way there. */
-function ClosedGate({ job, violation }: { job: JobView; violation: Violation }) {
+function ClosedGate({ job, violation }: { job: JobView; violation: Hindrance }) {
     const attend = job.template?.steps.find((step) => step.id === violation.step)
     return (
         <Notice tone="bad">

@@ -4,11 +4,11 @@ import { useEffect, useState } from "preact/hooks"
 import type { JobView } from "../../core/handset.ts"
 import type { Hash } from "../../core/id.ts"
 import type { StepTemplate } from "../../core/template.ts"
-import { sentence } from "../../api/problem.ts"
 import { Icon } from "../../design/icon.tsx"
 import { Notice } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { handset, syncSoon } from "../phone.ts"
+import { toldOfPhoto } from "../told.ts"
 import { smaller } from "./picture.ts"
 
 /** Photos of this step, and the camera. A photo is on this phone before the record names it. */
@@ -47,7 +47,7 @@ export function Photos({ job, step }: { job: JobView; step: StepTemplate }) {
                     </label>
                 )}
             </div>
-            {problem.value !== undefined && <Notice tone="bad">{sentence(problem.value)}</Notice>}
+            {problem.value !== undefined && <Notice tone="bad">{toldOfPhoto(problem.value)}</Notice>}
             {taken.length > 0 && (
                 <ul class="photos">
                     {taken.map(([sha256]) => (

@@ -86,7 +86,6 @@ export const sending: Words["sending"] = {
     persistent: "The system will not clear this phone's data",
     notPersistent: "The system may clear this data when it runs out of space: add this page to your home screen",
     otherTab: "Another page is using this phone's data. Close one of the two.",
-    newVersion: "There is a new version. Tap to update.",
     cannot: "This browser can't keep jobs offline. Use a recent Chrome, Safari or Firefox, and open the page by https.",
 }
 

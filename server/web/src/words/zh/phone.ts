@@ -82,7 +82,6 @@ export const sending = {
     persistent: "系统不会清除本机数据",
     notPersistent: "系统空间不足时可能清除本机数据，请把页面添加到主屏幕",
     otherTab: "另一个页面正在使用这台手机的数据，请关闭其中一个。",
-    newVersion: "有新版本，点此更新。",
     cannot: "这个浏览器不能离线保存工单，请使用较新的 Chrome、Safari 或 Firefox，并通过 https 打开。",
 }
 
