@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => server.end())
 
 /** A photo's worth of bytes is more than this, a tap's is not. */
-const NEARLY_FULL_BYTES = 60_000
+const NEARLY_FULL_BYTES = 40_000
 
 /** The browser's room for the phone's page. A browser believes for a while what it heard of its room last, so each of these is a new one. */
 class Disk {

@@ -44,23 +44,24 @@ export async function draw(page: Page): Promise<void> {
  * bytes; or of "noise", which makes many.
  */
 export async function photograph(page: Page, colour: string): Promise<void> {
-    const jpeg = await page.evaluate(async (colour) => {
+    const jpeg = await page.evaluate((colour) => {
         const canvas = document.createElement("canvas")
-        canvas.width = 640
-        canvas.height = 480
+        canvas.width = 400
+        canvas.height = 300
         const pen = canvas.getContext("2d")
-        if (pen) {
-            pen.fillStyle = colour === "noise" ? "#345" : colour
-            pen.fillRect(0, 0, 640, 480)
+        if (!pen) return ""
+        pen.fillStyle = colour === "noise" ? "#345" : colour
+        pen.fillRect(0, 0, 400, 300)
+        const picture = pen.getImageData(0, 0, 400, 300)
+        let drawn = 1
+        for (let place = 0; colour === "noise" && place < picture.data.length; place += 1) {
+            drawn = (Math.imul(drawn, 1_103_515_245) + 12_345) >>> 0
+            if (place % 4 < 3) picture.data[place] = drawn >>> 24
         }
-        for (let place = 0; colour === "noise" && pen && place < 640 * 480; place += 4) {
-            pen.fillStyle = `hsl(${(place * 7919) % 360} 90% ${(place * 104729) % 100}%)`
-            pen.fillRect(place % 640, Math.floor(place / 640), 4, 1)
-        }
-        const blob = await new Promise<Blob | null>((made) => canvas.toBlob(made, "image/jpeg", 0.9))
-        return Array.from(new Uint8Array((await blob?.arrayBuffer()) ?? new ArrayBuffer(0)))
+        pen.putImageData(picture, 0, 0)
+        return canvas.toDataURL("image/jpeg", 0.9)
     }, colour)
-    const file = { name: "camera.jpg", mimeType: "image/jpeg", buffer: Buffer.from(jpeg) }
+    const file = { name: "camera.jpg", mimeType: "image/jpeg", buffer: Buffer.from(jpeg.split(",")[1] ?? "", "base64") }
     await page.locator("input[type=file]").setInputFiles(file)
 }
 

@@ -83,6 +83,16 @@ function stayLive(): void {
     })
 }
 
+function tryAgain(): void {
+    retry = window.setTimeout(() => void sync(), RETRIES_MS[Math.min(failures, RETRIES_MS.length - 1)])
+    failures += 1
+}
+
+/** What held up a photo may be gone the next time. */
+function isPassing(error: unknown): boolean {
+    return error instanceof Problem && (error.isOffline || error.body?.client === "retry")
+}
+
 /** Sends what is unsent and hears what is new. One at a time; whatever is in the way is shown and tried again later. */
 export async function sync(): Promise<void> {
     const phone = handset.value
@@ -90,14 +100,14 @@ export async function sync(): Promise<void> {
     clearTimeout(retry)
     isSyncing.value = true
     try {
-        await phone.sync()
+        const { photoError } = await phone.sync()
         trouble.value = undefined
-        failures = 0
+        if (isPassing(photoError)) tryAgain()
+        else failures = 0
     } catch (error) {
         trouble.value = error
         if (isTooOld(error)) lookForNewVersion()
-        retry = window.setTimeout(() => void sync(), RETRIES_MS[Math.min(failures, RETRIES_MS.length - 1)])
-        failures += 1
+        tryAgain()
     } finally {
         isSyncing.value = false
     }
