@@ -23,7 +23,8 @@ import { PersonPage } from "./people/person.tsx"
 import { Prices } from "./prices/prices.tsx"
 import { SearchPage } from "./search/search.tsx"
 import { ROOMS, Shell } from "./shell.tsx"
-import { keepTime, zone } from "./times.ts"
+import { zone } from "../design/dates.ts"
+import { keepTime } from "./times.ts"
 
 export function Desk() {
     const who = session.value?.person

@@ -1,7 +1,7 @@
 import { CalendarOff, MapPin, Phone as PhoneIcon } from "lucide"
 import type { JobView } from "../core/handset.ts"
 import { compareTimes } from "../core/time.ts"
-import { dayText, hoursText } from "../design/dates.ts"
+import { dayOf, dayText, hoursText } from "../design/dates.ts"
 import { Icon } from "../design/icon.tsx"
 import { Empty, Notice, Tag } from "../design/parts.tsx"
 import { words } from "../words.ts"
@@ -74,7 +74,7 @@ function JobCard({ job }: { job: JobView }) {
         <article class="card job-card">
             <a class="job-card-link" href={`/phone/jobs/${job.id}`}>
                 <span class="job-card-when figures">
-                    {window && dayText(window.from) !== dayText(Date.now()) && <span>{dayText(window.from)}</span>}
+                    {window && dayOf(window.from) !== dayOf(Date.now()) && <span>{dayText(window.from)}</span>}
                     {window ? hoursText(window) : phone.noWindow}
                 </span>
                 <Tag tone={statusTone(job.status)}>{words.value.status[job.status]}</Tag>

@@ -3,7 +3,7 @@ import { Button, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { Answered } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
-import { windowText } from "../times.ts"
+import { windowText } from "../../design/dates.ts"
 import type { Job } from "./day.ts"
 
 type Window = Schemas["Window"]

@@ -1,7 +1,7 @@
 /** A day of the board: what is asked of the server, and where each visit stands. */
 import { api, body, type Schemas } from "../../api/client.ts"
 import { PAGE_ROWS, whole } from "../pages.ts"
-import { dayAfter, HOUR_MS, moment } from "../times.ts"
+import { dayAfter, HOUR_MS, moment } from "../../design/dates.ts"
 
 export type Job = Schemas["Job"]
 export type RunningClock = Schemas["RunningClock"]

@@ -8,7 +8,7 @@ import { words } from "../../words.ts"
 import { Answered } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
 import { PAGE_ROWS } from "../pages.ts"
-import { dayAndTime } from "../times.ts"
+import { dayAndTime } from "../../design/dates.ts"
 import { CallDialog } from "./call_dialog.tsx"
 
 type FollowUp = Schemas["FollowUp"]

@@ -6,7 +6,7 @@ import { once, useAct } from "../act.ts"
 import { may } from "../allowed.ts"
 import { Answered, Trouble } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
-import { wholeTime } from "../times.ts"
+import { wholeTime } from "../../design/dates.ts"
 import "./inbox.css"
 
 type Item = Schemas["InboxItem"]

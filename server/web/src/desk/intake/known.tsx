@@ -5,7 +5,7 @@ import { Button, Tag } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { Answered } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
-import { dayAndTime } from "../times.ts"
+import { dayAndTime } from "../../design/dates.ts"
 import type { Change, Draft } from "./intake.tsx"
 
 const TYPING_MS = 250

@@ -4,7 +4,8 @@ import { words } from "../../words.ts"
 import { once, useAct } from "../act.ts"
 import { Answered, Trouble } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
-import { dayAndTime, ofField, untilDue } from "../times.ts"
+import { dayAndTime, ofField } from "../../design/dates.ts"
+import { untilDue } from "../times.ts"
 import type { Report } from "./report.tsx"
 
 /** What the customer was promised, by whom, until when. */

@@ -3,7 +3,7 @@ import { Button, Tag } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { once, useAct } from "../act.ts"
 import { Trouble } from "../answered.tsx"
-import { dayAndTime } from "../times.ts"
+import { dayAndTime } from "../../design/dates.ts"
 import type { ReportProps } from "./report.tsx"
 
 /** Earlier reports that this one may repeat: the agent says whether it is the same fault. */

@@ -8,7 +8,7 @@ import { may } from "../allowed.ts"
 import { Trouble } from "../answered.tsx"
 import { Choice } from "../choice.tsx"
 import { say } from "../said.ts"
-import { ofField } from "../times.ts"
+import { ofField } from "../../design/dates.ts"
 import type { Detail } from "./job.tsx"
 
 type Status = Schemas["Status"]

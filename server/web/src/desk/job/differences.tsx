@@ -9,7 +9,7 @@ import { may } from "../allowed.ts"
 import { Answered, SendOrCancel, Trouble } from "../answered.tsx"
 import { QuarantineEntry } from "../inbox/entry.tsx"
 import { useLoaded } from "../loaded.ts"
-import { wholeTime } from "../times.ts"
+import { wholeTime } from "../../design/dates.ts"
 import type { TabProps } from "./job.tsx"
 
 type Hand = Schemas["Hand"]

@@ -6,7 +6,7 @@ import { useAct } from "../act.ts"
 import { may } from "../allowed.ts"
 import { Trouble } from "../answered.tsx"
 import { say } from "../said.ts"
-import { dayAndTime, windowText } from "../times.ts"
+import { dayAndTime, windowText } from "../../design/dates.ts"
 import { type Detail, nameOf, type TabProps } from "./job.tsx"
 
 type Field = Schemas["ReportField"]

@@ -5,7 +5,7 @@ import { Empty, Tag } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { Answered } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
-import { wholeTime } from "../times.ts"
+import { wholeTime } from "../../design/dates.ts"
 import { type Detail, nameOf, type TabProps } from "./job.tsx"
 import { placeText, valueText } from "./words_of.ts"
 

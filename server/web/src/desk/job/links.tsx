@@ -7,7 +7,7 @@ import { once, useAct } from "../act.ts"
 import { Answered, Trouble } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
 import { say } from "../said.ts"
-import { dayAndTime } from "../times.ts"
+import { dayAndTime } from "../../design/dates.ts"
 import type { TabProps } from "./job.tsx"
 
 type Scope = Schemas["LinkScope"]

@@ -4,7 +4,7 @@ import { words } from "../../words.ts"
 import { once, useAct } from "../act.ts"
 import { may } from "../allowed.ts"
 import { Trouble } from "../answered.tsx"
-import { dayAndTime } from "../times.ts"
+import { dayAndTime } from "../../design/dates.ts"
 import type { TabProps } from "./job.tsx"
 
 /** What the staff tells each other about a job, and who wrote in its record. */

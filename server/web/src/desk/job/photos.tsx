@@ -8,7 +8,7 @@ import { useAct } from "../act.ts"
 import { Answered, Trouble } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
 import { Picture } from "../picture.tsx"
-import { dayAndTime } from "../times.ts"
+import { dayAndTime } from "../../design/dates.ts"
 import { nameOf, type TabProps } from "./job.tsx"
 
 /** The photos that the record names, those too that nobody has sent yet. */

@@ -1,7 +1,7 @@
 import type { Schemas } from "../../api/client.ts"
 import { pick, words } from "../../words.ts"
 import { money } from "../money.ts"
-import { dayAndTime, windowText } from "../times.ts"
+import { dayAndTime, windowText } from "../../design/dates.ts"
 
 type Sheet = Schemas["Sheet"]
 

@@ -2,7 +2,7 @@
 import type { Schemas } from "../../api/client.ts"
 import { pick, words } from "../../words.ts"
 import { money } from "../money.ts"
-import { dayAndTime, windowText } from "../times.ts"
+import { dayAndTime, windowText } from "../../design/dates.ts"
 
 /** A place of the record, as in `["report", "fault"]`. */
 export function placeText(path: string[], template: Schemas["Template"] | undefined): string {

@@ -12,7 +12,7 @@ import { may } from "../allowed.ts"
 import { Answered, Trouble } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
 import { say } from "../said.ts"
-import { dayAndTime } from "../times.ts"
+import { dayAndTime } from "../../design/dates.ts"
 
 export function PersonPage() {
     const { deskLists, terms } = words.value

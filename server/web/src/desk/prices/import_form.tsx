@@ -6,7 +6,7 @@ import { pick, words } from "../../words.ts"
 import { useAct } from "../act.ts"
 import { Trouble } from "../answered.tsx"
 import { say } from "../said.ts"
-import { moment } from "../times.ts"
+import { moment } from "../../design/dates.ts"
 
 /** A new price list, whole or not at all; every wrong cell is named by row and column. */
 export function ImportForm({ onImported }: { onImported: () => Promise<void> }) {

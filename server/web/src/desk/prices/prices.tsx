@@ -9,7 +9,7 @@ import { Answered } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
 import { money } from "../money.ts"
 import { PAGE_ROWS, whole } from "../pages.ts"
-import { wholeDay } from "../times.ts"
+import { wholeDay } from "../../design/dates.ts"
 import { ImportForm } from "./import_form.tsx"
 import "./prices.css"
 

@@ -10,7 +10,7 @@ import { Answered } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
 import { money } from "../money.ts"
 import { PAGE_ROWS } from "../pages.ts"
-import { dayAndTime } from "../times.ts"
+import { dayAndTime } from "../../design/dates.ts"
 import { statusTone } from "../../design/tones.ts"
 import "./search.css"
 

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks"
 import type { JobView } from "../../core/handset.ts"
 import type { MarkKind, ReportField } from "../../core/record.ts"
 import type { StepTemplate } from "../../core/template.ts"
-import { windowText } from "../../design/dates.ts"
+import { visitText } from "../../design/dates.ts"
 import { Icon } from "../../design/icon.tsx"
 import { Empty, Notice, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
@@ -33,7 +33,7 @@ export function JobPage() {
                     <h1>{known(job.record, "name") ?? job.number}</h1>
                     <Tag tone={statusTone(job.status)}>{words.value.status[job.status]}</Tag>
                 </div>
-                <p class="figures">{window ? windowText(window, Date.now()) : words.value.phone.noWindow}</p>
+                <p class="figures">{window ? visitText(window, Date.now()) : words.value.phone.noWindow}</p>
                 <Marks job={job} />
             </header>
             <Warnings job={job} />

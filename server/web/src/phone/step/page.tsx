@@ -6,7 +6,7 @@ import { markOf } from "../../core/course.ts"
 import type { JobView } from "../../core/handset.ts"
 import type { MarkKind } from "../../core/record.ts"
 import type { StepTemplate } from "../../core/template.ts"
-import { clockText } from "../../design/dates.ts"
+import { clockTime } from "../../design/dates.ts"
 import { Button, Notice, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { Back, nextStep, NotHere } from "../job/page.tsx"
@@ -48,7 +48,7 @@ function Step({ job, step }: { job: JobView; step: StepTemplate }) {
                     </h1>
                     {mark && (
                         <Tag tone={mark.kind === "done" ? "good" : mark.kind === "failed" ? "bad" : "warn"}>
-                            {words.value.terms.mark[mark.kind]} {clockText(mark.at)}
+                            {words.value.terms.mark[mark.kind]} {clockTime(mark.at)}
                         </Tag>
                     )}
                 </div>

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest"
-import { dayAfter, dayOf, fieldOf, minuteOfDay, moment, ofField, zone } from "./times.ts"
+import { dayAfter, dayOf, fieldOf, minuteOfDay, moment, ofField, zone } from "./dates.ts"
 
 afterEach(() => {
     zone.value = "Asia/Shanghai"
