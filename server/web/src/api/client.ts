@@ -31,3 +31,6 @@ api.use(told)
 export async function body<T>(answer: Promise<{ data?: T }>): Promise<T> {
     return (await answer).data as T
 }
+
+/** A change of some fields. The document names them all; the server changes those that are there. */
+export const changing = <T>(some: Partial<T>): T => some as T

@@ -31,6 +31,11 @@ function inWords(body: ProblemBody): string {
     return why.length > 0 ? `${said}${language.value === "en" ? ": " : "："}${why.join("；")}` : said
 }
 
+/** What was wrong with each field of what was sent, by its pointer. */
+export function aboutOf(problem: unknown): (at: string) => string | undefined {
+    return (at) => (problem instanceof Problem ? problem.about(at) : undefined)
+}
+
 /** Whatever was thrown, as a sentence. */
 export function sentence(error: unknown): string {
     return error instanceof Problem ? error.message : words.value.everywhere.unexpected(String(error))

@@ -7,7 +7,7 @@ import { accessToken } from "../api/session.ts"
 
 export const isLineUp = signal(true)
 
-/** Called with the job that moved; with null where anything may have. */
+/** Called with the job, or the outlet's desk, that moved; with null where anything may have. */
 type Listener = (job: string | null) => void
 const listeners = new Set<Listener>()
 
@@ -104,7 +104,8 @@ async function readOnce(until: AbortSignal, onOpened: () => void): Promise<void>
             clearTimeout(watch)
             watch = setTimeout(stop, SILENCE_MS)
             for (const { event, data } of reader.read(value)) {
-                if (event === "job") tell(data)
+                // What the desk holds beside the jobs has no page of its own that names it: whoever shows any of it asks again.
+                if (event === "job" || event === "desk") tell(data)
                 else if (event === "lagged") tell(null)
             }
         }

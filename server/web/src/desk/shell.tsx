@@ -1,9 +1,11 @@
 import {
     CalendarClock,
     ClipboardList,
+    Contact,
     Inbox,
     type IconNode,
     LogOut,
+    MessageCircleQuestionMark,
     Search,
     WifiOff,
     PhoneIncoming,
@@ -26,8 +28,21 @@ import "./shell.css"
 
 interface Room {
     at: string
+    /** Other addresses of the same room. */
+    also?: string[]
     word: keyof Words["deskShell"] &
-        ("board" | "intake" | "jobs" | "followUps" | "inbox" | "prices" | "people" | "outlets")
+        (
+            | "board"
+            | "intake"
+            | "jobs"
+            | "followUps"
+            | "inbox"
+            | "answers"
+            | "customers"
+            | "prices"
+            | "people"
+            | "outlets"
+        )
     icon: IconNode
     needs: Permission
 }
@@ -36,8 +51,16 @@ export const ROOMS: Room[] = [
     { at: "/desk/board", word: "board", icon: CalendarClock, needs: "read_jobs" },
     { at: "/desk/intake", word: "intake", icon: PhoneIncoming, needs: "read_customers" },
     { at: "/desk/jobs", word: "jobs", icon: ClipboardList, needs: "read_jobs" },
+    { at: "/desk/customers", word: "customers", icon: Contact, needs: "read_customers" },
     { at: "/desk/follow-ups", word: "followUps", icon: PhoneCall, needs: "follow_up" },
     { at: "/desk/inbox", word: "inbox", icon: Inbox, needs: "read_quarantine" },
+    {
+        at: "/desk/price-requests",
+        also: ["/desk/questions", "/desk/promises"],
+        word: "answers",
+        icon: MessageCircleQuestionMark,
+        needs: "read_jobs",
+    },
     { at: "/desk/prices", word: "prices", icon: Tags, needs: "read_jobs" },
     { at: "/desk/people", word: "people", icon: Users, needs: "read_jobs" },
     { at: "/desk/outlets", word: "outlets", icon: Store, needs: "read_jobs" },
@@ -80,10 +103,10 @@ function Head() {
                 </span>
             )}
             {who && (
-                <span class="shell-who">
+                <a class="shell-who" href="/desk/me" title={words.value.deskStaff.toMe}>
                     <strong>{who.name}</strong>
                     <span class="soft small">{words.value.terms.role[who.role]}</span>
-                </span>
+                </a>
             )}
             <Button
                 kind="quiet"
@@ -142,7 +165,7 @@ function Rail() {
     return (
         <nav class="shell-rail no-print" aria-label={text.nav}>
             {ROOMS.filter((room) => may(room.needs)).map((room) => {
-                const isHere = path === room.at || path.startsWith(`${room.at}/`)
+                const isHere = [room.at, ...(room.also ?? [])].some((at) => path === at || path.startsWith(`${at}/`))
                 return (
                     <a key={room.at} href={room.at} aria-current={isHere ? "page" : undefined}>
                         <Icon of={room.icon} size={22} />

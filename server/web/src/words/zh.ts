@@ -1,10 +1,17 @@
 import { alarm, conflict, part, phone, sending, step } from "./zh/phone.ts"
+import { deskAmend } from "./zh/desk_amend.ts"
+import { deskCustomers } from "./zh/desk_customers.ts"
+import { deskAnswers } from "./zh/desk_answers.ts"
 import { deskBoard } from "./zh/desk_board.ts"
 import { deskInbox } from "./zh/desk_inbox.ts"
 import { deskIntake } from "./zh/desk_intake.ts"
 import { deskJob } from "./zh/desk_job.ts"
 import { deskJobs } from "./zh/desk_jobs.ts"
 import { deskLists } from "./zh/desk_lists.ts"
+import { deskStaff } from "./zh/desk_staff.ts"
+import { deskOutlets } from "./zh/desk_outlets.ts"
+import { deskQuote } from "./zh/desk_quote.ts"
+import { deskOwed } from "./zh/desk_owed.ts"
 import { deskShell } from "./zh/desk_shell.ts"
 import { everywhere } from "./zh/everywhere.ts"
 import { quote, sign } from "./zh/money.ts"
@@ -17,13 +24,20 @@ export const zh = {
     alarm,
     conflict,
     part,
+    deskAmend,
+    deskCustomers,
+    deskAnswers,
     deskBoard,
     deskInbox,
     deskIntake,
     deskJob,
     deskJobs,
     deskLists,
+    deskOutlets,
+    deskQuote,
+    deskOwed,
     deskShell,
+    deskStaff,
     everywhere,
     phone,
     quote,

@@ -5,9 +5,11 @@ import { useLocation } from "preact-iso"
 import { api, body } from "../../api/client.ts"
 import { Button, Empty } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
+import { may } from "../allowed.ts"
 import { Answered } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
 import { QuarantineEntry } from "./entry.tsx"
+import { HandIn } from "./hand_in.tsx"
 
 const PAGE = 20
 const PAGE_MAX = 200
@@ -38,6 +40,7 @@ export function Inbox() {
                     <a href="/desk/inbox?all=1" aria-current={isOpen ? undefined : "page"}>
                         {text.all}
                     </a>
+                    <a href="/desk/inbox/photos">{words.value.deskOwed.title}</a>
                 </nav>
             </div>
             <p class="soft">{text.hint}</p>
@@ -54,6 +57,7 @@ export function Inbox() {
                     </div>
                 )}
             </Answered>
+            {may("dispatch") && <HandIn onHandedIn={loaded.reload} />}
         </div>
     )
 }

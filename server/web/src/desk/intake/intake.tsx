@@ -1,6 +1,7 @@
 /** Taking a report: the customer is found while typing, with what they reported before. */
 import { useSignal } from "@preact/signals"
 import { useLocation } from "preact-iso"
+import { useEffect } from "preact/hooks"
 import { api, body, type Schemas } from "../../api/client.ts"
 import { Problem } from "../../api/problem.ts"
 import { Button, Field, Notice } from "../../design/parts.tsx"
@@ -11,7 +12,7 @@ import { Choice } from "../choice.tsx"
 import { useLoaded } from "../loaded.ts"
 import { say } from "../said.ts"
 import "./intake.css"
-import { Known } from "./known.tsx"
+import { Known, whoIs } from "./known.tsx"
 
 type ReportClass = Schemas["ReportClass"]
 const EMERGENCIES: ReportClass[] = ["A", "E", "F"]
@@ -68,10 +69,16 @@ export type Change = (change: Partial<Draft>) => void
 
 export function Intake() {
     const { deskIntake } = words.value
-    const { route } = useLocation()
+    const { query, route } = useLocation()
     const draft = useSignal<Draft>(EMPTY)
     const act = useAct()
     const change: Change = (changes) => (draft.value = { ...draft.peek(), ...changes })
+    // Come from a customer's page: they are chosen already.
+    useEffect(() => {
+        const id = query.customer
+        if (!id) return
+        void act.run(async () => change(whoIs(await body(api.GET("/v1/customers/{id}", { params: { path: { id } } })))))
+    }, [query.customer])
     const submit = async (event: SubmitEvent) => {
         event.preventDefault()
         await act.run(async () => {

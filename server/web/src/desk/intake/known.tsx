@@ -44,6 +44,14 @@ function searched(draft: Draft): string {
     return draft.address.trim().length >= 3 ? draft.address.trim() : ""
 }
 
+/** A customer who is known, as the form has them. */
+export const whoIs = (customer: Schemas["Customer"]): Partial<Draft> => ({
+    customer,
+    name: customer.name,
+    phone: customer.phone,
+    address: customer.address,
+})
+
 function Found({ draft, change }: { draft: Draft; change: Change }) {
     const { deskIntake, terms } = words.value
     const q = useSettled(searched(draft))
@@ -55,8 +63,7 @@ function Found({ draft, change }: { draft: Draft; change: Change }) {
                 : (await body(api.GET("/v1/customers", { params: { query: { q, limit: FOUND } } }))).items,
         { keepsLast: true, movesWith: () => false },
     )
-    const choose = (customer: Schemas["Customer"]) =>
-        change({ customer, name: customer.name, phone: customer.phone, address: customer.address })
+    const choose = (customer: Schemas["Customer"]) => change(whoIs(customer))
     return (
         <section class="card" aria-label={deskIntake.customers}>
             <h2>{deskIntake.customers}</h2>

@@ -5,12 +5,16 @@ import { useRef } from "preact/hooks"
 import { api, body, type Schemas } from "../../api/client.ts"
 import { Button, Dialog, Field, Notice, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
+import { session } from "../../api/session.ts"
 import { once, useAct } from "../act.ts"
+import { may } from "../allowed.ts"
+import { AskUpward } from "../answers/ask_upward.tsx"
+import { PromisesOf } from "../answers/promises_of.tsx"
 import { Answered, Trouble } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
 import { dayAndTime } from "../../design/dates.ts"
+import { AmendTold, HandOver } from "./amend_report.tsx"
 import "./intake.css"
-import { Promises } from "./promises.tsx"
 import { Repeats } from "./repeats.tsx"
 
 export type Report = Schemas["CustomerReport"]
@@ -36,8 +40,19 @@ export function ReportPage() {
     )
 }
 
+/** Whoever took it or has it in hand, and the desk. */
+function mayAct(report: Report): boolean {
+    const me = session.value?.person.id
+    return may("amend_jobs") || report.owner.id === me || report.taken_by.id === me
+}
+
 function Shown({ report, reload }: ReportProps) {
-    const { deskIntake, terms } = words.value
+    const { deskAmend, deskIntake, terms } = words.value
+    const asked = useSignal<"amend" | "hand over" | undefined>(undefined)
+    const close = () => {
+        asked.value = undefined
+        void reload()
+    }
     return (
         <>
             <div class="page-head">
@@ -47,10 +62,20 @@ function Shown({ report, reload }: ReportProps) {
                     <Tag>{terms.reportClass[report.class]}</Tag>
                     {report.repeated > 0 && <Tag tone="warn">{deskIntake.repeatedTimes(report.repeated)}</Tag>}
                 </div>
-                <a class="button" href="/desk/intake">
-                    {deskIntake.next}
-                </a>
+                <div class="row no-print">
+                    {mayAct(report) && (
+                        <>
+                            <Button onClick={() => (asked.value = "amend")}>{deskAmend.report}</Button>
+                            <Button onClick={() => (asked.value = "hand over")}>{deskAmend.handOver}</Button>
+                        </>
+                    )}
+                    <a class="button" href="/desk/intake">
+                        {deskIntake.next}
+                    </a>
+                </div>
             </div>
+            {asked.value === "amend" && <AmendTold report={report} onClose={close} />}
+            {asked.value === "hand over" && <HandOver report={report} onClose={close} />}
             {report.notice && <Notice tone="info">{pick(report.notice)}</Notice>}
             <div class="job-halves">
                 <div class="stack">
@@ -60,7 +85,8 @@ function Shown({ report, reload }: ReportProps) {
                 </div>
                 <div class="stack">
                     <Course report={report} reload={reload} />
-                    <Promises report={report} />
+                    <AskUpward report={report.id} isOver={report.state === "answered" || report.state === "void"} />
+                    <PromisesOf about={{ report: report.id }} />
                 </div>
             </div>
         </>
@@ -68,7 +94,7 @@ function Shown({ report, reload }: ReportProps) {
 }
 
 function Told({ report }: { report: Report }) {
-    const { deskIntake, terms } = words.value
+    const { deskAmend, deskIntake, deskShell, everywhere, terms } = words.value
     const { told } = report
     const area = told.area ? terms.area[told.area] : undefined
     const urgency = told.urgency ? terms.urgency[told.urgency] : undefined
@@ -99,6 +125,23 @@ function Told({ report }: { report: Report }) {
                 {deskIntake.takenBy(report.taken_by.name, dayAndTime(report.taken_at))} ·{" "}
                 {deskIntake.owner(report.owner.name)}
             </p>
+            {report.owners.length > 1 && (
+                <p class="small soft figures">
+                    {everywhere.pair(
+                        deskAmend.owners,
+                        deskShell.listed(
+                            report.owners.map((owner) =>
+                                deskAmend.ownerSince(owner.person.name, dayAndTime(owner.since)),
+                            ),
+                        ),
+                    )}
+                </p>
+            )}
+            {report.customer && may("read_customers") && (
+                <a class="small" href={`/desk/customers/${report.customer}`}>
+                    {words.value.deskCustomers.toCustomer}
+                </a>
+            )}
             {report.answer && <Notice tone="good">{report.answer}</Notice>}
         </section>
     )

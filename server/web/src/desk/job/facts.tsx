@@ -7,6 +7,7 @@ import { may } from "../allowed.ts"
 import { Trouble } from "../answered.tsx"
 import { say } from "../said.ts"
 import { dayAndTime, windowText } from "../../design/dates.ts"
+import { AmendReport } from "./amend.tsx"
 import { type Detail, nameOf, type TabProps } from "./job.tsx"
 
 type Field = Schemas["ReportField"]
@@ -14,15 +15,37 @@ const SHOWN: Field[] = ["address", "fault", "product", "model", "serial", "purch
 
 /** The report with its corrections, who goes, and what it waits for. */
 export function Facts({ detail, reload }: TabProps) {
-    const { deskJob, terms } = words.value
+    const { deskAmend, deskJob, terms } = words.value
     const { job, record } = detail
+    const isAmending = useSignal(false)
     return (
         <section class="card" aria-label={deskJob.reported}>
-            <h2>{deskJob.reported}</h2>
+            <div class="row row-apart">
+                <h2>{deskJob.reported}</h2>
+                {may("amend_jobs") && !job.closed_at && (
+                    <Button class="no-print" onClick={() => (isAmending.value = true)}>
+                        {deskAmend.amend}
+                    </Button>
+                )}
+            </div>
+            {isAmending.value && (
+                <AmendReport
+                    detail={detail}
+                    onClose={() => {
+                        isAmending.value = false
+                        void reload()
+                    }}
+                />
+            )}
             <dl class="facts">
                 <dt>{deskJob.customer}</dt>
                 <dd>
-                    {job.name ?? "–"} <Phone job={job} />
+                    {job.customer ? (
+                        <a href={`/desk/customers/${job.customer}`}>{job.name ?? "–"}</a>
+                    ) : (
+                        (job.name ?? "–")
+                    )}{" "}
+                    <Phone job={job} />
                 </dd>
                 {SHOWN.map((field) => {
                     const told = reported(detail, field)

@@ -133,7 +133,8 @@ function Create({ job, onCreated }: { job: string; onCreated: () => Promise<void
     )
 }
 
-async function copy(address: string, told: string): Promise<void> {
+/** Takes an address along, to be sent in another window. */
+export async function copy(address: string, told: string): Promise<void> {
     await navigator.clipboard.writeText(address)
     say(told)
 }

@@ -9,6 +9,7 @@ import { Button, Empty, Tag } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { may } from "../allowed.ts"
 import { money } from "../money.ts"
+import { Offer } from "../quote/offer.tsx"
 import { dayAndTime } from "../../design/dates.ts"
 import { type Detail, nameOf, type TabProps } from "./job.tsx"
 import { type Ask, MoneyDialog } from "./money_dialog.tsx"
@@ -25,6 +26,7 @@ export function MoneyTab({ detail, reload }: TabProps) {
     return (
         <div class="job-halves">
             <section class="stack" aria-label={text.quotes}>
+                <Offer detail={detail} reload={reload} />
                 {quotes.length === 0 && <Empty icon={ReceiptText}>{text.noQuotes}</Empty>}
                 {quotes.map(([id, quote]) => (
                     <Quote key={id} id={id} quote={quote} detail={detail} onAsk={ask} />

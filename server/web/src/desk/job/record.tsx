@@ -1,10 +1,14 @@
 /** The record as it stands: the visit's steps by stage, and beside it what one has to know. */
-import { CircleCheck, CircleDashed, CircleMinus, CircleX, SkipForward } from "lucide"
+import { useSignal } from "@preact/signals"
+import { CircleCheck, CircleDashed, CircleMinus, CircleX, NotebookPen, SkipForward } from "lucide"
 import type { Schemas } from "../../api/client.ts"
 import { Icon } from "../../design/icon.tsx"
-import { Empty, Tag } from "../../design/parts.tsx"
+import { Empty, IconButton, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
+import { PromisesOf } from "../answers/promises_of.tsx"
 import { dayAndTime } from "../../design/dates.ts"
+import { may } from "../allowed.ts"
+import { AmendNote } from "./amend.tsx"
 import { Clocks } from "./clocks.tsx"
 import { Facts } from "./facts.tsx"
 import { type Detail, nameOf, type TabProps } from "./job.tsx"
@@ -27,13 +31,15 @@ export function RecordTab(props: TabProps) {
             </div>
             <div class="stack-wide">
                 <Clocks {...props} />
+                <PromisesOf about={{ job: props.detail.job.id }} />
                 <Notes {...props} />
             </div>
         </div>
     )
 }
 
-function Steps({ detail, template }: TabProps) {
+function Steps({ detail, template, reload }: TabProps) {
+    const noted = useSignal<Schemas["StepTemplate"] | undefined>(undefined)
     const text = words.value.deskJob
     const { record } = detail
     const marks = record.marks ?? {}
@@ -54,9 +60,19 @@ function Steps({ detail, template }: TabProps) {
             )}
             <ol class="job-steps">
                 {template.steps.map((step) => (
-                    <Step key={step.id} step={step} detail={detail} />
+                    <Step key={step.id} step={step} detail={detail} onNote={() => (noted.value = step)} />
                 ))}
             </ol>
+            {noted.value && (
+                <AmendNote
+                    detail={detail}
+                    step={noted.value}
+                    onClose={() => {
+                        noted.value = undefined
+                        void reload()
+                    }}
+                />
+            )}
         </section>
     )
 }
@@ -64,7 +80,7 @@ function Steps({ detail, template }: TabProps) {
 const ofStep = <T extends { step: string }>(entries: Record<string, T> | undefined, step: string) =>
     Object.entries(entries ?? {}).filter(([, entry]) => entry.step === step)
 
-function Step({ step, detail }: { step: Schemas["StepTemplate"]; detail: Detail }) {
+function Step({ step, detail, onNote }: { step: Schemas["StepTemplate"]; detail: Detail; onNote: () => void }) {
     const { terms, deskJob } = words.value
     const { record } = detail
     const mark = record.marks?.[step.id]
@@ -113,6 +129,9 @@ function Step({ step, detail }: { step: Schemas["StepTemplate"]; detail: Detail 
                     </>
                 )}
             </span>
+            {may("amend_jobs") && !detail.job.closed_at && (
+                <IconButton icon={NotebookPen} label={words.value.deskAmend.note(pick(step.name))} onClick={onNote} />
+            )}
         </li>
     )
 }

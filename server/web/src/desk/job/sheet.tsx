@@ -1,10 +1,13 @@
 /** The service sheet, as it stands or as it was signed: on paper it is what one hands out. */
-import { Printer } from "lucide"
+import { FileDown, Printer } from "lucide"
 import { useLocation } from "preact-iso"
 import { api, body, type Schemas } from "../../api/client.ts"
 import { Button, Notice } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
-import { Answered } from "../answered.tsx"
+import { useAct } from "../act.ts"
+import { may } from "../allowed.ts"
+import { Answered, Trouble } from "../answered.tsx"
+import { download } from "../download.ts"
 import { useLoaded } from "../loaded.ts"
 import { wholeDay, wholeTime } from "../../design/dates.ts"
 import { type Detail, nameOf, type TabProps } from "./job.tsx"
@@ -18,6 +21,8 @@ export function SheetTab({ detail, template }: TabProps) {
     const text = words.value.deskJob.sheet
     const { query, path } = useLocation()
     const { job } = detail
+    const act = useAct()
+    const save = (from: string, name: string) => void act.run(() => download(from, name))
     const isSigned = detail.sign_offs.length > 0
     const asSigned = isSigned && query.now !== "1"
     const loaded = useLoaded(`${job.id} ${asSigned}`, () => load(job.id, asSigned), {
@@ -36,10 +41,29 @@ export function SheetTab({ detail, template }: TabProps) {
                         {text.now}
                     </a>
                 </nav>
-                <Button icon={Printer} onClick={() => print()}>
-                    {text.print}
-                </Button>
+                <div class="row">
+                    <Button icon={Printer} onClick={() => print()}>
+                        {text.print}
+                    </Button>
+                    <Button
+                        icon={FileDown}
+                        disabled={act.isBusy}
+                        onClick={() => save(`/v1/jobs/${job.id}/sheet.pdf`, `${job.number}.pdf`)}
+                    >
+                        {text.pdf}
+                    </Button>
+                    {may("export_evidence") && (
+                        <Button
+                            disabled={act.isBusy}
+                            title={text.evidenceHint}
+                            onClick={() => save(`/v1/jobs/${job.id}/bundle`, `${job.number}.evidence`)}
+                        >
+                            {text.evidence}
+                        </Button>
+                    )}
+                </div>
             </div>
+            <Trouble of={act.problem} />
             <Answered of={loaded}>
                 {({ sheet, outlet }) => <Paper found={sheet} outlet={outlet} detail={detail} template={template} />}
             </Answered>

@@ -1,10 +1,12 @@
-/** The outlets as they work, and the checklists that visits begin with; to look at. */
+/** The outlets as they work, and the checklists that visits begin with. */
 import { api, body, type Schemas } from "../../api/client.ts"
 import { Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
+import { may } from "../allowed.ts"
 import { Answered } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
 import { PAGE_ROWS } from "../pages.ts"
+import "./outlets.css"
 
 export function Outlets() {
     const text = words.value.deskLists.outlets
@@ -16,7 +18,14 @@ export function Outlets() {
     const templates = useLoaded("templates", () => body(api.GET("/v1/templates")), { movesWith: () => false })
     return (
         <div class="page">
-            <h1>{text.title}</h1>
+            <div class="page-head">
+                <h1>{text.title}</h1>
+                {may("manage_people") && (
+                    <a class="button button-main no-print" href="/desk/outlets/new">
+                        {words.value.deskOutlets.create}
+                    </a>
+                )}
+            </div>
             <div class="job-halves">
                 <Answered of={outlets}>
                     {({ items }) => (
@@ -69,6 +78,10 @@ function OutletCard({ outlet }: { outlet: Schemas["Outlet"] }) {
             <div class="row">
                 <h2>{outlet.name}</h2>
                 <Tag>{outlet.code}</Tag>
+                <a class="outlet-more no-print" href={`/desk/outlets/${outlet.id}`}>
+                    {may("manage_people") ? words.value.deskOutlets.edit : words.value.deskOutlets.details}
+                    <span class="unseen"> {outlet.name}</span>
+                </a>
             </div>
             <dl class="facts">
                 {rows.map(

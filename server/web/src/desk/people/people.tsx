@@ -5,6 +5,7 @@ import { api, body, type Schemas } from "../../api/client.ts"
 import { Empty, Field, Tag } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { Answered } from "../answered.tsx"
+import { may } from "../allowed.ts"
 import { Choice } from "../choice.tsx"
 import { useLoaded } from "../loaded.ts"
 import { PAGE_ROWS, whole } from "../pages.ts"
@@ -13,7 +14,7 @@ type Person = Schemas["Person"]
 type Query = Record<string, string>
 
 export function People() {
-    const { deskLists, deskShell, terms } = words.value
+    const { deskLists, deskShell, deskStaff, terms } = words.value
     const text = deskLists.people
     const { query, route } = useLocation()
     const set = (changes: Query) => {
@@ -28,8 +29,15 @@ export function People() {
     })
     return (
         <div class="page">
-            <h1>{text.title}</h1>
-            <div class="filters">
+            <div class="page-head">
+                <h1>{text.title}</h1>
+                {may("manage_people") && (
+                    <a class="button button-main no-print" href="/desk/people/new">
+                        {deskStaff.hire}
+                    </a>
+                )}
+            </div>
+            <div class="filters no-print">
                 <Field
                     label={deskShell.search}
                     type="search"
@@ -44,14 +52,16 @@ export function People() {
                         </option>
                     ))}
                 </Choice>
-                <label class="row job-check">
-                    <input
-                        type="checkbox"
-                        checked={disabled === "1"}
-                        onChange={(event) => set({ disabled: event.currentTarget.checked ? "1" : "" })}
-                    />
-                    {text.withDisabled}
-                </label>
+                {may("manage_people") && (
+                    <label class="row job-check">
+                        <input
+                            type="checkbox"
+                            checked={disabled === "1"}
+                            onChange={(event) => set({ disabled: event.currentTarget.checked ? "1" : "" })}
+                        />
+                        {text.withDisabled}
+                    </label>
+                )}
             </div>
             <Answered of={loaded}>{(people) => <Table people={people.filter(named(query.q ?? ""))} />}</Answered>
         </div>

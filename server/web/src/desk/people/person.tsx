@@ -13,6 +13,7 @@ import { Answered, Trouble } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
 import { say } from "../said.ts"
 import { dayAndTime } from "../../design/dates.ts"
+import { Standing } from "./standing.tsx"
 
 export function PersonPage() {
     const { deskLists, terms } = words.value
@@ -34,6 +35,7 @@ export function PersonPage() {
                             <Tag>{terms.role[person.role]}</Tag>
                             {person.disabled_at && <Tag tone="bad">{text.disabled}</Tag>}
                         </div>
+                        {may("manage_people") && <Standing person={person} onChanged={loaded.reload} />}
                         <div class="job-halves">
                             <Facts person={person} />
                             {may("revoke_device") || session.value?.person.id === id ? (
@@ -49,8 +51,15 @@ export function PersonPage() {
     )
 }
 
+function OutletName({ id }: { id: string }) {
+    const outlet = useLoaded(id, () => body(api.GET("/v1/outlets/{id}", { params: { path: { id } } })), {
+        movesWith: () => false,
+    })
+    return outlet.data ? <a href={`/desk/outlets/${id}`}>{outlet.data.name}</a> : <>…</>
+}
+
 function Facts({ person }: { person: Schemas["Person"] }) {
-    const { deskLists, terms } = words.value
+    const { deskLists, deskStaff, terms } = words.value
     const text = deskLists.people
     return (
         <section class="card">
@@ -64,7 +73,13 @@ function Facts({ person }: { person: Schemas["Person"] }) {
                     </>
                 )}
                 <dt>{text.phone}</dt>
-                <dd class="figures">{person.phone}</dd>
+                <dd class="figures" title={person.phone_is_masked ? deskStaff.masked : undefined}>
+                    {person.phone}
+                </dd>
+                <dt>{deskStaff.outlet}</dt>
+                <dd>
+                    <OutletName id={person.outlet_id} />
+                </dd>
                 <dt>{text.skills}</dt>
                 <dd>{person.skills.map((skill) => terms.skill[skill] ?? skill).join(" · ") || "–"}</dd>
             </dl>

@@ -50,9 +50,7 @@ async function find(q: string): Promise<Found> {
     const [jobs, customers, reports, people, prices] = await Promise.all([
         body(api.GET("/v1/jobs", { params: { query: small } })),
         may("read_customers") ? body(api.GET("/v1/customers", { params: { query: small } })) : { items: [] },
-        /\d{3}/.test(q)
-            ? body(api.GET("/v1/reports", { params: { query: { phone: q.replace(/\D/g, ""), limit: SHOWN } } }))
-            : { items: [] },
+        findReports(q),
         body(api.GET("/v1/people", { params: { query: { limit: PAGE_ROWS } } })),
         findPrices(q),
     ])
@@ -60,7 +58,15 @@ async function find(q: string): Promise<Found> {
     const named = people.items.filter((person) =>
         [person.name, person.staff_number, person.phone].some((text) => text?.toLowerCase().includes(part)),
     )
-    return { jobs: jobs.items, customers: customers.items, reports: reports.items, people: named, ...prices }
+    return { jobs: jobs.items, customers: customers.items, reports, people: named, ...prices }
+}
+
+/** By what is in them, and by the caller's number. */
+async function findReports(q: string): Promise<Schemas["CustomerReport"][]> {
+    const digits = q.replace(/\D/g, "")
+    const asked = [{ q, limit: SHOWN }, ...(digits.length > 2 ? [{ phone: digits, limit: SHOWN }] : [])]
+    const found = await Promise.all(asked.map((query) => body(api.GET("/v1/reports", { params: { query } }))))
+    return [...new Map(found.flatMap(({ items }) => items).map((report) => [report.id, report])).values()]
 }
 
 async function findPrices(q: string): Promise<{ prices: Schemas["PriceItem"][]; currency: string }> {
@@ -93,7 +99,7 @@ function Groups({ typed, found }: { typed: string; found: Found }) {
                 {customers.map((customer) => (
                     <Hit
                         key={customer.id}
-                        href={`/desk/jobs?customer=${customer.id}&status=all`}
+                        href={`/desk/customers/${customer.id}`}
                         title={`${customer.name} ${customer.phone}`}
                     >
                         {customer.class !== "ordinary" && <Tag>{terms.customerClass[customer.class]}</Tag>}{" "}

@@ -177,6 +177,10 @@ export const deskJob: Words["deskJob"] = {
         now: "As it stands",
         asSigned: "As signed",
         print: "Print",
+        pdf: "PDF",
+        evidence: "Evidence",
+        evidenceHint:
+            "All changes with the phones' signatures and our receipts, for a third party to verify; who exports it is logged",
         changedAfter: (count) =>
             `${count} change${count === 1 ? " was" : "s were"} made after the signature, which does not cover ${count === 1 ? "it" : "them"}`,
         number: "Number",

@@ -1,0 +1,69 @@
+/** What somebody waits for an answer to: prices off the list, questions passed upward, promises. Each is a page; they share their head. */
+import type { ComponentChildren } from "preact"
+import { Tag } from "../../design/parts.tsx"
+import { words } from "../../words.ts"
+import { now, untilDue } from "../times.ts"
+import "./answers.css"
+
+const PAGES = [
+    ["/desk/price-requests", "prices"],
+    ["/desk/questions", "questions"],
+    ["/desk/promises", "promises"],
+] as const
+export type AnswersPage = (typeof PAGES)[number][1]
+
+interface HeadProps<View extends string> {
+    page: AnswersPage
+    views: Record<View, string>
+    view: View
+}
+
+/** The three pages, and the views of the one that is shown. */
+export function AnswersHead<View extends string>({ page, views, view }: HeadProps<View>) {
+    const text = words.value.deskAnswers
+    const at = PAGES.find(([, name]) => name === page)?.[0] ?? ""
+    const [first] = Object.keys(views)
+    return (
+        <>
+            <h1 class="unseen">{text[page]}</h1>
+            <div class="page-head">
+                <nav class="tabs" aria-label={words.value.deskShell.answers}>
+                    {PAGES.map(([href, name]) => (
+                        <a key={name} href={href} aria-current={name === page ? "page" : undefined}>
+                            {text[name]}
+                        </a>
+                    ))}
+                </nav>
+                <nav class="tabs" aria-label={text[page]}>
+                    {(Object.entries(views) as [View, string][]).map(([name, label]) => (
+                        <a
+                            key={name}
+                            href={name === first ? at : `${at}?view=${name}`}
+                            aria-current={name === view ? "page" : undefined}
+                        >
+                            {label}
+                        </a>
+                    ))}
+                </nav>
+            </div>
+        </>
+    )
+}
+
+/** The view that the address names, or the first. */
+export function viewOf<View extends string>(views: Record<View, string>, named: string | undefined): View {
+    const names = Object.keys(views) as View[]
+    return names.find((name) => name === named) ?? (names[0] as View)
+}
+
+/** How long there is; red when it is over. */
+export function DueTag({ due, isOver }: { due: string; isOver: boolean }) {
+    const left = Date.parse(due) - now.value
+    if (isOver) return null
+    return <Tag tone={left < 0 ? "bad" : left < SOON_MS ? "warn" : "plain"}>{untilDue(due)}</Tag>
+}
+const SOON_MS = 5 * 60_000
+
+export function Waiting({ children }: { children: ComponentChildren }) {
+    return <ul class="stack">{children}</ul>
+}

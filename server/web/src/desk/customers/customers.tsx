@@ -1,0 +1,108 @@
+/** Who calls us; found by name, number or address. */
+import { UserX } from "lucide"
+import { useSignal } from "@preact/signals"
+import { useLocation } from "preact-iso"
+import { api, body, type Schemas } from "../../api/client.ts"
+import { Button, Empty, Field, Tag } from "../../design/parts.tsx"
+import { words } from "../../words.ts"
+import { may } from "../allowed.ts"
+import { Answered } from "../answered.tsx"
+import { Choice, Options } from "../choice.tsx"
+import { useLoaded } from "../loaded.ts"
+
+type Class = Schemas["CustomerClass"]
+const PAGE = 50
+const PAGE_MAX = 200
+
+export function CustomersPage() {
+    const { deskCustomers, deskShell, terms } = words.value
+    const { query, route } = useLocation()
+    const limit = useSignal(PAGE)
+    const set = (changes: Record<string, string>) => {
+        const wanted = new URLSearchParams({ ...query, ...changes })
+        for (const [key, value] of [...wanted]) if (!value) wanted.delete(key)
+        route(`/desk/customers${wanted.size > 0 ? `?${wanted}` : ""}`, true)
+    }
+    const asked = {
+        limit: limit.value,
+        ...(query.q?.trim() && { q: query.q.trim() }),
+        ...(query.class && { class: query.class as Class }),
+    }
+    const loaded = useLoaded(
+        JSON.stringify(asked),
+        () => body(api.GET("/v1/customers", { params: { query: asked } })),
+        { keepsLast: true, movesWith: () => false },
+    )
+    return (
+        <div class="page">
+            <div class="page-head">
+                <h1>{deskCustomers.title}</h1>
+                {may("keep_customers") && (
+                    <a class="button button-main no-print" href="/desk/customers/new">
+                        {deskCustomers.create}
+                    </a>
+                )}
+            </div>
+            <div class="filters no-print">
+                <Field
+                    label={deskCustomers.search}
+                    type="search"
+                    value={query.q ?? ""}
+                    onInput={(event) => set({ q: event.currentTarget.value })}
+                />
+                <Choice
+                    label={deskCustomers.class}
+                    value={query.class ?? ""}
+                    onChoose={(chosen) => set({ class: chosen })}
+                >
+                    <option value="">{deskCustomers.everyClass}</option>
+                    <Options of={terms.customerClass} chosen={query.class} />
+                </Choice>
+            </div>
+            <Answered of={loaded}>
+                {({ items, next }) => (
+                    <>
+                        <Table customers={items} />
+                        {next && limit.value < PAGE_MAX && (
+                            <Button onClick={() => (limit.value += PAGE)}>{deskShell.more}</Button>
+                        )}
+                    </>
+                )}
+            </Answered>
+        </div>
+    )
+}
+
+function Table({ customers }: { customers: Schemas["Customer"][] }) {
+    const { deskCustomers, terms } = words.value
+    if (customers.length === 0) return <Empty icon={UserX}>{deskCustomers.none}</Empty>
+    return (
+        <div class="table-frame">
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th>{deskCustomers.name}</th>
+                        <th>{deskCustomers.phone}</th>
+                        <th>{deskCustomers.address}</th>
+                        <th>{deskCustomers.class}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {customers.map((customer) => (
+                        <tr key={customer.id}>
+                            <td>
+                                <a href={`/desk/customers/${customer.id}`}>{customer.name}</a>
+                            </td>
+                            <td class="figures keep">{customer.phone}</td>
+                            <td>{customer.address}</td>
+                            <td class="keep">
+                                {terms.customerClass[customer.class]}{" "}
+                                {customer.refuses_calls && <Tag tone="warn">{deskCustomers.refuses}</Tag>}
+                            </td>
+                        </tr>
+                    ))}
+                </tbody>
+            </table>
+        </div>
+    )
+}

@@ -1,0 +1,18 @@
+export const deskOwed = {
+    title: "待传照片",
+    hint: "工单里写了、服务器还没收到的照片。手机联网后会自动上传；迟迟不到的，请联系本人打开手机页面。",
+    none: "没有待传的照片",
+    who: "谁的手机",
+    job: "工单",
+    step: "步骤",
+    takenAt: "拍摄时间",
+    since: "等了多久",
+    size: "大小",
+    kilobytes: (count: number) => `${count} KB`,
+    handIn: "交入手机导出的文件",
+    handInHint: "手机无法联网时，可在手机上导出未上传的内容，在这里交入，逐项决定。",
+    file: "文件",
+    send: "交入",
+    notReadable: "这不是手机导出的文件",
+    handedIn: (entries: number, known: number) => `已交入 ${entries} 条，另有 ${known} 处服务器已有`,
+}
