@@ -1,112 +1,118 @@
 /**
- * Every screen as people see it, held against the rules for accessibility in both colour schemes, and photographed: `PICTURES=folder` keeps
- * the pictures, which the README shows.
+ * Every screen as people see it, on phone, tablet and desktop, in both languages and both colour schemes: held against the rules for
+ * accessibility, and nothing runs off the page. `PICTURES=folder` keeps the pictures, some of which the README shows.
  */
-import { readFileSync } from "node:fs"
-import { createRequire } from "node:module"
 import { join } from "node:path"
 import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { violations } from "./axe.ts"
+import { assignTo } from "./cast.ts"
 import { Browser, DESKTOP, type Looks, PHONE, TABLET } from "./browser.ts"
-import { PASSWORD, Server } from "./server.ts"
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+import { customerScreens, deskScreens, phoneScreens, type Screens, type Shown, SIGN_IN, signIn } from "./screens.ts"
+import { type Caller, Server } from "./server.ts"
 
 let server: Server
+let manager: Caller
+let shown: Shown
 beforeAll(async () => {
     server = await Server.start()
+    manager = await server.as("manager")
+    shown = await whatThereIs()
 })
 afterAll(() => server.end())
 
-interface Found {
-    passes: unknown[]
-    violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[]
+interface List<T> {
+    items: T[]
 }
 
-/** What is wrong with the screen as it stands, in words. */
-async function violations(page: Page, screen: string): Promise<string[]> {
-    // By the protocol's own door, since no page lets a stranger's script in.
-    const session = await page.context().newCDPSession(page)
-    await session.send("Runtime.evaluate", { expression: AXE })
-    const expression = `axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then((found) => JSON.stringify(found))`
-    const { result } = await session.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true })
-    await session.detach()
-    const found = JSON.parse(String(result.value)) as Found
-    // An empty page breaks no rule.
-    expect(found.passes.length, screen).toBeGreaterThan(10)
-    return found.violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ html, failureSummary }) => `${screen}: ${id}: ${html.slice(0, 160)} ${failureSummary ?? ""}`),
+/** In the demo company. */
+async function whatThereIs(): Promise<Shown> {
+    const jobWith = async (status: string) => {
+        const { items } = await manager.get<List<{ id: string }>>(`/v1/jobs?status=${status}&limit=1`)
+        return items[0]?.id ?? ""
+    }
+    const link = async (job: string) => {
+        const scope = ["view", "accept", "sign", "rate"]
+        const { url } = await manager.post<{ url: string }>(`/v1/jobs/${job}/links`, { scope })
+        return new URL(url).pathname
+    }
+    const [signed, waiting, tested] = [await jobWith("signed"), await jobWith("ready"), await jobWith("tested")]
+    const technician = await (await server.as("tech1")).get<{ id: string }>("/v1/me")
+    const assigned = await assignTo(manager, technician.id)
+    const [report] = (await manager.get<List<{ id: string }>>("/v1/reports?limit=1")).items
+    const { id: person } = await manager.get<{ id: string }>("/v1/me")
+    const { record } = await manager.get<{ record: { meta: { template: string; template_version: number } } }>(
+        `/v1/jobs/${signed}`,
     )
+    const template = `${record.meta.template}/${record.meta.template_version}`
+    const links = { signed: await link(signed), waiting: await link(waiting), tested: await link(tested) }
+    return { signed, waiting, assigned, report: report?.id ?? "", person, template, links }
 }
 
-async function signIn(browser: Browser, face: string, login: string): Promise<Page> {
-    const page = await browser.page(`${server.url}/${face}/`)
-    const isEnglish = (await page.locator("html").getAttribute("lang")) === "en"
-    await page.getByLabel(isEnglish ? "User name" : "账号").fill(login)
-    await page.getByLabel(isEnglish ? "Password" : "密码").fill(PASSWORD)
-    await page.getByRole("button", { name: isEnglish ? "Sign in" : "登录", exact: true }).click()
-    await page.locator("input[type=password]").waitFor({ state: "detached" })
-    return page
+interface Manner {
+    language: "zh-CN" | "en"
+    isDark: boolean
+    /** The first is the one that the pictures are named by. */
+    widths: Looks[]
 }
 
-/** The screens of a face, in the order in which they are looked at: each ends where it is to be photographed. */
-type Screens = [name: string, open: (page: Page) => Promise<unknown>][]
-
-const below = (page: Page, path: string) => page.goto(`${page.url().replace(/(\/phone\/jobs\/[^/]+).*/, "$1")}${path}`)
-const PHONE_SCREENS: Screens = [
-    ["today", (page) => page.locator(".job-card").first().waitFor()],
-    ["job", (page) => page.locator(".job-card-link").first().click()],
-    ["diagnose", (page) => below(page, "/steps/diagnose")],
-    ["testing", (page) => below(page, "/steps/testing")],
-    ["quote", (page) => below(page, "/quote")],
-    ["sheet", (page) => below(page, "/sign")],
-    ["sending", (page) => page.goto(`${server.url}/phone/sending`)],
-]
-
-const at = (path: string) => (page: Page) => page.goto(`${server.url}/desk${path}`)
-const DESK_SCREENS: Screens = [
-    ["board", at("/board")],
-    ["jobs", at("/jobs")],
-    ["job", (page) => page.locator("main a[href*='/desk/jobs/']").first().click()],
-    ["intake", at("/intake")],
-    ["inbox", at("/inbox")],
-    ["follow-ups", at("/follow-ups")],
-    ["prices", at("/prices")],
-    ["people", at("/people")],
-]
-
-async function look(face: string, login: string, looks: Looks, screens: Screens): Promise<string[]> {
+/** Looks at one screen after the other, at each width; answers what is wrong with them, in words. */
+async function look(page: Page, face: string, screens: Screens, manner: Manner): Promise<string[]> {
     const wrong: string[] = []
-    const browser = await Browser.open(looks)
-    const page = await signIn(browser, face, login)
+    const [first = DESKTOP] = manner.widths
+    const named = [manner.language, manner.isDark ? "dark" : "light"].join("-")
     for (const [name, open] of screens) {
         await open(page)
-        await page.locator("main h1").first().waitFor()
+        await page.locator("main").locator("h1, .empty").first().waitFor()
         await page.locator("[aria-busy=true], .loading").first().waitFor({ state: "detached" })
-        const screen = [face, name, looks.language ?? "zh-CN", looks.isDark ? "dark" : "light"].join("-")
-        wrong.push(...(await violations(page, screen)))
-        if (process.env.PICTURES) await page.screenshot({ path: join(process.env.PICTURES, `${screen}.png`) })
+        for (const [place, { width, height }] of manner.widths.entries()) {
+            await page.setViewportSize({ width, height })
+            const screen = [face, name, named, ...(place > 0 ? [width] : [])].join("-")
+            if (process.env.PICTURES) await page.screenshot({ path: join(process.env.PICTURES, `${screen}.png`) })
+            // The whole page at once: what a bar at the edge covers now can be scrolled to.
+            const whole = await page.evaluate(() => document.documentElement.scrollHeight)
+            await page.setViewportSize({ width, height: Math.max(height, whole) })
+            wrong.push(...(await violations(page, screen)))
+        }
+        await page.setViewportSize(first)
     }
-    expect(browser.complaints).toEqual([])
-    await browser.close()
     return wrong
 }
 
-const MANNERS: Pick<Looks, "language" | "isDark">[] = [{}, { isDark: true, language: "en" }]
-
-for (const manner of MANNERS) {
-    const said = `${manner.language ?? "zh-CN"}, ${manner.isDark ? "dark" : "light"}`
-    test(`the technician's screens are for everybody (${said})`, async () => {
-        expect(await look("phone", "tech1", { ...PHONE, ...manner }, PHONE_SCREENS)).toEqual([])
-    })
+async function lookAround(face: string, manner: Manner, login: string, screens: Screens): Promise<void> {
+    const [looks = DESKTOP] = manner.widths
+    const browser = await Browser.open({ ...looks, language: manner.language, isDark: manner.isDark })
+    const page = await browser.page(`${server.url}/${face}/`)
+    const wrong = await look(page, face, SIGN_IN, manner)
+    await signIn(page, login)
+    wrong.push(...(await look(page, face, screens, manner)))
+    expect(wrong).toEqual([])
+    expect(browser.complaints).toEqual([])
+    await browser.close()
 }
 
-for (const [manner, looks] of [
-    [MANNERS[0], DESKTOP],
-    [MANNERS[1], TABLET],
-] as const) {
-    test(`the desk's screens are for everybody (${looks.width} wide)`, async () => {
-        expect(await look("desk", "manager", { ...looks, ...manner }, DESK_SCREENS)).toEqual([])
+const TALL: Looks = { width: 768, height: 1024 }
+const MANNERS = [
+    { language: "zh-CN", isDark: false, phone: [PHONE, TALL], desk: [DESKTOP, TALL], customer: [PHONE, DESKTOP] },
+    { language: "en", isDark: true, phone: [PHONE, TABLET], desk: [TABLET, DESKTOP], customer: [PHONE, TALL] },
+] as const
+
+for (const { phone, desk, customer, ...manner } of MANNERS) {
+    const said = `${manner.language}, ${manner.isDark ? "dark" : "light"}`
+    test(`the technician's screens are for everybody (${said})`, async () => {
+        await lookAround("phone", { ...manner, widths: [...phone] }, "tech1", phoneScreens(shown))
+    })
+
+    test(`the desk's screens are for everybody (${said})`, async () => {
+        await lookAround("desk", { ...manner, widths: [...desk] }, "manager", deskScreens(shown))
+    })
+
+    test(`the customer's page is for everybody (${said})`, async () => {
+        const browser = await Browser.open({ ...PHONE, ...manner })
+        const page = await browser.page(`${server.url}${shown.links.waiting}`)
+        const screens = customerScreens(shown)
+        expect(await look(page, "customer", screens, { ...manner, widths: [...customer] })).toEqual([])
+        expect(browser.complaints).toEqual([])
+        await browser.close()
     })
 }

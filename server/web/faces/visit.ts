@@ -89,8 +89,8 @@ export async function agree(page: Page, job: string): Promise<void> {
     // No work before the customer has accepted: the page says so, and where to go.
     await at(page, job, "/steps/repair")
     await done(page)
-    await page.getByRole("alert").waitFor()
-    await at(page, job, "/steps/quote")
+    await page.getByRole("link", { name: "去“报价”" }).click()
+    await reached(page, "quote")
     await draw(page)
     await page.getByRole("button", { name: "客户同意" }).click()
     await page.getByText("客户已认可").waitFor()

@@ -174,12 +174,12 @@ function Table({ jobs }: { jobs: Schemas["Job"][] }) {
                                 {job.urgency === "urgent" && <Tag tone="bad">{terms.urgency.urgent}</Tag>}{" "}
                                 <Flags job={job} />
                             </td>
-                            <td>
+                            <td class="words">
                                 {job.name ?? "–"} <span class="soft small figures">{job.phone}</span>
                                 <br />
                                 <span class="small soft">{job.address}</span>
                             </td>
-                            <td>
+                            <td class="words">
                                 {job.product}
                                 <br />
                                 <span class="small soft">{job.fault}</span>

@@ -94,7 +94,7 @@ function Ending({ job, step }: { job: JobView; step: StepTemplate }) {
     return (
         <div class="bottom-bar stack">
             {closed.value.map((violation) => (
-                <ClosedGate key={violation.rule} job={job} violation={violation} />
+                <ClosedGate key={violation.rule} job={job} violation={violation} here={step.id} />
             ))}
             {asked.value && (
                 <ReasonDialog
@@ -127,9 +127,13 @@ function Ending({ job, step }: { job: JobView; step: StepTemplate }) {
     )
 }
 
+/** What is missing, by the rule that misses it, is got at another step than the rule is about. */
+const GOT_AT: { [rule: string]: string } = { consent: "quote" }
+
 /** What must be done first, and the way there. */
-function ClosedGate({ job, violation }: { job: JobView; violation: Hindrance }) {
-    const attend = job.template?.steps.find((step) => step.id === violation.step)
+function ClosedGate({ job, violation, here }: { job: JobView; violation: Hindrance; here: string }) {
+    const wanted = GOT_AT[violation.rule] ?? violation.step
+    const attend = job.template?.steps.find((step) => step.id === wanted && step.id !== here)
     return (
         <Notice tone="bad">
             <p>{pick(violation)}</p>
