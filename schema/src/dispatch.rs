@@ -5,6 +5,7 @@ use crate::id::{JobId, PersonId};
 use crate::people::{Bilingual, PersonName};
 use crate::record::HoldKind;
 use crate::time::{Timestamp, Window};
+use crate::travel::Way;
 use crate::word::words;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,8 @@ words! {
         WasHere = "was_here",
         SkillMissing = "skill_missing",
         WindowClash = "window_clash",
+        /// The way from the visit before, or to the one after, takes longer than there is between them.
+        TravelTight = "travel_tight",
         Busy = "busy",
         Free = "free",
     }
@@ -37,9 +40,22 @@ pub struct Candidate {
     /// All jobs in hand that are not over.
     pub jobs_open: i64,
     pub appointments: Vec<Appointment>,
+    /// The way here, where a window was asked for.
+    pub approach: Option<Approach>,
     /// Earlier jobs at this customer's or address.
     pub visits_here: i64,
     pub reasons: Vec<CandidateReason>,
+}
+
+/// The way to a job from the visit before it that day, or from where technicians set out; estimated.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Approach {
+    /// The number of the visit before; none for the first of the day.
+    pub from: Option<String>,
+    pub way: Way,
+    /// Between the two windows; none for the first of the day.
+    pub free_minutes: Option<i64>,
 }
 
 /// A job in a technician's hands, and when.

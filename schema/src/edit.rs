@@ -3,8 +3,9 @@
 use crate::binary::Hash;
 use crate::id::EntryId;
 use crate::record::{
-    Adoption, Alarm, Assignment, Breach, Charge, Consent, Correction, Decision, Hold, LaterRating, Mark, Meta, Part,
-    Payment, Photo, Play, Quote, Reading, Refusal, Release, Report, ReportField, Rework, Ruling, SignOff, Waiver,
+    Adoption, Alarm, Assignment, Breach, Charge, Consent, Correction, Decision, Delay, Hold, LaterRating, Mark, Meta,
+    Part, Payment, Photo, Play, Quote, Reading, Refusal, Release, Reply, Report, ReportField, Rework, Ruling, SignOff,
+    Site, Waiver,
 };
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,10 @@ pub enum Edit {
     /// The office finds that the job is rework.
     Rework {
         rework: Rework,
+    },
+    /// The office says where the customer's address is.
+    Site {
+        site: Site,
     },
     Correct {
         id: EntryId,
@@ -49,6 +54,14 @@ pub enum Edit {
     Release {
         hold: EntryId,
         release: Release,
+    },
+    Delay {
+        id: EntryId,
+        delay: Delay,
+    },
+    Reply {
+        id: EntryId,
+        reply: Reply,
     },
     Mark {
         step: String,
@@ -139,6 +152,8 @@ impl Edit {
             Self::Correct { correction, .. } => correction.at,
             Self::Hold { hold, .. } => hold.at,
             Self::Release { release, .. } => release.at,
+            Self::Delay { delay, .. } => delay.at,
+            Self::Reply { reply, .. } => reply.at,
             Self::Mark { mark, .. } => mark.at,
             Self::Photo { photo, .. } => photo.at,
             Self::Reading { reading, .. } => reading.at,

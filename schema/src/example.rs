@@ -103,6 +103,20 @@ impl JobRecord {
         self
     }
 
+    /// Technician 1 says that they come so many minutes later than they say it.
+    pub fn with_delay(mut self, number: u8, minutes: i64, minute: i64) -> Self {
+        let delay = Delay { arrives_at: at(minute + minutes), reason: None, by: person(1), at: at(minute) };
+        self.delays.insert(id(number), delay);
+        self
+    }
+
+    pub fn with_reply(mut self, number: u8, delay: u8, kind: ReplyKind, minute: i64) -> Self {
+        let (how, by) = (How::Phone, Some(person(1)));
+        let reply = Reply { delay: id(delay), kind, how, note: None, by, link: None, at: at(minute) };
+        self.replies.insert(id(number), reply);
+        self
+    }
+
     pub fn with_quote(mut self, number: u8, total_minor: i64, minute: i64) -> Self {
         self.quotes.insert(id(number), quote(total_minor, minute));
         self

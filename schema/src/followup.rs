@@ -5,10 +5,11 @@
 
 use crate::binary::Hash;
 use crate::clock::{Event, Facts, Seen};
+use crate::delay::{DelayWord, Standing, standing};
 use crate::people::Language;
 use crate::record::{DecisionKind, HoldKind, JobRecord, Rating, SignOff, SignOffKind};
 use crate::template::Template;
-use crate::time::{DAY, HOUR, Timestamp};
+use crate::time::{DAY, HOUR, MINUTE, Timestamp};
 use crate::word::words;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -16,6 +17,10 @@ use std::collections::BTreeMap;
 words! {
     /// Why the customer is called, the most urgent first.
     CallReason {
+        /// Somebody else is to come: dispatch decides at once.
+        SomeoneElse = "someone_else",
+        /// The technician will be late, and nobody says that the customer knows.
+        Delay = "delay",
         UnsureFix = "unsure_fix",
         IncompleteTest = "incomplete_test",
         Declined = "declined",
@@ -30,6 +35,11 @@ words! {
 }
 
 impl CallReason {
+    /// Whether it comes before the visit, about its time, and not after the work.
+    pub const fn is_about_time(self) -> bool {
+        matches!(self, Self::SomeoneElse | Self::Delay)
+    }
+
     /// The clock that says when this call is made.
     pub const fn clock(self) -> Option<&'static str> {
         match self {
@@ -48,6 +58,8 @@ impl CallReason {
     /// As the desk reads it on its list.
     pub const fn name(self, language: Language) -> &'static str {
         let (zh, en) = match self {
+            Self::SomeoneElse => ("客户要求换人上门", "Wants somebody else to come"),
+            Self::Delay => ("晚到，电话告知客户", "Late: tell the customer by phone"),
             Self::UnsureFix => ("维修效果没有把握", "Not sure of the fix"),
             Self::IncompleteTest => ("未完整试机", "Test not run in full"),
             Self::Declined => ("客户未签字", "Declined to sign"),
@@ -99,6 +111,8 @@ impl Default for FollowUpSettings {
     fn default() -> Self {
         let call = |after_us, late_after_us| CallTime { after_us, late_after_us };
         let calls = [
+            (CallReason::SomeoneElse, call(0, 10 * MINUTE)),
+            (CallReason::Delay, call(0, 10 * MINUTE)),
             (CallReason::UnsureFix, call(3 * HOUR, HOUR)),
             (CallReason::IncompleteTest, call(2 * HOUR, HOUR)),
             (CallReason::Declined, call(0, 4 * HOUR)),
@@ -142,6 +156,8 @@ fn happened_at(
     let last =
         |kind| sign_offs.iter().filter(|(_, sign_off)| sign_off.kind == kind).map(|(_, sign_off)| sign_off.at).max();
     match reason {
+        CallReason::SomeoneElse => late(record, DelayWord::SomeoneElse)?.reply.map(|reply| reply.at),
+        CallReason::Delay => late(record, DelayWord::Untold).map(|standing| standing.delay.at),
         CallReason::UnsureFix => seen.times(Event::LeftUnsure).first().copied(),
         CallReason::IncompleteTest => seen.times(Event::LeftUntested).first().copied(),
         CallReason::Declined => last(SignOffKind::Declined),
@@ -159,6 +175,11 @@ fn happened_at(
         }
         CallReason::Normal => last(SignOffKind::Signed).filter(|_| is_sampled(record, settings)),
     }
+}
+
+/// The delay that stands, where this is what is known of the customer.
+fn late(record: &JobRecord, word: DelayWord) -> Option<Standing<'_>> {
+    standing(record).filter(|standing| standing.word == word)
 }
 
 /// Top marks are sampled by what nobody chooses and everybody computes alike, so that a rebuilt list comes out the same.
@@ -192,7 +213,7 @@ mod tests {
     use super::*;
     use crate::example::{at, finished, id, reported};
     use crate::id::JobId;
-    use crate::record::MarkKind;
+    use crate::record::{MarkKind, ReplyKind};
     use crate::template::find_shipped;
 
     fn due(record: &JobRecord) -> Vec<FollowUpDue> {
@@ -229,9 +250,9 @@ mod tests {
         assert_eq!(
             told,
             [
-                (CallReason::UnsureFix, at(130 + 180), 0),
-                (CallReason::IncompleteTest, at(130 + 120), 1),
-                (CallReason::Normal, at(120).plus(DAY), 7),
+                (CallReason::UnsureFix, at(130 + 180), 2),
+                (CallReason::IncompleteTest, at(130 + 120), 3),
+                (CallReason::Normal, at(120).plus(DAY), 9),
             ]
         );
         assert_eq!(calls[0].deadline, at(130 + 240));
@@ -274,6 +295,18 @@ mod tests {
             is_called(&record, 30)
         });
         assert!((240..360).contains(&called.count()));
+    }
+
+    #[test]
+    fn a_delay_is_called_about_until_somebody_says_that_the_customer_knows() {
+        let late = reported().with_assignment(1, 1, 5).with_delay(2, 30, 10);
+        let calls = due(&late);
+        assert_eq!((calls[0].reason, calls[0].not_before, calls[0].urgency), (CallReason::Delay, at(10), 1));
+        assert_eq!(reasons(&late.clone().with_reply(3, 2, ReplyKind::Told, 11)), []);
+        assert_eq!(reasons(&late.clone().with_reply(3, 2, ReplyKind::Seen, 11)), []);
+        let other = late.with_reply(3, 2, ReplyKind::SomeoneElse, 12);
+        assert_eq!((reasons(&other), due(&other)[0].not_before), (vec![CallReason::SomeoneElse], at(12)));
+        assert_eq!(reasons(&other.with_assignment(4, 2, 15)), [], "dispatch has sent somebody");
     }
 
     #[test]

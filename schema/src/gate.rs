@@ -116,11 +116,14 @@ pub fn check(record: &JobRecord, template: &Template, edit: &Edit) -> Vec<Violat
         Edit::Open { .. }
         | Edit::SetReport { .. }
         | Edit::Rework { .. }
+        | Edit::Site { .. }
         | Edit::Correct { .. }
         | Edit::Assign { .. }
         | Edit::Unassign
         | Edit::Decide { .. }
         | Edit::Release { .. }
+        | Edit::Delay { .. }
+        | Edit::Reply { .. }
         | Edit::Cause { .. }
         | Edit::Measures { .. }
         | Edit::Part { .. }

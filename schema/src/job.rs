@@ -4,6 +4,7 @@ use crate::binary::Hash;
 use crate::body::data;
 use crate::call::FollowUp;
 use crate::clock::{Clock, ClockState};
+use crate::delay::DelayWord;
 use crate::evidence::TimeFlag;
 use crate::id::{CustomerId, DeviceId, EntryId, JobId, LinkId, NoteId, OutletId, PersonId, ReportId};
 use crate::money::Currency;
@@ -12,6 +13,7 @@ use crate::record::{Conflict, JobRecord, ReportField, SignOffKind, Urgency};
 use crate::sheet::{Change, Sheet};
 use crate::status::Status;
 use crate::time::{Timestamp, Window};
+use crate::travel::Point;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -35,6 +37,10 @@ data! {
         pub product: Option<String>,
         pub technician: Option<PersonName>,
         pub window: Option<Window>,
+        /// Where the customer is; none where that is not known.
+        pub point: Option<Point>,
+        /// The technician will be late.
+        pub delay: Option<JobDelay>,
         /// Places where two values stand beside each other.
         pub conflicts: i64,
         pub currency: Currency,
@@ -54,6 +60,15 @@ data! {
         pub next_due_at: Option<Timestamp>,
         pub is_overdue: bool,
         pub closed_at: Option<Timestamp>,
+    }
+
+    /// A delay that stands, and what is known of the customer about it.
+    #[derive(Copy)]
+    pub struct JobDelay {
+        pub arrives_at: Timestamp,
+        /// When it was said.
+        pub at: Timestamp,
+        pub word: DelayWord,
     }
 
     /// `GET /v1/jobs/{id}`.

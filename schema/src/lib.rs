@@ -19,6 +19,8 @@
 //! | sheet | the service task sheet: what the customer is shown and signs (维修服务任务单) |
 //! | conflict, matter | places with two values, which anybody may settle; entries that contradict each other, on which the supervisor rules |
 //! | inbox, item | what phones sent and was not taken over; one place of it ([`inbox`]) |
+//! | site, way | where the customer's address is; from one place to the next, estimated ([`travel`]) |
+//! | delay, reply | the technician will be late; what the customer was told of it or says to it ([`mod@delay`]) |
 //! | push, receipt | what a phone sent and signed; what the server signed that it holds |
 //! | photo, owed | a picture named in a record by its SHA-256; named there, and its bytes not here yet |
 //! | cursor, feed | a place in, and the list of, what is new for one person |
@@ -34,6 +36,7 @@ pub mod conflict;
 pub mod contact;
 pub mod course;
 pub mod customer;
+pub mod delay;
 pub mod dispatch;
 pub mod edit;
 pub mod evidence;
@@ -73,6 +76,7 @@ pub mod staff;
 pub mod status;
 pub mod template;
 pub mod time;
+pub mod travel;
 pub mod wire;
 mod word;
 

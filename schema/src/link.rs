@@ -27,6 +27,8 @@ words! {
         Revoke = "revoke",
         /// Reported within the warranty that it is broken again.
         Again = "again",
+        /// Answered a delay: agreed to the new time, or asked for somebody else.
+        Reply = "reply",
     }
 }
 
@@ -84,6 +86,18 @@ bodies! {
         pub attitude: Option<i64>,
         #[serde(default)]
         pub remarks: Option<String>,
+    }
+}
+
+bodies! {
+    /// `POST /v1/public/{token}/reply`: what the customer says to a delay.
+    pub struct ReplyToDelay {
+        /// As it was shown.
+        pub delay: EntryId,
+        /// The new time suits; else somebody else is to come.
+        pub agrees: bool,
+        #[serde(default)]
+        pub note: Option<String>,
     }
 }
 

@@ -8,6 +8,7 @@ use crate::people::Bilingual;
 use crate::problem::FieldError;
 use crate::record::HoldKind;
 use crate::time::{MINUTE, Timestamp};
+use crate::travel::{Point, Travel};
 use crate::word::words;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -46,6 +47,11 @@ pub struct OutletSettings {
     pub clocks: BTreeMap<String, ClockSetting>,
     /// How long the way to a customer takes, where nothing better is known.
     pub travel_minutes: i64,
+    /// Where technicians set out from; the first way of the day is reckoned from there.
+    pub base: Option<Point>,
+    /// Of a hundred metres as the crow flies, how many there are on the road.
+    pub detour_percent: i64,
+    pub speed_kmh: i64,
     /// A report within so many days of an earlier one may repeat it.
     pub repeat_window_days: i64,
     /// How long the engineering supervisor has to price what is not on the list.
@@ -66,6 +72,9 @@ impl Default for OutletSettings {
             calls: BTreeMap::new(),
             clocks: BTreeMap::new(),
             travel_minutes: 30,
+            base: None,
+            detour_percent: 140,
+            speed_kmh: 25,
             repeat_window_days: 30,
             price_request_minutes: 15,
             question_minutes: 5,
@@ -103,6 +112,12 @@ impl OutletSettings {
         FollowUpSettings { low_rating_max: self.low_rating_max, top_marks_percent: self.follow_up_percent, calls }
     }
 
+    /// How ways are reckoned here.
+    pub const fn travel(&self) -> Travel {
+        let (base, usual_minutes) = (self.base, self.travel_minutes);
+        Travel { base, detour_percent: self.detour_percent, speed_kmh: self.speed_kmh, usual_minutes }
+    }
+
     /// What can't be: figures out of range, clocks that there are not. Each with its place in here.
     pub fn wrong(&self, shipped: &[ClockRule]) -> Vec<FieldError> {
         let figures = [
@@ -111,6 +126,10 @@ impl OutletSettings {
             ("call_tries", self.call_tries, 1, 10),
             ("call_tries_apart_minutes", self.call_tries_apart_minutes, 0, 24 * 60),
             ("travel_minutes", self.travel_minutes, 0, 24 * 60),
+            ("detour_percent", self.detour_percent, 100, 500),
+            ("speed_kmh", self.speed_kmh, 1, 200),
+            ("base/latitude_e6", self.base.map_or(0, |base| base.latitude_e6), -90_000_000, 90_000_000),
+            ("base/longitude_e6", self.base.map_or(0, |base| base.longitude_e6), -180_000_000, 180_000_000),
             ("repeat_window_days", self.repeat_window_days, 0, 365),
             ("price_request_minutes", self.price_request_minutes, 1, 24 * 60),
             ("question_minutes", self.question_minutes, 1, 24 * 60),
@@ -289,13 +308,22 @@ mod tests {
         let settings = OutletSettings {
             follow_up_percent: 101,
             price_request_minutes: 0,
+            detour_percent: 99,
+            base: Some(Point { latitude_e6: 91_000_000, longitude_e6: 0 }),
             calls: BTreeMap::from([
                 (CallReason::Normal, CallTime { after_us: -1, late_after_us: DAY }),
                 (CallReason::UnsureFix, CallTime { after_us: HOUR, late_after_us: HOUR }),
             ]),
             ..OutletSettings::default()
         };
-        let expected = ["/follow_up_percent", "/price_request_minutes", "/calls/unsure_fix", "/calls/normal/after_us"];
+        let expected = [
+            "/follow_up_percent",
+            "/detour_percent",
+            "/base/latitude_e6",
+            "/price_request_minutes",
+            "/calls/unsure_fix",
+            "/calls/normal/after_us",
+        ];
         assert_eq!(wrong(&settings), expected);
     }
 

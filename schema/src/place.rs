@@ -5,7 +5,7 @@ use crate::money::{Currency, Money};
 use crate::people::Bilingual;
 use crate::record::{
     Alarm, Charge, Consent, Correction, Decision, DecisionKind, Hold, Mark, MarkKind, Part, Play, Quote, Reading,
-    SignOff, SignOffKind,
+    Reply, ReplyKind, SignOff, SignOffKind,
 };
 use crate::template::Template;
 use serde::de::DeserializeOwned;
@@ -42,6 +42,9 @@ fn entry_name(map: &str) -> (&'static str, &'static str) {
         "decisions" => ("工单处理决定", "a decision about the job"),
         "holds" => ("挂起", "a wait"),
         "releases" => ("解除挂起", "the end of a wait"),
+        "delays" => ("晚到告知", "word of a delay"),
+        "replies" => ("客户对晚到的答复", "what the customer says to a delay"),
+        "site" => ("客户位置", "where the customer is"),
         "photos" => ("照片", "a photo"),
         "readings" => ("读数", "a reading"),
         "plays" => ("突发情况", "something that happened"),
@@ -84,6 +87,7 @@ pub fn words(path: &[String], value: Option<&Value>) -> Bilingual {
         "corrections" => read(value).map(|correction: Correction| plain(correction.value)),
         "holds" => read(value).map(|hold: Hold| plain(hold.reason)),
         "alarms" => read(value).map(|alarm: Alarm| plain(alarm.reason)),
+        "replies" => read(value).map(|reply: Reply| reply_words(&reply)),
         "plays" => read(value).map(|play: Play| plain(play.note.unwrap_or(play.play))),
         "decisions" => read(value).map(|decision| decision_words(&decision)),
         _ => None,
@@ -130,6 +134,19 @@ fn sign_off_words(sign_off: &SignOff) -> Bilingual {
             let reason = sign_off.reason.as_deref().unwrap_or_default();
             both(format!("{name}拒签：{reason}"), format!("{name} declined to sign: {reason}"))
         }
+    }
+}
+
+fn reply_words(reply: &Reply) -> Bilingual {
+    let (zh, en) = match reply.kind {
+        ReplyKind::Told => ("已告知客户", "the customer was told"),
+        ReplyKind::Seen => ("客户已打开页面", "the customer opened their page"),
+        ReplyKind::Agreed => ("客户同意新时间", "the customer agrees to the new time"),
+        ReplyKind::SomeoneElse => ("客户要求换人", "the customer wants somebody else"),
+    };
+    match reply.note.as_deref().filter(|note| !note.is_empty()) {
+        Some(note) => both(format!("{zh}（{note}）"), format!("{en} ({note})")),
+        None => both(zh, en),
     }
 }
 

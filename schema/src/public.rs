@@ -3,10 +3,11 @@
 
 use crate::binary::Hash;
 use crate::body::data;
+use crate::delay::{DelayWord, Standing, standing};
 use crate::id::EntryId;
 use crate::people::Bilingual;
 use crate::price;
-use crate::record::{HoldKind, How, JobRecord, MarkKind, Rating, SignOffKind};
+use crate::record::{HoldKind, How, JobRecord, MarkKind, Rating, ReplyKind, SignOffKind};
 use crate::sheet::{self, Sheet, SheetField, SheetQuote};
 use crate::status::{Status, status};
 use crate::template::{Stage, StepTemplate, Template};
@@ -98,6 +99,8 @@ data! {
         pub stand: Stand,
         pub stand_text: Bilingual,
         pub window: Option<Window>,
+        /// The technician will be late.
+        pub delay: Option<PublicDelay>,
         /// When the technician set out for the customer, and rang.
         pub departed_at: Option<Timestamp>,
         pub arrived_at: Option<Timestamp>,
@@ -117,6 +120,20 @@ data! {
         /// The last rating given.
         pub rating: Option<Rating>,
         pub company_phone: String,
+    }
+
+    pub struct PublicDelay {
+        /// To be sent back with the reply.
+        pub id: EntryId,
+        pub arrives_at: Timestamp,
+        /// As the technician gave it.
+        pub reason: Option<String>,
+        /// Who said so, and when.
+        pub by: Option<Bilingual>,
+        pub at: Timestamp,
+        pub word: DelayWord,
+        /// When the customer answered.
+        pub replied_at: Option<Timestamp>,
     }
 
     pub struct PublicQuote {
@@ -153,6 +170,7 @@ pub fn public_job(record: &JobRecord, template: &Template, heads: &[Hash], compa
         stand,
         stand_text: stand.sentence(),
         window: record.assignment().and_then(|assignment| assignment.window),
+        delay: delay(record),
         departed_at: done_at(record, template, |step| step.id == "depart"),
         arrived_at: done_at(record, template, |step| step.stage == Some(Stage::Arrival)),
         technician: record.assignment().map(|assignment| address(&assignment.technician_name)),
@@ -167,6 +185,21 @@ pub fn public_job(record: &JobRecord, template: &Template, heads: &[Hash], compa
         company_phone: company_phone.to_owned(),
         sheet,
     }
+}
+
+fn delay(record: &JobRecord) -> Option<PublicDelay> {
+    let Standing { id, delay, word, reply } = standing(record)?;
+    let by = record.assignments.values().find(|assignment| assignment.technician == delay.by);
+    let own = reply.filter(|reply| matches!(reply.kind, ReplyKind::Agreed | ReplyKind::SomeoneElse));
+    Some(PublicDelay {
+        id: id.clone(),
+        arrives_at: delay.arrives_at,
+        reason: delay.reason.clone(),
+        by: by.map(|assignment| address(&assignment.technician_name)),
+        at: delay.at,
+        word,
+        replied_at: own.map(|reply| reply.at),
+    })
 }
 
 /// When a step was done.
@@ -223,7 +256,7 @@ fn address(name: &str) -> Bilingual {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::example::{finished, id, reported, template};
+    use crate::example::{at, finished, id, reported, template};
 
     fn seen(record: &JobRecord) -> PublicJob {
         public_job(record, &template(), &[Hash::of(b"heads")], "400-800-1234")
@@ -253,6 +286,17 @@ mod tests {
         assert_eq!(open(&quoted.clone().with_consent(1, 20)), [false]);
         assert_eq!(open(&quoted.clone().with_quote(2, 9_000, 30)), [false, true]);
         assert_eq!(open(&quoted.with_hold(1, HoldKind::Price, 11)), [false]);
+    }
+
+    #[test]
+    fn a_delay_is_shown_with_who_said_so_and_with_what_the_customer_answered() {
+        let late = reported().with_assignment(1, 1, 5).with_delay(2, 30, 10);
+        let shown = seen(&late).delay.unwrap();
+        assert_eq!((shown.arrives_at, shown.by.unwrap().zh.as_str()), (at(40), "技师傅"));
+        assert_eq!((shown.word, shown.replied_at), (DelayWord::Untold, None));
+        let agreed = late.with_reply(3, 2, ReplyKind::Agreed, 12);
+        assert_eq!(seen(&agreed).delay.unwrap().replied_at, Some(at(12)));
+        assert_eq!(seen(&agreed.with_mark("knock", MarkKind::Done, 50)).delay, None);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::customer::CustomerClass;
 use crate::id::{CustomerId, EntryId, JobId, OutletId, PersonId, ReportId};
 use crate::money::Currency;
 use crate::time::Timestamp;
+use crate::travel::Point;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -24,8 +25,10 @@ mod visit;
 
 pub use adoption::Adoption;
 pub use bill::{Charge, Consent, ItemKind, Payment, Quote, QuoteLine, Refusal, Waiver, Warranty, WarrantyKind};
-pub use course::{Assignment, Breach, Decision, DecisionKind, Hold, HoldKind, Release, Rework};
-pub use intake::{Area, Correction, Report, ReportField, Urgency};
+pub use course::{
+    Assignment, Breach, Decision, DecisionKind, Delay, Hold, HoldKind, Release, Reply, ReplyKind, Rework,
+};
+pub use intake::{Area, Correction, Report, ReportField, Site, Urgency};
 pub use ruling::{Matter, MatterKind, Ruling};
 pub use signature::{How, LaterRating, Rating, SignOff, SignOffKind, Strokes};
 pub use visit::{Alarm, Diagnosis, Mark, MarkKind, OldPart, Part, Photo, Place, Play, Reading};
@@ -38,6 +41,9 @@ data! {
         /// Found only once the job was open to be rework; what was known at its opening stands in `meta`.
         #[serde(default)]
         pub rework: Option<Rework>,
+        /// Where the customer is; see [`JobRecord::point`].
+        #[serde(default)]
+        pub site: Option<Site>,
         /// What the technician found to be otherwise, beside what was reported.
         #[serde(default)]
         pub corrections: BTreeMap<EntryId, Correction>,
@@ -54,6 +60,11 @@ data! {
         /// Ends the hold of the same id.
         #[serde(default)]
         pub releases: BTreeMap<EntryId, Release>,
+        /// What the technician said about being late.
+        #[serde(default)]
+        pub delays: BTreeMap<EntryId, Delay>,
+        #[serde(default)]
+        pub replies: BTreeMap<EntryId, Reply>,
         /// By the template's step id, as are the notes.
         #[serde(default)]
         pub marks: BTreeMap<String, Mark>,
@@ -171,6 +182,13 @@ impl JobRecord {
     /// The job whose repair failed, where this is rework (返修), whenever it was found out.
     pub fn rework_of(&self) -> Option<JobId> {
         self.meta.rework_of.or(self.rework.as_ref().map(|rework| rework.of))
+    }
+
+    /// Where the customer is; none where the address is not the one that the place was found for.
+    pub fn point(&self) -> Option<Point> {
+        let site = self.site.as_ref()?;
+        let holds = self.known(ReportField::Address) == Some(site.address.as_str());
+        holds.then_some(Point { latitude_e6: site.latitude_e6, longitude_e6: site.longitude_e6 })
     }
 
     /// The assignment in force.

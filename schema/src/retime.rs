@@ -21,7 +21,21 @@ pub fn retimed(mut job: JobRecord, estimate: &dyn Fn(&[String], Timestamp) -> Op
             each.iter_mut().for_each(|(id, entry)| put_right(stringify!($map), EntryId::as_str(id), &mut entry.at));
         )+};
     }
-    entries!(corrections, holds, releases, readings, plays, parts, quotes, consents, charges, sign_offs, alarms);
+    entries!(
+        corrections,
+        holds,
+        releases,
+        delays,
+        replies,
+        readings,
+        plays,
+        parts,
+        quotes,
+        consents,
+        charges,
+        sign_offs,
+        alarms
+    );
     job.marks.iter_mut().for_each(|(step, mark)| put_right("marks", step, &mut mark.at));
     job.photos.iter_mut().for_each(|(sha256, photo)| put_right("photos", sha256, &mut photo.at));
     job

@@ -4,6 +4,7 @@ use crate::binary::{Hash, PublicKey, Signature};
 use crate::id::{DeviceId, OutletId, PersonId, SessionId};
 use crate::people::{Language, Permission, Role};
 use crate::time::Timestamp;
+use crate::travel::Travel;
 use serde::{Deserialize, Serialize};
 
 macro_rules! bodies {
@@ -84,6 +85,20 @@ bodies! {
         /// What the role may do; pages leave out the rest.
         #[serde(default)]
         pub permissions: Vec<Permission>,
+        /// What a phone needs of the outlet where there is no network; it comes anew with each token.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub outlet: Option<MyOutlet>,
+    }
+
+    /// The outlet, as its people's phones know it.
+    #[derive(Debug)]
+    pub struct MyOutlet {
+        pub name: String,
+        /// The number that customers call.
+        pub phone: String,
+        /// As in the IANA database: all times are shown in it.
+        pub time_zone: String,
+        pub travel: Travel,
     }
 
     /// One log-in, as its owner sees it.

@@ -135,6 +135,7 @@ const REPORT: Shape = Fields(&[
 ]);
 
 const REWORK: Whole = Whole { fields: &[("of", ID), ("number", WORD), ("by", ID), ("at", INT)] };
+const SITE: Whole = Whole { fields: &[("latitude_e6", INT), ("longitude_e6", INT), ("address", NOTE), ("at", INT)] };
 const CORRECTION: Whole = Whole { fields: &[("field", WORD), ("value", NOTE), ("by", Author), ("at", INT)] };
 const ASSIGNMENT: Whole = Whole {
     fields: &[
@@ -149,6 +150,18 @@ const ASSIGNMENT: Whole = Whole {
 const DECISION: Whole = Whole { fields: &[("kind", WORD), ("by", ID), ("at", INT), ("reason", NOTE)] };
 const HOLD: Whole = Whole { fields: &[("kind", WORD), ("by", Author), ("at", INT), ("reason", NOTE), ("until", INT)] };
 const RELEASE: Whole = Whole { fields: &[("by", Author), ("at", INT)] };
+const DELAY: Whole = Whole { fields: &[("arrives_at", INT), ("reason", NOTE), ("by", Author), ("at", INT)] };
+const REPLY: Whole = Whole {
+    fields: &[
+        ("delay", WORD),
+        ("kind", WORD),
+        ("how", WORD),
+        ("note", NOTE),
+        ("by", Author),
+        ("link", ID),
+        ("at", INT),
+    ],
+};
 const MARK: Whole =
     Whole { fields: &[("kind", WORD), ("by", Author), ("at", INT), ("reason", NOTE), ("place", PLACE)] };
 const PHOTO: Whole =
@@ -271,12 +284,15 @@ pub const RECORD: Shape = Fields(&[
     ("meta", Once(Office, &META)),
     ("report", REPORT),
     ("rework", Once(Office, &REWORK)),
+    ("site", Latest(Office, &SITE)),
     ("corrections", Each(Keys::Entry, &Once(Crew, &CORRECTION))),
     ("assignments", Each(Keys::Entry, &Once(Office, &ASSIGNMENT))),
     ("assigned", Register(Office, Text(40))),
     ("decisions", Each(Keys::Entry, &Once(Office, &DECISION))),
     ("holds", Each(Keys::Entry, &Once(Crew, &HOLD))),
     ("releases", Each(Keys::Entry, &Once(Crew, &RELEASE))),
+    ("delays", Each(Keys::Entry, &Once(Crew, &DELAY))),
+    ("replies", Each(Keys::Entry, &Once(Crew, &REPLY))),
     ("marks", Each(Keys::Step, &Latest(Crew, &MARK))),
     ("notes", Each(Keys::Step, &Register(Crew, Text(NOTE_CHARS_MAX)))),
     ("photos", Each(Keys::Sha256, &Once(Crew, &PHOTO))),

@@ -90,12 +90,11 @@ impl Status {
     }
 }
 
+/// Steps that are only ticked at the customer's.
+pub(crate) const ON_SITE_STEPS: &[&str] = &["knock", "introduce", "badge", "shoe_covers", "lay_out", "listen"];
 /// Steps whose tick says where the technician is on this trip, furthest first.
-const TRIP: [(Status, &[&str]); 3] = [
-    (Status::OnSite, &["knock", "introduce", "badge", "shoe_covers", "lay_out", "listen"]),
-    (Status::EnRoute, &["depart", "en_route"]),
-    (Status::Appointed, &["contact"]),
-];
+const TRIP: [(Status, &[&str]); 3] =
+    [(Status::OnSite, ON_SITE_STEPS), (Status::EnRoute, &["depart", "en_route"]), (Status::Appointed, &["contact"])];
 /// Steps whose tick says that work has begun, on whatever trip and by whomever.
 const WORK: [&str; 3] = ["diagnose", "repair", "before_service"];
 const TESTING: &str = "testing";

@@ -188,6 +188,7 @@ fn prices(config: &mut ServiceConfig<'_>) {
         .service(public::sign_public_sheet)
         .service(public::decline_public_job)
         .service(public::rate_public_job)
+        .service(public::reply_to_public_delay)
         .service(public::revoke_public_link);
     config
         .service(customer_page::get_sign_script)
@@ -199,6 +200,7 @@ fn prices(config: &mut ServiceConfig<'_>) {
         .service(customer_page::post_refusal)
         .service(customer_page::post_marks)
         .service(customer_page::post_again)
+        .service(customer_page::post_reply)
         .service(customer_page::post_revocation);
     config.service(follow_ups::list_follow_ups).service(follow_ups::create_call);
     pictures(config);

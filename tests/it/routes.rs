@@ -6,6 +6,7 @@ mod conflicts;
 mod customer_page;
 mod customers;
 mod decisions;
+mod delays;
 mod devices;
 mod faces;
 mod follow_ups;
@@ -25,6 +26,7 @@ mod reports;
 mod sessions;
 mod sheet_pdf;
 mod templates;
+mod ways;
 
 use tests::{Setup, TestServer};
 

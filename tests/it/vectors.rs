@@ -40,6 +40,11 @@ fn the_figures_that_the_pages_are_tested_with_are_what_the_rules_say() {
 }
 
 #[test]
+fn the_ways_that_the_pages_are_tested_with_are_what_the_rules_say() {
+    assert_committed("ways.json", &tests::vectors::ways());
+}
+
+#[test]
 fn the_jobs_break_every_rule_and_reach_every_state_more_than_once() {
     let told: Value = serde_json::from_str(&tests::vectors::visits()).unwrap();
     let rows: Vec<&Value> =

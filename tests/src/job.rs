@@ -69,7 +69,7 @@ impl TestServer {
                     opened_by,
                     rework_of: None,
                 };
-                records::open(conn, office, meta, told.clone())?;
+                records::open(conn, office, meta, told.clone(), None)?;
                 jobs.push(job);
             }
             Ok(jobs)

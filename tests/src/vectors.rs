@@ -11,12 +11,14 @@ mod figures;
 mod money;
 mod office;
 mod visit;
+mod ways;
 mod workshop;
 
 use corners::Corner;
 use dice::Dice;
 pub use figures::figures;
 use schema::binary::Hash;
+use schema::delay::standing;
 use schema::edit::Edit;
 use schema::gate::{Violation, check};
 use schema::people::Language;
@@ -28,11 +30,12 @@ use schema::{example, place};
 use serde_json::{Value, json};
 use sync::record::lay;
 use visit::Visit;
+pub use ways::ways;
 use workshop::{workshop, workshop_json};
 
 /// Jobs told from beginning to end, and jobs in which anything may happen.
 const WALKS: u64 = 9;
-const MUDDLES: u64 = 24;
+const MUDDLES: u64 = 32;
 const MUDDLE_EDITS: usize = 24;
 
 /// Jobs as chance has them. What a rule says stands once, and is named by its number; so do the words for a place.
@@ -159,9 +162,10 @@ fn said(edit: &Value, template: &Template) -> Option<Value> {
     let word = edit.get("edit")?.as_str()?;
     let (map, key) = match word {
         "mark" | "note" => (format!("{word}s"), "step"),
-        "hold" | "reading" | "play" | "part" | "quote" | "consent" | "charge" | "sign_off" | "alarm" => {
+        "hold" | "reading" | "play" | "part" | "quote" | "consent" | "charge" | "sign_off" | "alarm" | "delay" => {
             (format!("{word}s"), "id")
         }
+        "reply" => ("replies".to_owned(), "id"),
         _ => return None,
     };
     let path = [map, edit.get(key)?.as_str()?.to_owned()];
@@ -193,6 +197,8 @@ fn after(record: &JobRecord, template: &Template) -> Value {
         "accepted": record.accepted_quote().map(|(id, _)| id),
         "due": record.due_minor(),
         "rating": record.last_rating(),
+        "late": standing(record).map(|standing| json!([standing.id, standing.word])),
+        "point": record.point(),
         "consents": apart(MatterKind::Consent),
         "sign_offs": apart(MatterKind::SignOff),
         "charges": apart(MatterKind::Charge),

@@ -1,7 +1,8 @@
 //! How the job goes: in whose hands it is, what it waits for, what the office decided about it, and whose fault a delay was.
 
 use crate::body::data;
-use crate::id::{JobId, PersonId};
+use crate::id::{EntryId, JobId, LinkId, PersonId};
+use crate::record::How;
 use crate::time::{Timestamp, Window};
 use crate::word::words;
 
@@ -51,6 +52,31 @@ data! {
         pub at: Timestamp,
     }
 
+    /// The technician will be late, and says when they come instead.
+    pub struct Delay {
+        pub arrives_at: Timestamp,
+        #[serde(default)]
+        pub reason: Option<String>,
+        pub by: PersonId,
+        pub at: Timestamp,
+    }
+
+    /// What the customer was told of a delay, or says to it.
+    pub struct Reply {
+        pub delay: EntryId,
+        pub kind: ReplyKind,
+        /// Over which way it is known: said to the technician, to the desk, or on the customer's own link.
+        pub how: How,
+        #[serde(default)]
+        pub note: Option<String>,
+        /// Who says so; none for what came by the customer's link.
+        #[serde(default)]
+        pub by: Option<PersonId>,
+        #[serde(default)]
+        pub link: Option<LinkId>,
+        pub at: Timestamp,
+    }
+
     /// Why a clock was missed. The breach itself follows from the record and can't be edited away.
     pub struct Breach {
         pub clock: String,
@@ -60,6 +86,19 @@ data! {
         pub whose: Option<PersonId>,
         pub by: PersonId,
         pub at: Timestamp,
+    }
+}
+
+words! {
+    ReplyKind {
+        /// Somebody says that they told the customer, and no more.
+        Told = "told",
+        /// The customer's page was opened with it.
+        Seen = "seen",
+        /// 同意新时间
+        Agreed = "agreed",
+        /// 要求换人: somebody else is to come.
+        SomeoneElse = "someone_else",
     }
 }
 

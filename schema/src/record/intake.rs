@@ -40,6 +40,15 @@ data! {
         pub area: Option<Area>,
     }
 
+    /// Where the customer's address is on the map. It holds for the address that it was found for, and for no other.
+    pub struct Site {
+        /// Millionths of a degree, WGS 84.
+        pub latitude_e6: i64,
+        pub longitude_e6: i64,
+        pub address: String,
+        pub at: Timestamp,
+    }
+
     pub struct Correction {
         pub field: ReportField,
         pub value: String,

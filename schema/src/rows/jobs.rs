@@ -1,10 +1,12 @@
 //! The job as a row: a projection of its record, for lists, boards and searches. Dropped and rebuilt at will.
 
+use crate::delay::DelayWord;
 use crate::id::{CustomerId, JobId, OutletId, PersonId, ReportId};
 use crate::record::Urgency;
 use crate::status::Status;
 use crate::tables::{job_clocks, jobs};
 use crate::time::Timestamp;
+use crate::travel::Point;
 use diesel::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
@@ -44,6 +46,19 @@ pub struct JobRow {
     pub closed_at: Option<Timestamp>,
     pub matters: i64,
     pub time_flags: i64,
+    pub latitude_e6: Option<i64>,
+    pub longitude_e6: Option<i64>,
+    pub delay_arrives_at: Option<Timestamp>,
+    pub delay_at: Option<Timestamp>,
+    pub delay_word: Option<DelayWord>,
+}
+
+impl JobRow {
+    /// Where the customer is.
+    pub fn point(&self) -> Option<Point> {
+        let (latitude_e6, longitude_e6) = self.latitude_e6.zip(self.longitude_e6)?;
+        Some(Point { latitude_e6, longitude_e6 })
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]

@@ -36,6 +36,11 @@ diesel::table! {
         closed_at -> Nullable<BigInt>,
         matters -> BigInt,
         time_flags -> BigInt,
+        latitude_e6 -> Nullable<BigInt>,
+        longitude_e6 -> Nullable<BigInt>,
+        delay_arrives_at -> Nullable<BigInt>,
+        delay_at -> Nullable<BigInt>,
+        delay_word -> Nullable<Text>,
     }
 }
 

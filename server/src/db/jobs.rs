@@ -131,6 +131,15 @@ pub fn upsert_job(conn: &mut Conn, row: &JobRow) -> Result<()> {
     Ok(())
 }
 
+/// A customer's jobs that are not over.
+pub fn list_open_of(conn: &mut Conn, customer: CustomerId) -> Result<Vec<JobRow>> {
+    Ok(jobs::table
+        .filter(jobs::customer_id.eq(customer).and(jobs::closed_at.is_null()))
+        .order(jobs::id)
+        .select(JobRow::as_select())
+        .load(conn)?)
+}
+
 /// Empties the projections, before they are made again.
 pub fn delete_all(conn: &mut Conn) -> Result<()> {
     diesel::delete(job_clocks::table).execute(conn)?;

@@ -11,9 +11,13 @@ use schema::people::Role;
 use schema::problem::Problem;
 use schema::staff::CreatePerson;
 use schema::time::Timestamp;
+use schema::travel::Point;
 
-/// (code, name, phone)
-const OUTLETS: [(&str, &str, &str); 2] = [("SH", "上海中心店", "021-55500000"), ("SZ", "苏州分店", "0512-55500000")];
+/// (code, name, phone, where it is)
+const OUTLETS: [(&str, &str, &str, Point); 2] = [
+    ("SH", "上海中心店", "021-55500000", Point { latitude_e6: 31_228_610, longitude_e6: 121_458_330 }),
+    ("SZ", "苏州分店", "0512-55500000", Point { latitude_e6: 31_303_560, longitude_e6: 120_608_900 }),
+];
 
 /// Somebody who acts.
 pub struct Member {
@@ -32,13 +36,13 @@ impl Company {
     /// Founds both outlets and hires everybody, all with one password.
     pub fn found(conn: &mut Conn, chance: &mut Chance, at: Timestamp, password_hash: &str) -> Result<Self, Problem> {
         let mut ids = Vec::new();
-        for (code, name, phone) in OUTLETS {
+        for (code, name, phone, base) in OUTLETS {
             let input = CreateOutlet {
                 code: code.to_owned(),
                 name: name.to_owned(),
                 time_zone: "Asia/Shanghai".to_owned(),
                 phone: phone.to_owned(),
-                settings: OutletSettings::default(),
+                settings: OutletSettings { base: Some(base), ..OutletSettings::default() },
             };
             ids.push((code, outlets::create(conn, &input, OutletId::new(at, chance.bytes()), at)?.id));
         }

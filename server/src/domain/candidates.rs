@@ -3,10 +3,10 @@
 use crate::auth::Caller;
 use crate::db::people::PeopleFilter;
 use crate::db::{self, Conn};
-use crate::domain::{clocks, jobs};
+use crate::domain::{clocks, jobs, outlets};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use schema::dispatch::{Appointment, Candidate, CandidateFact, CandidateReason};
+use schema::dispatch::{Appointment, Approach, Candidate, CandidateFact, CandidateReason};
 use schema::id::{JobId, OutletId, PersonId};
 use schema::people::{Bilingual, PersonName, Role};
 use schema::problem::{Kind, Problem};
@@ -14,13 +14,14 @@ use schema::record::{JobRecord, ReportField};
 use schema::rows::jobs::JobRow;
 use schema::rows::people::PersonRow;
 use schema::time::{MINUTE, Timestamp, Window};
+use schema::travel::{Travel, Way, minutes_between};
 
 /// People of one role in one outlet: more than any has.
 const STAFF_MAX: i64 = 1_000;
 /// So much of a day counts as full.
 const BUSY_MINUTES: i64 = 8 * 60;
 
-/// Sorted: whom nothing speaks against first, then who was here before, then who has least to do that day.
+/// Sorted: whom nothing speaks against first, then whose ways fit between the visits, then who was here before, then who has least to do that day.
 pub fn list(
     conn: &mut Conn,
     caller: &Caller,
@@ -33,7 +34,8 @@ pub fn list(
     let mut candidates = assess(conn, &view, &technicians, window, now)?;
     candidates.sort_by_key(|candidate| {
         let load = (candidate.minutes_that_day, candidate.jobs_open);
-        (!candidate.fits, -candidate.visits_here, load, candidate.staff_number.clone())
+        let is_tight = candidate.reasons.iter().any(|reason| reason.fact == CandidateFact::TravelTight);
+        (!candidate.fits, is_tight, -candidate.visits_here, load, candidate.staff_number.clone())
     });
     Ok(candidates)
 }
@@ -64,6 +66,7 @@ pub fn assess(
         window,
         zone,
         day: day(window.map_or(now, |window| window.from), zone),
+        travel: outlets::load(conn, view.meta.outlet)?.settings.travel(),
         in_hand: db::jobs::list_in_hand(conn, &ids)?,
         visitors: db::jobs::list_visitors(conn, &row)?,
     };
@@ -80,6 +83,7 @@ struct Asked<'a> {
     window: Option<Window>,
     zone: Tz,
     day: NaiveDate,
+    travel: Travel,
     in_hand: Vec<JobRow>,
     visitors: Vec<PersonId>,
 }
@@ -100,11 +104,13 @@ impl Asked<'_> {
             jobs_that_day: count(that_day().count()),
             minutes_that_day,
             jobs_open: count(others().count()),
+            approach: self.approach(person.id),
             appointments,
             visits_here: count(visits_here),
             reasons: Vec::new(),
         };
         candidate.reasons = self.reasons(&candidate);
+        candidate.reasons.extend(self.tight(person.id));
         candidate.fits = !candidate.reasons.iter().any(|reason| reason.is_against);
         candidate
     }
@@ -113,6 +119,46 @@ impl Asked<'_> {
         let window = Window { from: row.window_from?, to: row.window_to? };
         let clashes = self.window.is_some_and(|wanted| wanted.overlaps(window));
         Some(Appointment { job: row.id, number: row.number.clone(), window, clashes })
+    }
+
+    /// This technician's other visits of the day with their places, the earliest first.
+    fn visits(&self, technician: PersonId) -> Vec<(Window, &JobRow)> {
+        let mine = |row: &&JobRow| row.technician_id == Some(technician) && row.id != self.view.meta.job;
+        let window = |row: &JobRow| Some(Window { from: row.window_from?, to: row.window_to? });
+        let visits = self.in_hand.iter().filter(mine).filter_map(|row| Some((window(row)?, row)));
+        let mut visits: Vec<_> = visits.filter(|(window, _)| day(window.from, self.zone) == self.day).collect();
+        visits.sort_by_key(|(window, row)| (window.from, row.id));
+        visits
+    }
+
+    fn approach(&self, technician: PersonId) -> Option<Approach> {
+        let wanted = self.window?;
+        let before = self.visits(technician).into_iter().rfind(|(window, _)| window.from <= wanted.from);
+        let from = before.map_or(self.travel.base, |(_, row)| row.point());
+        Some(Approach {
+            from: before.map(|(_, row)| row.number.clone()),
+            way: self.travel.way(from, self.view.point()),
+            free_minutes: before.map(|(window, _)| minutes_between(window, wanted)),
+        })
+    }
+
+    /// Ways that take longer than there is between two visits. Where the windows themselves clash, that is said already; a way that
+    /// nobody can reckon is no news.
+    fn tight(&self, technician: PersonId) -> Option<CandidateReason> {
+        let wanted = self.window?;
+        let visits = self.visits(technician);
+        let before = visits.iter().rfind(|(window, _)| window.from <= wanted.from);
+        let after = visits.iter().find(|(window, _)| window.from > wanted.from);
+        let here = self.view.point();
+        let ways = [
+            before.map(|(window, row)| (row, self.travel.way(row.point(), here), minutes_between(*window, wanted))),
+            after.map(|(window, row)| (row, self.travel.way(here, row.point()), minutes_between(wanted, *window))),
+        ];
+        let tight = |(_, way, free): &(_, Way, i64)| way.distance_m.is_some() && (0..way.minutes).contains(free);
+        let (row, Way { minutes, .. }, free) = ways.into_iter().flatten().find(tight)?;
+        let zh = format!("与 {} 之间路程约 {minutes} 分钟，只空出 {free} 分钟", row.number);
+        let en = format!("About {minutes} min on the way between this and {}, and {free} min free", row.number);
+        Some(reason(CandidateFact::TravelTight, zh, en))
     }
 
     fn reasons(&self, candidate: &Candidate) -> Vec<CandidateReason> {

@@ -3,6 +3,7 @@
 use crate::auth::Caller;
 use crate::db::{self, Conn};
 use crate::domain::form::Form;
+use crate::domain::sites;
 use schema::contact::{matching_key, phone_digits};
 use schema::customer::{CreateCustomer, Customer, CustomerClass, PatchCustomer};
 use schema::id::CustomerId;
@@ -74,7 +75,12 @@ pub fn patch(
     }
     if let Some(address) = &input.address {
         row.address = form.field("/address", address);
-        row.address_key = matching_key(&row.address);
+        let key = matching_key(&row.address);
+        if key != row.address_key {
+            // The place is that of the old address; the new one's comes with it or is not known.
+            (row.latitude_e6, row.longitude_e6) = (None, None);
+        }
+        row.address_key = key;
     }
     if let Some((latitude, longitude)) = place(&mut form, input.latitude_e6, input.longitude_e6) {
         (row.latitude_e6, row.longitude_e6) = (Some(latitude), Some(longitude));
@@ -83,6 +89,7 @@ pub fn patch(
     row.class = input.class.unwrap_or(row.class);
     row.refuses_calls = input.refuses_calls.unwrap_or(row.refuses_calls);
     db::customers::update_customer(conn, &row)?;
+    sites::bring(conn, caller, now, &row)?;
     look(conn, caller, now, row)
 }
 

@@ -5,7 +5,7 @@ use crate::db::{self, Conn};
 use crate::domain::form::Form;
 use crate::domain::jobs::{self, By};
 use crate::domain::records::Practised;
-use crate::domain::{outlets, records};
+use crate::domain::{delays, outlets, records};
 use schema::binary::Hash;
 use schema::call::{Call, CreateCall, FollowUp, FollowUpState};
 use schema::edit::Edit;
@@ -38,8 +38,15 @@ fn project_one(conn: &mut Conn, (view, practice): Practised<'_>, known: &[Follow
     let gone: Vec<FollowUpId> = gone.map(|row| row.id).collect();
     if !gone.is_empty() {
         let called = db::follow_ups::list_calls(conn, &gone)?;
-        for id in gone.iter().filter(|id| !called.iter().any(|call| call.follow_up_id == **id)) {
-            db::follow_ups::delete_follow_up(conn, *id)?;
+        for row in known.iter().filter(|row| gone.contains(&row.id)) {
+            match called.iter().filter(|call| call.follow_up_id == row.id).map(|call| call.made_at).max() {
+                None => db::follow_ups::delete_follow_up(conn, row.id)?,
+                // About a time that is over there is nothing left to say.
+                Some(last) if row.reason.is_about_time() => {
+                    db::follow_ups::close_follow_up(conn, row.id, FollowUpState::Unreached, last)?;
+                }
+                Some(_) => {}
+            }
         }
     }
     for due in due.iter().filter(|due| !known.iter().any(|row| same(row, due))) {
@@ -56,7 +63,8 @@ fn new_row(conn: &mut Conn, view: &JobRecord, due: &FollowUpDue) -> Result<Follo
     let mut random = [0; 10];
     random.iter_mut().zip(name.0).for_each(|(to, from)| *to = from);
     let customer = view.meta.customer.map(|id| db::customers::find_customer(conn, id)).transpose()?.flatten();
-    let refused = customer.is_some_and(|customer| customer.refuses_calls);
+    // Who wants no calls afterwards is told all the same that somebody comes later.
+    let refused = !due.reason.is_about_time() && customer.is_some_and(|customer| customer.refuses_calls);
     Ok(FollowUpRow {
         id: FollowUpId::new(due.not_before, random),
         outlet_id: view.meta.outlet,
@@ -159,10 +167,17 @@ pub fn call(conn: &mut Conn, by: &By, id: FollowUpId, input: &CreateCall) -> Res
     if input.complaint && input.satisfied != Some(false) {
         form.wrong("/complaint", "只有客户不满意时才能转投诉", "only who is not satisfied complains");
     }
+    let is_about_time = row.reason.is_about_time();
+    if is_about_time && (input.complaint || input.refuses_calls) {
+        let (zh, en) = ("上门前的告知电话不登记投诉和拒访", "this call is about the time of a visit");
+        form.wrong(if input.complaint { "/complaint" } else { "/refuses_calls" }, zh, en);
+    }
     form.finish()?;
     let earlier = db::follow_ups::list_calls(conn, &[id])?;
     let settings = outlets::load(conn, row.outlet_id)?.settings;
-    may_call(&row, &earlier, by.now, settings.call_tries_apart_minutes)?;
+    // The visit does not wait for another hour.
+    let apart_minutes = if is_about_time { 0 } else { settings.call_tries_apart_minutes };
+    may_call(&row, &earlier, by.now, apart_minutes)?;
     let made = CallRow {
         id: CallId::new(by.now, by.random),
         follow_up_id: id,
@@ -179,7 +194,9 @@ pub fn call(conn: &mut Conn, by: &By, id: FollowUpId, input: &CreateCall) -> Res
     if input.refuses_calls {
         refuse_calls(conn, &row)?;
     }
-    if input.satisfied == Some(false) {
+    if let (true, Some(agrees)) = (is_about_time, input.satisfied) {
+        delays::note_call(conn, by, row.job_id, agrees, remarks)?;
+    } else if input.satisfied == Some(false) {
         let reason = remarks.unwrap_or_default();
         dissatisfied(conn, by, row.job_id, reason, input.complaint)?;
     }

@@ -10,7 +10,7 @@ use schema::binary::Hash;
 use schema::contact::phone_digits;
 use schema::edit::Edit;
 use schema::id::{CustomerId, EntryId, JobId, PersonId};
-use schema::job::{Job, JobState};
+use schema::job::{Job, JobDelay, JobState};
 use schema::money::Currency;
 use schema::page::{Page, rows};
 use schema::people::PersonName;
@@ -82,6 +82,9 @@ pub fn list(conn: &mut Conn, caller: &Caller, now: Timestamp, search: Search) ->
 
 /// A row as a list shows it, with the phone number masked.
 pub fn show(row: JobRow, now: Timestamp) -> Job {
+    let point = row.point();
+    let said = row.delay_arrives_at.zip(row.delay_at).zip(row.delay_word);
+    let delay = said.map(|((arrives_at, at), word)| JobDelay { arrives_at, at, word });
     let named = row.technician_id.zip(row.technician_name);
     Job {
         id: row.id,
@@ -100,6 +103,8 @@ pub fn show(row: JobRow, now: Timestamp) -> Job {
         product: row.product,
         technician: named.map(|(id, name)| PersonName { id, name }),
         window: row.window_from.zip(row.window_to).map(|(from, to)| Window { from, to }),
+        point,
+        delay,
         conflicts: row.conflicts,
         currency: Currency::try_from(row.currency).unwrap_or(Currency::CNY),
         total_minor: row.total_minor,

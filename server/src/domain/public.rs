@@ -6,6 +6,7 @@ mod again;
 pub use again::report_again;
 
 use crate::db::{self, Conn};
+use crate::domain::delays;
 use crate::domain::form::Form;
 use crate::domain::photos;
 use crate::domain::quotes::require_shown;
@@ -14,7 +15,7 @@ use crate::domain::sheets::{self, KeptSheet};
 use schema::binary::Hash;
 use schema::edit::Edit;
 use schema::id::EntryId;
-use schema::link::{AcceptQuote, DeclineBecause, LinkAct, LinkScope, PublicView, RateJob, SignSheet};
+use schema::link::{AcceptQuote, DeclineBecause, LinkAct, LinkScope, PublicView, RateJob, ReplyToDelay, SignSheet};
 use schema::price::quote_hash;
 use schema::problem::{Kind, Problem};
 use schema::public::public_job;
@@ -96,7 +97,8 @@ fn require_patience(view: &JobRecord, link: &LinkRow) -> Result<(), Problem> {
     let sign_offs = view.sign_offs.values().filter(|sign_off| by_link(sign_off.link.as_ref())).count();
     let refusals = view.refusals.values().filter(|refusal| by_link(Some(&refusal.link))).count();
     let ratings = view.ratings.values().filter(|rating| by_link(Some(&rating.link))).count();
-    if consents + sign_offs + refusals + ratings < ENTRIES_MAX {
+    let replies = view.replies.values().filter(|reply| by_link(reply.link.as_ref())).count();
+    if consents + sign_offs + refusals + ratings + replies < ENTRIES_MAX {
         return Ok(());
     }
     let (zh, en) = ("操作次数过多，请联系客服", "That was too often; please call us");
@@ -114,7 +116,25 @@ fn show(conn: &mut Conn, now: Timestamp, opened: &Opened) -> Result<PublicView, 
 
 pub fn look(conn: &mut Conn, visit: &Visit) -> Result<PublicView, Problem> {
     let opened = visit.open(conn, LinkAct::View, LinkScope::View)?;
-    show(conn, visit.now, &opened)
+    let seen = delays::first_seen(&opened.view, opened.link.id, visit.now);
+    // What one link has written too much of, it can still look at.
+    match seen.filter(|_| require_patience(&opened.view, &opened.link).is_ok()) {
+        Some(reply) => visit.write(conn, opened, None, Edit::Reply { id: visit.entry(), reply }),
+        None => show(conn, visit.now, &opened),
+    }
+}
+
+/// What the customer says to the delay that they were shown. Saying it again changes nothing.
+pub fn reply(conn: &mut Conn, visit: &Visit, input: &ReplyToDelay) -> Result<PublicView, Problem> {
+    let opened = visit.open(conn, LinkAct::Reply, LinkScope::View)?;
+    let mut form = Form::default();
+    let note = form.optional_note("/note", input.note.as_deref());
+    form.finish()?;
+    let said = (&input.delay, input.agrees);
+    match delays::answer(&opened.view, said, note, (opened.link.id, visit.now))? {
+        Some(reply) => visit.write(conn, opened, None, Edit::Reply { id: visit.entry(), reply }),
+        None => show(conn, visit.now, &opened),
+    }
 }
 
 /// The link by which somebody only looks at more of what was shown: that is no act of its own.

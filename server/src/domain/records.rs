@@ -21,7 +21,7 @@ use schema::edit::Edit;
 use schema::gate::{self, Violation};
 use schema::id::{JobId, PersonId};
 use schema::problem::{FieldError, Kind, Problem};
-use schema::record::{JobRecord, Meta, RawChange, Report};
+use schema::record::{JobRecord, Meta, RawChange, Report, Site};
 use schema::rows::records::{RecordEnd, RecordRow};
 use schema::template::{Template, find_shipped};
 use schema::time::Timestamp;
@@ -67,12 +67,19 @@ pub fn epoch(conn: &mut Conn) -> Result<i64, Problem> {
 }
 
 /// Opens the record of a new job.
-pub fn open(conn: &mut Conn, office: Office, meta: Meta, report: Report) -> Result<Written, Problem> {
+pub fn open(
+    conn: &mut Conn,
+    office: Office,
+    meta: Meta,
+    report: Report,
+    site: Option<Site>,
+) -> Result<Written, Problem> {
     let (job, outlet) = (meta.job, meta.outlet);
     let mut record = Record::new();
     let actor = office_actor(job, epoch(conn)?);
     let edit = Edit::Open { meta: Box::new(meta), report: Box::new(report) };
-    let change = record.write(actor, office.now, &[edit]).map_err(refusal)?;
+    let edits: Vec<Edit> = std::iter::once(edit).chain(site.map(|site| Edit::Site { site })).collect();
+    let change = record.write(actor, office.now, &edits).map_err(refusal)?;
     let empty = RecordRow {
         job_id: job,
         outlet_id: outlet,

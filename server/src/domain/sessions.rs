@@ -5,7 +5,7 @@
 //! then and is neither the token that came last nor one that was given for it is a copy: the session ends, whoever came with it.
 
 use crate::db::{Conn, devices, people, sessions};
-use crate::domain::throttles;
+use crate::domain::{outlets, throttles};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use schema::binary::{Hash, Signature};
@@ -16,7 +16,7 @@ use schema::problem::{Kind, Problem};
 use schema::rows::devices::DeviceRow;
 use schema::rows::people::PersonRow;
 use schema::rows::sessions::{RefreshTokenRow, SessionEnd, SessionRow};
-use schema::session::{NewDevice, refresh_message};
+use schema::session::{Me, MyOutlet, NewDevice, refresh_message};
 use schema::time::{DAY, SECOND, Timestamp};
 
 /// Within this a client that is no phone repeats a refresh whose answer was lost. It has no key to show that it is the same.
@@ -53,6 +53,29 @@ pub struct Term {
     pub session_days: i64,
     /// Phones that a person may have, those that were given up not counted.
     pub phones_max: usize,
+}
+
+/// The person as they see themselves.
+pub fn me(conn: &mut Conn, person: PersonRow) -> Result<Me, Problem> {
+    let outlet = outlets::load(conn, person.outlet_id)?;
+    let outlet = MyOutlet {
+        travel: outlet.settings.travel(),
+        name: outlet.name,
+        phone: outlet.phone,
+        time_zone: outlet.time_zone,
+    };
+    Ok(Me {
+        id: person.id,
+        skills: person.skill_list(),
+        login: person.login,
+        name: person.name,
+        role: person.role,
+        outlet_id: person.outlet_id,
+        staff_number: person.staff_number,
+        language: person.language,
+        permissions: Permission::ALL.iter().copied().filter(|permission| person.role.may(*permission)).collect(),
+        outlet: Some(outlet),
+    })
 }
 
 /// Counts the try; gives the person whose password is to be compared, if there is one.

@@ -3,6 +3,7 @@
 
 mod acts;
 mod after;
+mod late;
 mod parts;
 mod typed;
 mod visit;
@@ -199,6 +200,7 @@ impl Page<'_> {
             }
             (self.message())
             (self.network())
+            (self.late())
             (self.stand())
             (self.report())
             (self.choice())
@@ -230,6 +232,7 @@ impl Page<'_> {
                 "已登记返修，客服会尽快致电与您约定上门时间。",
                 "We have it on record and will call you to agree on a visit.",
             ),
+            LinkAct::Reply => self.t("已收到您的答复，谢谢。", "We have your answer. Thank you."),
             LinkAct::View | LinkAct::Revoke => "",
         });
         html! {

@@ -14,7 +14,7 @@ use actix_web::{HttpResponse, get, post, web};
 use form::{Filled, Form, Guest, Told};
 use schema::binary::Hash;
 use schema::id::EntryId;
-use schema::link::{AcceptQuote, DeclineBecause, LinkAct, RateJob, ReportAgain, SignSheet};
+use schema::link::{AcceptQuote, DeclineBecause, LinkAct, RateJob, ReplyToDelay, ReportAgain, SignSheet};
 use schema::problem::{Kind, Problem};
 use schema::record::{Rating, Strokes};
 use serde::Deserialize;
@@ -210,6 +210,32 @@ impl Form for AgainForm {
     request_body(content = AgainForm, content_type = "application/x-www-form-urlencoded"))]
 #[post("/c/{token}/again")]
 pub async fn post_again(guest: Guest, form: Filled<AgainForm>) -> Answer<HttpResponse> {
+    guest.serve(form).await
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReplyForm {
+    delay: EntryId,
+    /// Which button was pressed: `yes`, or that somebody else is to come.
+    agrees: String,
+    #[serde(default)]
+    note: String,
+}
+
+impl Form for ReplyForm {
+    fn act(&self, conn: &mut Conn, visit: &Visit) -> Result<LinkAct, Problem> {
+        let (agrees, note) = (self.agrees == "yes", Some(self.note.clone()));
+        let input = ReplyToDelay { delay: self.delay.clone(), agrees, note };
+        public::reply(conn, visit, &input).map(|_| LinkAct::Reply)
+    }
+}
+
+/// Answer a delay by the page's form.
+#[utoipa::path(tag = "customer", params(("token" = String, Path), ("lang" = Option<String>, Query)), responses(FormAnswers),
+    request_body(content = ReplyForm, content_type = "application/x-www-form-urlencoded"))]
+#[post("/c/{token}/reply")]
+pub async fn post_reply(guest: Guest, form: Filled<ReplyForm>) -> Answer<HttpResponse> {
     guest.serve(form).await
 }
 

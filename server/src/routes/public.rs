@@ -8,7 +8,7 @@ use crate::state::{State, random};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use schema::binary::Hash;
-use schema::link::{AcceptQuote, DeclineBecause, PublicView, RateJob, SignSheet};
+use schema::link::{AcceptQuote, DeclineBecause, PublicView, RateJob, ReplyToDelay, SignSheet};
 use schema::problem::ProblemBody;
 
 /// Who came by which link. Only the token's hash goes further.
@@ -109,6 +109,24 @@ pub async fn rate_public_job(
 ) -> Answer<HttpResponse> {
     let visit = visit(&state, &request, &token);
     Ok(private(&state.db.write(move |conn| public::rate(conn, &visit, &body)).await?))
+}
+
+/// Answer a delay: agree to the new time, or ask for somebody else.
+#[utoipa::path(tag = "customer", params(("token" = String, Path)), request_body = ReplyToDelay, responses(
+    (status = 200, body = PublicView),
+    (status = 404, body = ProblemBody, description = "`link_invalid`"),
+    (status = 409, body = ProblemBody, description = "the delay does not stand any more, or is another"), (status = 422, body = ProblemBody),
+    (status = 429, body = ProblemBody),
+))]
+#[post("/v1/public/{token}/reply")]
+pub async fn reply_to_public_delay(
+    state: State,
+    request: HttpRequest,
+    token: web::Path<String>,
+    body: Json<ReplyToDelay>,
+) -> Answer<HttpResponse> {
+    let visit = visit(&state, &request, &token);
+    Ok(private(&state.db.write(move |conn| public::reply(conn, &visit, &body)).await?))
 }
 
 /// End this link, as when it went to the wrong person.

@@ -2,6 +2,7 @@
 
 use crate::auth::cookie::OwnPage;
 use crate::auth::{Caller, address, password};
+use crate::db::Conn;
 use crate::domain::form::Form;
 use crate::domain::sessions::{self, Draw, LogIn, Opened, Refreshed, Shown, Term};
 use crate::json::Json;
@@ -13,9 +14,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use schema::id::SessionId;
 use schema::limits::PASSWORD_CHARS_MAX;
-use schema::people::Permission;
 use schema::problem::{Kind, Problem, ProblemBody};
-use schema::rows::people::PersonRow;
 use schema::rows::sessions::SessionRow;
 use schema::session::{ChangePassword, CreateSession, Me, RefreshSession, Session, SessionTokens};
 use schema::staff::is_login;
@@ -113,29 +112,16 @@ async fn answer(
     }
     let access_token = state.keys.issue(&state.db, &opened, state.now()).await?;
     let Opened { person, session, device } = opened;
+    let person = state.db.read(move |conn| sessions::me(conn, person)).await?;
     let tokens = SessionTokens {
         session,
-        person: me(person),
+        person,
         device,
         access_token,
         expires_in_s: state.config.access_token_s,
         refresh_token,
     };
     Ok(response.insert_header((header::CACHE_CONTROL, "no-store")).json(tokens))
-}
-
-fn me(person: PersonRow) -> Me {
-    Me {
-        id: person.id,
-        skills: person.skill_list(),
-        login: person.login,
-        name: person.name,
-        role: person.role,
-        outlet_id: person.outlet_id,
-        staff_number: person.staff_number,
-        language: person.language,
-        permissions: Permission::ALL.iter().copied().filter(|permission| person.role.may(*permission)).collect(),
-    }
 }
 
 /// Where I am logged in.
@@ -192,8 +178,11 @@ async fn end(state: State, caller: &Caller, id: SessionId) -> Answer<HttpRespons
 #[get("/v1/me")]
 pub async fn get_me(state: State, caller: Caller) -> Answer<web::Json<Me>> {
     let id = caller.person;
-    let person = state.db.read(move |conn| Ok(crate::db::people::find_person(conn, id)?)).await?;
-    Ok(web::Json(me(person.ok_or_else(|| Problem::new(Kind::SessionEnded))?)))
+    let find = move |conn: &mut Conn| {
+        let person = crate::db::people::find_person(conn, id)?.ok_or_else(|| Problem::new(Kind::SessionEnded))?;
+        sessions::me(conn, person)
+    };
+    Ok(web::Json(state.db.read(find).await?))
 }
 
 /// A new password. My other log-ins end.

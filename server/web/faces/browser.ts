@@ -13,6 +13,8 @@ export interface Looks {
     language?: "zh-CN" | "en"
     isDark?: boolean
     isPhone?: boolean
+    /** Where the device believes to be. */
+    timeZone?: string
 }
 
 export const PHONE: Looks = { width: 390, height: 844, isPhone: true }
@@ -79,7 +81,7 @@ async function begin(folder: string, looks: Looks): Promise<BrowserContext> {
         args: ARGUMENTS,
         viewport: { width: looks.width, height: looks.height },
         locale: looks.language ?? "zh-CN",
-        timezoneId: "Asia/Shanghai",
+        timezoneId: looks.timeZone ?? "Asia/Shanghai",
         colorScheme: looks.isDark ? "dark" : "light",
         ...(looks.isPhone ? { hasTouch: true, isMobile: true, deviceScaleFactor: 2 } : {}),
     })

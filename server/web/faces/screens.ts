@@ -82,6 +82,7 @@ function pressed(path: string, what: string, opens: string): Screens[number][1] 
 export function deskScreens({ signed, waiting, report, person, template }: Shown): Screens {
     return [
         ["board", go("/desk/board")],
+        ["map", go("/desk/board?map=1")],
         ["assign", go(`/desk/board?job=${waiting}`)],
         ["jobs", go("/desk/jobs")],
         ["job", (page) => page.locator("main a[href*='/desk/jobs/']").first().click()],

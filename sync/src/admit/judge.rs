@@ -17,7 +17,7 @@ use automerge::{ActorId, Automerge, ChangeHash, ObjId, Prop, ROOT, ReadDoc};
 use schema::binary::Actor;
 use schema::edit::Edit;
 use schema::id::PersonId;
-use schema::record::How;
+use schema::record::{How, ReplyKind};
 use schema::shape::{Shape, Writers};
 use schema::time::Timestamp;
 use schema::wire::RefusalCode;
@@ -300,6 +300,11 @@ pub(crate) fn comes_from_a_phone(edit: &Edit) -> bool {
         Edit::Consent { consent, .. } => consent.how == How::Phone && consent.by.is_some() && consent.link.is_none(),
         Edit::SignOff { sign_off, .. } => {
             sign_off.how == How::Phone && sign_off.by.is_some() && sign_off.link.is_none()
+        }
+        // What the customer saw or says on their own page comes from the server.
+        Edit::Reply { reply, .. } => {
+            let said = reply.how == How::Phone && reply.by.is_some() && reply.link.is_none();
+            said && reply.kind != ReplyKind::Seen
         }
         _ => true,
     }

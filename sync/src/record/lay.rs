@@ -9,6 +9,9 @@ pub fn lay(job: &mut JobRecord, edit: Edit) {
         Edit::Open { .. } => {}
         Edit::SetReport { field, value } => lay_report(&mut job.report, field, value),
         Edit::Rework { rework } => job.rework = Some(rework),
+        Edit::Site { site } => job.site = Some(site),
+        Edit::Delay { id, delay } => drop(job.delays.insert(id, delay)),
+        Edit::Reply { id, reply } => drop(job.replies.insert(id, reply)),
         Edit::Correct { id, correction } => drop(job.corrections.insert(id, correction)),
         Edit::Assign { id, assignment } => {
             job.assigned = Some(id.clone());

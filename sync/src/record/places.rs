@@ -40,6 +40,7 @@ pub(crate) fn puts_of(edit: &Edit) -> Result<Vec<Put>, Misfit> {
             Ok(vec![(path, value.clone().map(Value::Text))])
         }
         Edit::Rework { rework } => Ok(vec![(vec!["rework".to_owned()], Some(to_value(rework)?))]),
+        Edit::Site { site } => Ok(vec![(vec!["site".to_owned()], Some(to_value(site)?))]),
         Edit::Assign { id, assignment } => {
             let mut puts = put("assignments", id.as_str(), assignment)?;
             puts.push((vec!["assigned".to_owned()], Some(to_value(id)?)));
@@ -55,6 +56,8 @@ pub(crate) fn puts_of(edit: &Edit) -> Result<Vec<Put>, Misfit> {
         Edit::Correct { id, correction } => put("corrections", id.as_str(), correction),
         Edit::Decide { id, decision } => put("decisions", id.as_str(), decision),
         Edit::Hold { id, hold } => put("holds", id.as_str(), hold),
+        Edit::Delay { id, delay } => put("delays", id.as_str(), delay),
+        Edit::Reply { id, reply } => put("replies", id.as_str(), reply),
         Edit::Reading { id, reading } => put("readings", id.as_str(), reading),
         Edit::Play { id, play } => put("plays", id.as_str(), play),
         Edit::Part { id, part } => put("parts", id.as_str(), part),
@@ -74,7 +77,7 @@ pub(crate) fn puts_of(edit: &Edit) -> Result<Vec<Put>, Misfit> {
 }
 
 /// The edit that writes this value to this place. Reading it this way also proves that the value can be read at all. The office's
-/// `meta`, `rework` and `assigned` have none: no phone writes them.
+/// `meta`, `rework`, `site` and `assigned` have none: no phone writes them.
 pub(crate) fn edit_at(path: &[String], value: Value) -> Result<Edit, Misfit> {
     let [map, key] = path else { return Err(Misfit("no edit writes this place alone".to_owned())) };
     let id = || EntryId::try_from(key.clone()).map_err(|_| Misfit("the key is no entry's id".to_owned()));
@@ -99,6 +102,8 @@ pub(crate) fn edit_at(path: &[String], value: Value) -> Result<Edit, Misfit> {
         "corrections" => Edit::Correct { id: id()?, correction: from_value(value)? },
         "decisions" => Edit::Decide { id: id()?, decision: from_value(value)? },
         "holds" => Edit::Hold { id: id()?, hold: from_value(value)? },
+        "delays" => Edit::Delay { id: id()?, delay: from_value(value)? },
+        "replies" => Edit::Reply { id: id()?, reply: from_value(value)? },
         "readings" => Edit::Reading { id: id()?, reading: from_value(value)? },
         "plays" => Edit::Play { id: id()?, play: from_value(value)? },
         "parts" => Edit::Part { id: id()?, part: from_value(value)? },
@@ -123,6 +128,9 @@ pub(crate) fn json_at(path: &[String], value: &Value) -> serde_json::Value {
     let json = match path.first().map_or("", String::as_str) {
         "meta" => json_of::<record::Meta>(value),
         "rework" => json_of::<record::Rework>(value),
+        "site" => json_of::<record::Site>(value),
+        "delays" => json_of::<record::Delay>(value),
+        "replies" => json_of::<record::Reply>(value),
         "corrections" => json_of::<record::Correction>(value),
         "assignments" => json_of::<record::Assignment>(value),
         "decisions" => json_of::<record::Decision>(value),
@@ -190,7 +198,7 @@ impl Unfit {
     }
 }
 
-/// The edit that the value at this place amounts to; None for the office's `meta` and `assigned`. An error where it may not stand
+/// The edit that the value at this place amounts to; None for the office's `meta`, `site` and `assigned`. An error where it may not stand
 /// there: its shape, its limits, or that it can't be read back. `author` is who must stand where the shape wants the author; None
 /// where the server vouches for others, as for a customer on their own link.
 pub(crate) fn fit(path: &[String], value: &Value, author: Option<PersonId>) -> Result<Option<Edit>, Unfit> {
@@ -202,6 +210,7 @@ pub(crate) fn fit(path: &[String], value: &Value, author: Option<PersonId>) -> R
     match path {
         [place] if place == "meta" => from_value::<record::Meta>(value.clone()).map(|_| None),
         [place] if place == "rework" => from_value::<record::Rework>(value.clone()).map(|_| None),
+        [place] if place == "site" => from_value::<record::Site>(value.clone()).map(|_| None),
         [place] if place == "assigned" => from_value::<EntryId>(value.clone()).map(|_| None),
         _ => edit_at(path, value.clone()).map(Some),
     }

@@ -242,6 +242,14 @@ pub(crate) fn crew_edit(by: PersonId) -> impl Strategy<Value = Edit> {
             id,
             hold: Hold { kind: HoldKind::Part, by, at, reason, until: Some(at) },
         }),
+        1 => (id(), option::of(text()), moment(), moment()).prop_map(move |(id, reason, arrives_at, at)| Edit::Delay {
+            id,
+            delay: Delay { arrives_at, reason, by, at },
+        }),
+        1 => (id(), id(), option::of(text()), moment()).prop_map(move |(id, delay, note, at)| Edit::Reply {
+            id,
+            reply: Reply { delay, kind: ReplyKind::Told, how: How::Phone, note, by: Some(by), link: None, at },
+        }),
         1 => (id(), moment())
             .prop_map(move |(hold, at)| Edit::Release { hold, release: Release { by, at } }),
         1 => (id(), text(), moment()).prop_map(move |(id, value, at)| Edit::Correct {
@@ -269,6 +277,9 @@ pub(crate) fn office_edit() -> impl Strategy<Value = Edit> {
             },
         }),
         1 => Just(Edit::Unassign),
+        1 => (any::<[i64; 2]>(), text(), moment()).prop_map(|([latitude_e6, longitude_e6], address, at)| Edit::Site {
+            site: Site { latitude_e6, longitude_e6, address, at },
+        }),
         1 => (id(), any::<i64>(), moment()).prop_map(|(id, minor, at)| Edit::Waive {
             id: id.clone(),
             waiver: Waiver { quote: id, minor, reason: "老客户".to_owned(), by: DISPATCHER, at },

@@ -270,6 +270,7 @@ fn customers(g: &Grounds) -> Asks {
         ("POST /v1/public/{token}/sign", Ask::default().json(signed)),
         ("POST /v1/public/{token}/decline", Ask::default().json(json!({"reason": "x"}))),
         ("POST /v1/public/{token}/rate", Ask::default().json(json!({"quality": 5}))),
+        ("POST /v1/public/{token}/reply", Ask::default().json(json!({"delay": NO_ENTRY, "agrees": true}))),
         ("POST /v1/public/{token}/revoke", Ask::default().ends(0)),
         ("GET /v1/public/{token}/photos/{sha256}", Ask::of(&[g.id("photo")])),
         ("GET /c/{token}", Ask::default().shows(g.id("number"))),
@@ -282,6 +283,7 @@ fn customers(g: &Grounds) -> Asks {
         ("POST /c/{token}/decline", Ask::default().form(&[("reason", "x")])),
         ("POST /c/{token}/rate", Ask::default().form(&[("quality", "5")])),
         ("POST /c/{token}/again", Ask::default().form(&[("fault", "又不点火了")])),
+        ("POST /c/{token}/reply", Ask::default().form(&[("delay", NO_ENTRY), ("agrees", "yes")])),
         ("POST /c/{token}/revoke", Ask::default().form(&[]).ends(1)),
     ]
 }

@@ -126,8 +126,8 @@ impl Visit<'_> {
             at: self.moment(),
         };
         match self.dice.below(10) {
-            0 => consent.quote_hash = Hash::of(b"another"),
-            1 => consent.total_minor += 1,
+            0 | 3 => consent.quote_hash = Hash::of(b"another"),
+            1 | 4 => consent.total_minor += 1,
             2 => consent.currency = currency(&mut self.dice),
             _ => {}
         }

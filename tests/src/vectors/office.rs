@@ -9,7 +9,7 @@ use schema::time::{HOUR, Window};
 
 impl Visit<'_> {
     pub(super) fn office(&mut self) -> Edit {
-        match self.dice.below(12) {
+        match self.dice.below(14) {
             0 | 1 => self.correct(),
             2 => {
                 let value = if self.dice.one_in(3) { None } else { self.reason() };
@@ -31,9 +31,26 @@ impl Visit<'_> {
                     at: self.moment(),
                 },
             },
+            9 => self.site(),
+            10 => self.reply(How::Link),
             8 => Edit::Rule { id: self.id(), ruling: self.ruling() },
             _ => self.decide(),
         }
+    }
+
+    /// The customer's place, or that of another address.
+    fn site(&mut self) -> Edit {
+        let address = (*self.dice.pick(&["幸福路12号3单元502", "幸福路12号", "长宁路1号"])).to_owned();
+        let [latitude_e6, longitude_e6] = [31_000_000, 121_000_000].map(|least| least + self.dice.number(500_000));
+        Edit::Site { site: Site { latitude_e6, longitude_e6, address, at: self.moment() } }
+    }
+
+    /// What the customer was told of some delay, or says to it.
+    pub(super) fn reply(&mut self, how: How) -> Edit {
+        let delay = self.known(|record| &record.delays);
+        let kind = *self.dice.pick(ReplyKind::ALL);
+        let reply = Reply { delay, kind, how, note: self.reason(), by: Some(person(1)), link: None, at: self.moment() };
+        Edit::Reply { id: self.id(), reply }
     }
 
     fn correct(&mut self) -> Edit {

@@ -157,7 +157,13 @@ impl<'t> Visit<'t> {
     /// What is told in words.
     fn said(&mut self) -> Edit {
         let text = self.reason().unwrap_or_else(|| "阀芯密封圈老化\n/ <b>漏</b>".to_owned());
-        match self.dice.below(4) {
+        match self.dice.below(7) {
+            4 | 5 => {
+                let at = self.moment();
+                let (reason, arrives_at) = (Some(text), at.plus(45 * MINUTE));
+                Edit::Delay { id: self.id(), delay: Delay { arrives_at, reason, by: person(1), at } }
+            }
+            6 => self.reply(How::Phone),
             0 => Edit::Cause { text },
             1 => Edit::Measures { text },
             2 => Edit::Alarm {

@@ -9,6 +9,7 @@ use crate::domain::records::times::Retimed;
 use crate::domain::{clocks, follow_ups, photos};
 use crate::feed::{self, Notice};
 use schema::contact::phone_digits;
+use schema::delay::standing;
 use schema::id::{JobId, PersonId};
 use schema::problem::Problem;
 use schema::record::{DecisionKind, JobRecord, ReportField};
@@ -83,6 +84,7 @@ fn row(Projected { view, conflicts, matters, .. }: Projected<'_>) -> JobRow {
     let known = |field: ReportField| view.known(field).map(str::to_owned);
     let sign_offs = view.current_sign_offs();
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let (point, delay) = (view.point(), standing(view));
     let closed = view.last_decision().filter(|decision| decision.kind != DecisionKind::Reopened);
     JobRow {
         id: view.meta.job,
@@ -119,5 +121,10 @@ fn row(Projected { view, conflicts, matters, .. }: Projected<'_>) -> JobRow {
         closed_at: closed.map(|decision| decision.at),
         matters: count(matters),
         time_flags: 0,
+        latitude_e6: point.map(|point| point.latitude_e6),
+        longitude_e6: point.map(|point| point.longitude_e6),
+        delay_arrives_at: delay.map(|standing| standing.delay.arrives_at),
+        delay_at: delay.map(|standing| standing.delay.at),
+        delay_word: delay.map(|standing| standing.word),
     }
 }

@@ -5,8 +5,8 @@ use super::{Desk, load_to_act, repeats, show};
 use crate::db::{self, Conn};
 use crate::domain::form::Form;
 use crate::domain::promises;
-use crate::domain::records;
 use crate::domain::{day, outlets};
+use crate::domain::{records, sites};
 use schema::edit::Edit;
 use schema::id::{JobId, ReportId};
 use schema::outlet::Outlet;
@@ -75,7 +75,7 @@ fn open(
         outlet: row.outlet_id,
         report: row.id,
         customer: row.customer_id,
-        customer_class: customer.map(|customer| customer.class),
+        customer_class: customer.as_ref().map(|customer| customer.class),
         template: template.id.clone(),
         template_version: template.version,
         currency: outlet.settings.currency,
@@ -88,7 +88,8 @@ fn open(
     let mut told = Told::from_row(row);
     told.report.urgency.get_or_insert(Urgency::General);
     told.write_to(row);
-    records::open(conn, desk.office(), meta, told.report)?;
+    let site = customer.and_then(|customer| sites::of_report(&customer, &told.report, desk.now));
+    records::open(conn, desk.office(), meta, told.report, site)?;
     (row.job_id, row.state, row.closed_at) = (Some(job), ReportState::Job, None);
     Ok(())
 }

@@ -13,6 +13,8 @@ export type Edit =
     | { edit: "set_report"; field: record.ReportField; value?: string | null }
     /** The office finds that the job is rework. */
     | { edit: "rework"; rework: record.Rework }
+    /** The office says where the customer's address is. */
+    | { edit: "site"; site: record.Site }
     | { edit: "correct"; id: EntryId; correction: record.Correction }
     /** Puts the job into a technician's hands; the earlier assignment stays on record. */
     | { edit: "assign"; id: EntryId; assignment: record.Assignment }
@@ -21,6 +23,8 @@ export type Edit =
     | { edit: "decide"; id: EntryId; decision: record.Decision }
     | { edit: "hold"; id: EntryId; hold: record.Hold }
     | { edit: "release"; hold: EntryId; release: record.Release }
+    | { edit: "delay"; id: EntryId; delay: record.Delay }
+    | { edit: "reply"; id: EntryId; reply: record.Reply }
     | { edit: "mark"; step: string; mark: record.Mark }
     | { edit: "note"; step: string; text: string }
     | { edit: "photo"; sha256: Hash; photo: record.Photo }
@@ -53,6 +57,10 @@ export function editedAt(edit: Edit): Timestamp | undefined {
             return edit.hold.at
         case "release":
             return edit.release.at
+        case "delay":
+            return edit.delay.at
+        case "reply":
+            return edit.reply.at
         case "mark":
             return edit.mark.at
         case "photo":

@@ -77,6 +77,17 @@ test("nobody else gets a phone that holds somebody's work", async () => {
     expect(network.devices.size).toBe(2)
 })
 
+test("what the outlet says of itself comes with each token and is here without network", async () => {
+    const handset = await signedIn()
+    expect(handset.identity()?.home).toBeUndefined()
+    const travel = { base: null, detour_percent: 140, speed_kmh: 25, usual_minutes: 30 }
+    network.home = { name: "乌鲁木齐店", phone: "0991-5550000", time_zone: "Asia/Urumqi", travel }
+    network.expire()
+    await handset.call({ method: "GET", path: "/v1/me" })
+    network.isDown = true
+    expect((await opened()).identity()).toMatchObject({ name: "李强", home: { time_zone: "Asia/Urumqi", travel } })
+})
+
 test("a token that has run out is renewed once, whoever asks, and the phone signs for it", async () => {
     const handset = await signedIn()
     network.expire()

@@ -17,6 +17,8 @@ const ENTRIES: { [edit in EntryEdit["edit"]]: [map: keyof JobRecord, field: stri
     correct: ["corrections", "correction"],
     decide: ["decisions", "decision"],
     hold: ["holds", "hold"],
+    delay: ["delays", "delay"],
+    reply: ["replies", "reply"],
     reading: ["readings", "reading"],
     play: ["plays", "play"],
     part: ["parts", "part"],
@@ -43,6 +45,8 @@ export function putsOf(edit: Edit): Put[] {
             return [{ path: ["report", edit.field], value: edit.value ?? null }]
         case "rework":
             return [{ path: ["rework"], value: edit.rework }]
+        case "site":
+            return [{ path: ["site"], value: edit.site }]
         case "assign":
             return [
                 { path: ["assignments", edit.id], value: edit.assignment },

@@ -14,6 +14,9 @@ const ENTRIES: { [map: string]: [zh: string, en: string] } = {
     decisions: ["工单处理决定", "a decision about the job"],
     holds: ["挂起", "a wait"],
     releases: ["解除挂起", "the end of a wait"],
+    delays: ["晚到告知", "word of a delay"],
+    replies: ["客户对晚到的答复", "what the customer says to a delay"],
+    site: ["客户位置", "where the customer is"],
     photos: ["照片", "a photo"],
     readings: ["读数", "a reading"],
     plays: ["突发情况", "something that happened"],
@@ -41,6 +44,13 @@ const MARKS: { [kind in record.MarkKind]: [zh: string, en: string] } = {
     not_applicable: ["不适用", "not applicable"],
     failed: ["未通过", "failed"],
     open: ["撤回", "taken back"],
+}
+
+const REPLIES: { [kind in record.ReplyKind]: [zh: string, en: string] } = {
+    told: ["已告知客户", "the customer was told"],
+    seen: ["客户已打开页面", "the customer opened their page"],
+    agreed: ["客户同意新时间", "the customer agrees to the new time"],
+    someone_else: ["客户要求换人", "the customer wants somebody else"],
 }
 
 const DECISIONS: { [kind in record.DecisionKind]: [zh: string, en: string] } = {
@@ -98,6 +108,8 @@ function wordsOf(map: string, value: object): Bilingual | undefined {
             return plain((value as record.Hold | record.Alarm).reason)
         case "plays":
             return plain((value as record.Play).note ?? (value as record.Play).play)
+        case "replies":
+            return replyWords(value as record.Reply)
         case "decisions":
             return both(...DECISIONS[(value as record.Decision).kind])
         default:
@@ -108,6 +120,11 @@ function wordsOf(map: string, value: object): Bilingual | undefined {
 function markWords(mark: record.Mark): Bilingual {
     const [zh, en] = MARKS[mark.kind]
     return mark.reason ? both(`${zh}（${mark.reason}）`, `${en} (${mark.reason})`) : both(zh, en)
+}
+
+function replyWords({ kind, note }: record.Reply): Bilingual {
+    const [zh, en] = REPLIES[kind]
+    return note ? both(`${zh}（${note}）`, `${en} (${note})`) : both(zh, en)
 }
 
 function signOffWords({ kind, name, reason }: record.SignOff): Bilingual {

@@ -22,6 +22,7 @@ export type Correction = Schemas["Correction"]
 export type CustomerClass = Schemas["CustomerClass"]
 export type Decision = Schemas["Decision"]
 export type DecisionKind = Schemas["DecisionKind"]
+export type Delay = Schemas["Delay"]
 export type Diagnosis = Schemas["Diagnosis"]
 export type Hold = Schemas["Hold"]
 export type HoldKind = Schemas["HoldKind"]
@@ -44,12 +45,15 @@ export type Rating = Schemas["Rating"]
 export type Reading = Schemas["Reading"]
 export type Refusal = Schemas["Refusal"]
 export type Release = Schemas["Release"]
+export type Reply = Schemas["Reply"]
+export type ReplyKind = Schemas["ReplyKind"]
 export type Report = Schemas["Report"]
 export type ReportField = Schemas["ReportField"]
 export type Rework = Schemas["Rework"]
 export type Ruling = Schemas["Ruling"]
 export type SignOff = Schemas["SignOff"]
 export type SignOffKind = Schemas["SignOffKind"]
+export type Site = Schemas["Site"]
 export type Strokes = Schemas["Strokes"]
 export type Urgency = Schemas["Urgency"]
 export type Waiver = Schemas["Waiver"]
@@ -77,12 +81,15 @@ export function complete(record: Schemas["JobRecord"]): JobRecord {
     const none = () => ({})
     return {
         rework: null,
+        site: null,
         corrections: none(),
         assignments: none(),
         assigned: null,
         decisions: none(),
         holds: none(),
         releases: none(),
+        delays: none(),
+        replies: none(),
         marks: none(),
         notes: none(),
         photos: none(),

@@ -21,9 +21,11 @@ import { compareTimes, type Timestamp } from "./time.ts"
 /** Where a job stands. */
 export type Status = Schemas["Status"]
 
+/** Steps that are only ticked at the customer's. */
+export const ON_SITE_STEPS = ["knock", "introduce", "badge", "shoe_covers", "lay_out", "listen"]
 /** Steps whose tick says where the technician is on this trip, furthest first. */
 const TRIP: [Status, string[]][] = [
-    ["on_site", ["knock", "introduce", "badge", "shoe_covers", "lay_out", "listen"]],
+    ["on_site", ON_SITE_STEPS],
     ["en_route", ["depart", "en_route"]],
     ["appointed", ["contact"]],
 ]

@@ -8,6 +8,7 @@ import { expect, test } from "vitest"
 import { acceptedQuote, dueMinor, validConsents } from "./bill.ts"
 import { agree, rivals } from "./conflict.ts"
 import { lastRating, lastingHolds, missingToDispatch } from "./course.ts"
+import { standingDelay } from "./delay.ts"
 import type { Edit } from "./edit.ts"
 import { type Rule, check } from "./gate.ts"
 import { strokesOf } from "./gate/entry.ts"
@@ -24,6 +25,7 @@ import { sheetText } from "./sheet/text.ts"
 import { statusOf } from "./status.ts"
 import type { Template } from "./template.ts"
 import { timestampOf } from "./time.ts"
+import { type Point, pointOf, straightMetres, type Travel, type Way, wayOf } from "./travel.ts"
 
 type Told = {
     templates: Template[]
@@ -47,6 +49,9 @@ type After = {
     accepted?: string
     due?: number
     rating?: object
+    /** The delay that stands, and what is known of the customer about it. */
+    late?: [string, string]
+    point?: object
     /** Pairs of which only one can count. */
     consents?: [string, string][]
     sign_offs?: [string, string][]
@@ -68,6 +73,9 @@ const files = ["visits", "corners"].map((name) => ({
     name,
     told: read<Told>(`${import.meta.dirname}/vectors/${name}.json`),
 }))
+const ways = read<[Point | null, Point | null, Travel, number | null, Way][]>(
+    `${import.meta.dirname}/vectors/ways.json`,
+)
 const figures = read<Figures>(`${import.meta.dirname}/vectors/figures.json`)
 
 function templateOf({ templates }: Told, [id, version]: [string, number]): Template {
@@ -83,6 +91,7 @@ function apart(record: JobRecord, kind: MatterKind): [string, string][] {
 
 /** What follows from a record, without what is empty, as the cases have it. */
 function after(record: JobRecord, template: Template): After {
+    const late = standingDelay(record)
     const all = {
         status: statusOf(record),
         missing: missingToDispatch(record),
@@ -91,6 +100,8 @@ function after(record: JobRecord, template: Template): After {
         accepted: acceptedQuote(record)?.[0],
         due: dueMinor(record),
         rating: lastRating(record),
+        late: late && [late.id, late.word],
+        point: pointOf(record),
         consents: apart(record, "consent"),
         sign_offs: apart(record, "sign_off"),
         charges: apart(record, "charge"),
@@ -141,6 +152,14 @@ test("there are cases enough to prove something", () => {
     const edits = files.flatMap(({ told }) => told.jobs).flatMap((job) => job.edits)
     expect(edits.length).toBeGreaterThanOrEqual(800)
     expect(edits.filter((row) => row.broken).length).toBeGreaterThanOrEqual(250)
+})
+
+test("ways are as long as the server reckons them", () => {
+    expect(ways.length).toBeGreaterThanOrEqual(80)
+    for (const [from, to, travel, straight, way] of ways) {
+        if (from && to) expect(straightMetres(from, to)).toBe(straight)
+        expect(wayOf(travel, from, to)).toEqual(way)
+    }
 })
 
 test("amounts are rounded as the server rounds them", () => {

@@ -10,6 +10,7 @@ import { Problem } from "../api/problem.ts"
 import { GateClosed, Handset, type JobView } from "../core/handset.ts"
 import { entryId, type EntryId, type JobId } from "../core/id.ts"
 import { IndexedDbStore } from "../core/store/indexed_db.ts"
+import { zone } from "../design/dates.ts"
 import { type Timestamp, timestampOf } from "../core/time.ts"
 import type { Violation } from "../core/gate.ts"
 import { words } from "../words.ts"
@@ -46,6 +47,9 @@ export const me = computed(() => {
     return handset.value?.identity() ?? null
 })
 
+/** How the outlet reckons ways; none where it has not told this phone yet. */
+export const travel = computed(() => me.value?.home?.travel)
+
 export function jobOf(id: JobId): JobView | undefined {
     return jobs.value.find((job) => job.id === id)
 }
@@ -70,6 +74,11 @@ export async function open(): Promise<void> {
     })
     document.addEventListener("visibilitychange", () => {
         if (document.visibilityState === "visible") void sync()
+    })
+    // All times are the outlet's, whatever the phone's zone is.
+    effect(() => {
+        const home = me.value?.home
+        if (home) zone.value = home.time_zone
     })
     stayLive()
     void sync()

@@ -1,17 +1,37 @@
-import { CalendarOff, MapPin, Phone as PhoneIcon } from "lucide"
+import { computed } from "@preact/signals"
+import { CalendarOff, MapPin, Phone as PhoneIcon, Route, TriangleAlert } from "lucide"
+import { standingDelay } from "../core/delay.ts"
 import type { JobView } from "../core/handset.ts"
+import { delayed, type Leg, legsOf, type Stop } from "../core/route.ts"
 import { compareTimes } from "../core/time.ts"
-import { dayOf, dayText, hoursText } from "../design/dates.ts"
+import { pointOf } from "../core/travel.ts"
+import { clockTime, dayOf, dayText, hoursText } from "../design/dates.ts"
 import { Icon } from "../design/icon.tsx"
 import { Empty, Notice, Tag } from "../design/parts.tsx"
+import { legText } from "../design/ways.ts"
 import { words } from "../words.ts"
 import { assignmentOf, known, reworkOf } from "../core/course.ts"
 import { statusTone } from "../design/tones.ts"
-import { jobs, summary } from "./phone.ts"
+import { jobs, summary, travel } from "./phone.ts"
 
+const TO_COME = ["assigned", "accepted", "appointed", "en_route"]
 const FINISHED = ["signed", "closed", "cancelled", "solved_remotely"]
 
 /** The technician's jobs in the order in which they are due; what is finished, or no longer theirs, below. */
+/** The way to each of the technician's visits, from the one before it that day. */
+const ways = computed<Map<string, Leg>>(() => {
+    const reckons = travel.value
+    const days = new Map<string, Stop[]>()
+    for (const job of jobs.value) {
+        const window = windowOf(job)
+        if (!window || job.gone || job.status === "cancelled") continue
+        const day = dayOf(window.from)
+        const late = delayed(window, standingDelay(job.record)?.delay.arrives_at)
+        days.set(day, [...(days.get(day) ?? []), { id: job.id, window: late, point: pointOf(job.record) }])
+    }
+    return new Map(reckons ? [...days.values()].flatMap((stops) => [...legsOf(stops, reckons)]) : [])
+})
+
 export function Today() {
     const { phone } = words.value
     const sorted = [...jobs.value].sort(byWindow)
@@ -82,19 +102,38 @@ function JobCard({ job }: { job: JobView }) {
                 <span class="job-card-fault">{fault}</span>
                 <span class="soft job-card-address">{address}</span>
             </a>
+            <WayThere job={job} />
             <Marks job={job} />
             <Reach job={job} />
         </article>
     )
 }
 
+/** How far it is from the stop before, while it is still to be gone. */
+export function WayThere({ job }: { job: JobView }) {
+    const leg = ways.value.get(job.id)
+    if (!leg || !TO_COME.includes(job.status)) return null
+    return (
+        <p class={`way-there small${leg.isTight ? " way-there-tight" : ""}`}>
+            <Icon of={leg.isTight ? TriangleAlert : Route} size={18} />
+            {legText(leg)}
+        </p>
+    )
+}
+
 /** What the technician should know before they open it. */
 export function Marks({ job }: { job: JobView }) {
-    const { phone } = words.value
+    const { phone, delay } = words.value
+    const late = standingDelay(job.record)
     const marks = [
         job.gone && <Tag tone="bad">{phone.goneReasons[job.gone]}</Tag>,
         job.unsent > 0 && <Tag tone="info">{phone.unsent(job.unsent)}</Tag>,
         job.wholeness === "incomplete" && <Tag tone="warn">{phone.incomplete}</Tag>,
+        late && (
+            <Tag tone={late.word === "untold" ? "warn" : "info"}>
+                {delay.expected(clockTime(late.delay.arrives_at))}
+            </Tag>
+        ),
         job.conflicts.length > 0 && <Tag tone="warn">{phone.conflict}</Tag>,
         reworkOf(job.record) !== undefined ? <Tag tone="warn">{phone.earlier}</Tag> : null,
     ].filter(Boolean)

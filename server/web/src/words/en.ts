@@ -13,17 +13,20 @@ import { deskStaff } from "./en/desk_staff.ts"
 import { deskOutlets } from "./en/desk_outlets.ts"
 import { deskQuote } from "./en/desk_quote.ts"
 import { deskOwed } from "./en/desk_owed.ts"
+import { deskMap } from "./en/desk_map.ts"
 import { deskShell } from "./en/desk_shell.ts"
 import { everywhere } from "./en/everywhere.ts"
 import { quote, sign } from "./en/money.ts"
 import { signIn } from "./en/sign_in.ts"
 import { status } from "./en/status.ts"
+import { delay, travel } from "./en/travel.ts"
 import { terms } from "./en/desk_terms.ts"
 import { unkept } from "./en/unkept.ts"
 
 export const en: Words = {
     alarm,
     conflict,
+    delay,
     part,
     deskAmend,
     deskCustomers,
@@ -37,6 +40,7 @@ export const en: Words = {
     deskOutlets,
     deskQuote,
     deskOwed,
+    deskMap,
     deskShell,
     deskStaff,
     everywhere,
@@ -49,4 +53,5 @@ export const en: Words = {
     step,
     terms,
     unkept,
+    travel,
 }

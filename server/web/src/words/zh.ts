@@ -12,17 +12,20 @@ import { deskStaff } from "./zh/desk_staff.ts"
 import { deskOutlets } from "./zh/desk_outlets.ts"
 import { deskQuote } from "./zh/desk_quote.ts"
 import { deskOwed } from "./zh/desk_owed.ts"
+import { deskMap } from "./zh/desk_map.ts"
 import { deskShell } from "./zh/desk_shell.ts"
 import { everywhere } from "./zh/everywhere.ts"
 import { quote, sign } from "./zh/money.ts"
 import { signIn } from "./zh/sign_in.ts"
 import { status } from "./zh/status.ts"
+import { delay, travel } from "./zh/travel.ts"
 import { terms } from "./zh/desk_terms.ts"
 import { unkept } from "./zh/unkept.ts"
 
 export const zh = {
     alarm,
     conflict,
+    delay,
     part,
     deskAmend,
     deskCustomers,
@@ -36,6 +39,7 @@ export const zh = {
     deskOutlets,
     deskQuote,
     deskOwed,
+    deskMap,
     deskShell,
     deskStaff,
     everywhere,
@@ -48,4 +52,5 @@ export const zh = {
     step,
     terms,
     unkept,
+    travel,
 }

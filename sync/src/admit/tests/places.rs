@@ -14,7 +14,7 @@ use examples::sample;
 use schema::edit::Edit;
 use schema::id::{LinkId, PersonId};
 use schema::record::How;
-use schema::shape::{Inner, Keys, RECORD, Shape};
+use schema::shape::{Inner, Keys, RECORD, Shape, Writers};
 
 const TABLE: &str = include_str!("places.csv");
 
@@ -126,6 +126,7 @@ impl Case {
             match &mut edit {
                 Edit::Consent { consent, .. } => (consent.how, consent.link, consent.by) = (how, link, None),
                 Edit::SignOff { sign_off, .. } => (sign_off.how, sign_off.link, sign_off.by) = (how, link, None),
+                Edit::Reply { reply, .. } => (reply.how, reply.link, reply.by) = (how, link, None),
                 Edit::Refuse { .. } | Edit::Rate { .. } => {}
                 _ => continue,
             }
@@ -138,7 +139,7 @@ impl Case {
         let record = self.filled();
         let (object, key) = self.place(&record);
         let change = match self.shape {
-            Shape::Latest(..) => written(&record, LI_PHONE, &[done("repair", LI, 400)]),
+            Shape::Latest(Writers::Crew, _) => written(&record, LI_PHONE, &[done("repair", LI, 400)]),
             Shape::Register(..) => by_hand(&record, LI_PHONE, |t| t.put(&object, key.as_str(), "别的").unwrap()),
             _ => by_hand(&record, LI_PHONE, |t| drop(t.put_object(&object, key.as_str(), ObjType::Map).unwrap())),
         };

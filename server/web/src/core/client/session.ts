@@ -33,8 +33,7 @@ export async function enrol(phone: Phone, { login, password, deviceName }: Crede
     const public_key = (fresh ?? phone.state.key)?.publicKey
     const tokens = await post(phone, "/v1/sessions", { login, password, device: { name: deviceName, public_key } })
     if (!tokens.device) throw new TypeError("the server names no phone")
-    const { id, name, outlet_id, login: known } = tokens.person
-    const identity: Identity = { server, device: tokens.device, person: id, login: known, name, outlet: outlet_id }
+    const identity = identityOf(tokens.person, { server, device: tokens.device })
     const entries: Entry[] = fresh ? [{ entry: "key", key: fresh }] : []
     entries.push({ entry: "identity", identity }, { entry: "session", session: sessionOf(phone, tokens) })
     await phone.handle({ input: "remember", entries })
@@ -87,13 +86,23 @@ async function renew(phone: Phone): Promise<string> {
         throw needsSignIn(error)
     })
     const next = sessionOf(phone, tokens)
-    await phone.handle({ input: "remember", entries: [{ entry: "session", session: next }] })
+    const entries: Entry[] = [{ entry: "session", session: next }]
+    // The outlet may have moved, or changed how it reckons.
+    const renewed = identityOf(tokens.person, identity)
+    if (JSON.stringify(renewed) !== JSON.stringify(identity)) entries.push({ entry: "identity", identity: renewed })
+    await phone.handle({ input: "remember", entries })
     return next.access_token
 }
 
 async function post(phone: Phone, path: string, body: object): Promise<Tokens> {
     const content = { type: "application/json", bytes: text(JSON.stringify(body)) }
     return jsonOf<Tokens>(await send(phone.connection, { method: "POST", path, body: content }))
+}
+
+/** Who carries the phone, as the server says. */
+function identityOf(person: Tokens["person"], { server, device }: { server: string; device: string }): Identity {
+    const { id, name, login, outlet_id, outlet } = person
+    return { server, device, person: id, login, name, outlet: outlet_id, ...(outlet && { home: outlet }) }
 }
 
 /** The tokens as the phone keeps them. */

@@ -156,6 +156,7 @@ function office(whole: Whole): Shape {
 const RECORD: { readonly [field: string]: Shape } = {
     meta: { once: META },
     report: { fields: Object.fromEntries(REPORT_FIELDS.map((field) => [field, { register: NOTE }])) },
+    site: { latest: { latitude_e6: "int", longitude_e6: "int", address: NOTE, at: "time" } },
     rework: { once: { of: "id", number: WORD, ...BY } },
     corrections: once({ field: WORD, value: NOTE, ...BY }),
     assignments: office(ASSIGNMENT),
@@ -163,6 +164,8 @@ const RECORD: { readonly [field: string]: Shape } = {
     decisions: office({ kind: WORD, reason: NOTE, ...BY }),
     holds: once({ kind: WORD, reason: NOTE, until: "time", ...BY }),
     releases: once({ ...BY }),
+    delays: once({ arrives_at: "time", reason: NOTE, ...BY }),
+    replies: once({ delay: WORD, kind: WORD, how: WORD, note: NOTE, link: "id", ...BY }),
     marks: { keys: "step", of: { latest: { kind: WORD, reason: NOTE, place: PLACE, ...BY } } },
     notes: { keys: "step", of: { register: NOTE } },
     photos: { keys: "sha256", of: { once: { step: WORD, bytes: "int", width: "int", height: "int", ...BY } } },

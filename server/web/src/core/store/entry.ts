@@ -5,6 +5,7 @@
 import type { Bytes } from "../bytes.ts"
 import type { DocumentView } from "../document.ts"
 import type { DeviceKey } from "../seal.ts"
+import type { Schemas } from "../schemas.ts"
 import type { Timestamp } from "../time.ts"
 import type { Ack, ChangeHand, Cursor, Decided, GoneReason, Receipt, Refused } from "../wire.ts"
 
@@ -69,6 +70,8 @@ export interface Identity {
     login: string
     name: string
     outlet: string
+    /** What of the outlet is needed without network; none where an older server signed the phone in. */
+    home?: Schemas["MyOutlet"]
 }
 
 export interface Session {

@@ -1,5 +1,6 @@
 /** A server behind a network that fails: the small office, with log-ins, uploads and a feed around it. */
 import { base64, type Bytes, fromBase64, fromHex, sha256, text } from "../bytes.ts"
+import type { Schemas } from "../schemas.ts"
 import { newDeviceKey, sign, verify } from "../seal.ts"
 import { timestampOf } from "../time.ts"
 import { CBOR, photoMessage, refreshMessage, type SyncRequest, syncRequest, syncResponse } from "../wire.ts"
@@ -30,6 +31,8 @@ export class Network {
     isDown = false
     hasEnded = false
     signsReceipts = true
+    /** What the server says of the outlet with each token; an older server says nothing. */
+    home: Schemas["MyOutlet"] | undefined
     #generation = 0
     readonly #uploads: Upload[] = []
     readonly #key = newDeviceKey()
@@ -78,7 +81,7 @@ export class Network {
 
     #tokens(device: string): Response {
         this.#generation = Math.floor(this.#generation) + 1
-        const person = { id: LI, login: "li", name: "李强", outlet_id: uuidOf(8) }
+        const person = { id: LI, login: "li", name: "李强", outlet_id: uuidOf(8), outlet: this.home }
         const tokens = { access_token: this.token, refresh_token: `refresh ${this.#generation}`, expires_in_s: 900 }
         return Response.json({ session: uuidOf(20), person, device, ...tokens })
     }

@@ -1,6 +1,6 @@
 /** The dispatcher's board: technicians by time of one day, what waits to be sent out, and the clocks that break first. */
 import { useSignal } from "@preact/signals"
-import { ChevronLeft, ChevronRight } from "lucide"
+import { ChevronLeft, ChevronRight, Map as MapIcon } from "lucide"
 import { useLocation } from "preact-iso"
 import { api, body } from "../../api/client.ts"
 import { session } from "../../api/session.ts"
@@ -16,9 +16,12 @@ import { now } from "../times.ts"
 import { AssignDialog, sendOut, type Wish } from "./assign_dialog.tsx"
 import "./board.css"
 import { Closing } from "./closing.tsx"
-import { type Day, type Job, loadDay, shownHours, stretch } from "./day.ts"
+import { type Day, type Job, loadDay, shownHours, stretch, type Stretch } from "./day.ts"
 import { dragged, type Target } from "./drag.ts"
 import { Grid } from "./grid.tsx"
+import { Late } from "./late.tsx"
+import { legsOfDay } from "./legs.ts"
+import { BoardMap } from "./map/map.tsx"
 import { Tray } from "./tray.tsx"
 
 export function Board() {
@@ -29,33 +32,27 @@ export function Board() {
     const outlet = query.outlet ?? session.value?.person.outlet_id ?? ""
     const day = useLoaded(`${date} ${outlet}`, () => loadDay(date, outlet))
     const address = (changes: Record<string, string | undefined>) => {
-        const { date: _date, job: _job, ...others } = query
+        const { date: _date, job: _job, pick: _pick, ...others } = query
         const wanted = { ...others, ...(date !== today && { date }), ...changes }
         const pairs = Object.entries(wanted).filter((pair): pair is [string, string] => pair[1] !== undefined)
         const parameters = new URLSearchParams(pairs).toString()
         return `/desk/board${parameters && `?${parameters}`}`
     }
+    const showsMap = query.map === "1"
     const go = (to: string) => route(address({ date: to === today ? undefined : to }))
     return (
         <div class="page board">
             <div class="page-head no-print">
                 <h1>{text.title}</h1>
-                <div class="row">
-                    <IconButton icon={ChevronLeft} label={text.previous} onClick={() => go(dayAfter(date, -1))} />
-                    <label class="field board-date">
-                        <span class="unseen">{text.date}</span>
-                        <input
-                            type="date"
-                            value={date}
-                            onChange={(event) => event.currentTarget.value && go(event.currentTarget.value)}
-                        />
-                    </label>
-                    <IconButton icon={ChevronRight} label={text.next} onClick={() => go(dayAfter(date))} />
-                    <Button disabled={date === today} onClick={() => go(today)}>
-                        {words.value.deskShell.today}
-                    </Button>
-                </div>
+                <DayChoice date={date} today={today} onGo={go} />
                 <p class="board-day">{wholeDay(moment(date, 12 * 60))}</p>
+                <Button
+                    icon={MapIcon}
+                    aria-pressed={showsMap}
+                    onClick={() => route(address({ map: showsMap ? undefined : "1", pick: query.pick }), true)}
+                >
+                    {words.value.deskMap.show}
+                </Button>
                 {may("see_all_outlets") && (
                     <OutletChoice outlet={outlet} onChoose={(chosen) => route(address({ outlet: chosen }))} />
                 )}
@@ -66,11 +63,41 @@ export function Board() {
                         day={shown}
                         midnight={moment(date)}
                         open={query.job}
-                        onOpen={(job) => route(address({ job }), true)}
+                        showsMap={showsMap}
+                        picked={query.pick}
+                        onPick={(pick) => route(address({ pick }), true)}
+                        onOpen={(job) => route(address({ job, pick: job ?? query.pick }), true)}
                         onMoved={day.reload}
                     />
                 )}
             </Answered>
+        </div>
+    )
+}
+
+interface DayChoiceProps {
+    date: string
+    today: string
+    onGo: (date: string) => void
+}
+
+function DayChoice({ date, today, onGo }: DayChoiceProps) {
+    const text = words.value.deskBoard
+    return (
+        <div class="row">
+            <IconButton icon={ChevronLeft} label={text.previous} onClick={() => onGo(dayAfter(date, -1))} />
+            <label class="field board-date">
+                <span class="unseen">{text.date}</span>
+                <input
+                    type="date"
+                    value={date}
+                    onChange={(event) => event.currentTarget.value && onGo(event.currentTarget.value)}
+                />
+            </label>
+            <IconButton icon={ChevronRight} label={text.next} onClick={() => onGo(dayAfter(date))} />
+            <Button disabled={date === today} onClick={() => onGo(today)}>
+                {words.value.deskShell.today}
+            </Button>
         </div>
     )
 }
@@ -101,6 +128,10 @@ interface OpenedProps {
     /** The job whose dialog is open. */
     open: string | undefined
     onOpen: (job: string | undefined) => void
+    showsMap: boolean
+    /** The job that is marked on board and map. */
+    picked: string | undefined
+    onPick: (job: string) => void
     onMoved: () => Promise<void>
 }
 
@@ -110,17 +141,10 @@ interface Refusal {
     problem: unknown
 }
 
-function Opened({ day, midnight, open, onOpen, onMoved }: OpenedProps) {
-    const { route } = useLocation()
+/** Sends a job out where it was dropped; what the server says to it is kept for the dialog. */
+function useDrop(day: Day, midnight: number, onOpen: OpenedProps["onOpen"], onMoved: OpenedProps["onMoved"]) {
     const refusal = useSignal<Refusal | undefined>(undefined)
     const act = useAct()
-    const mayDispatch = may("dispatch")
-    const stretches = new Map(
-        day.visits.flatMap((job) => {
-            const found = stretch(job, midnight)
-            return found ? [[job.id, found] as const] : []
-        }),
-    )
     const drop = async (job: Job, target: Target) => {
         const technician = day.technicians.find((person) => person.id === target.technician)
         // Into the tray: the dialog asks for the reason.
@@ -137,6 +161,19 @@ function Opened({ day, midnight, open, onOpen, onMoved }: OpenedProps) {
             await onMoved()
         })
     }
+    return { refusal, isBusy: act.isBusy, drop }
+}
+
+function stretchesOf(day: Day, midnight: number): Map<string, Stretch> {
+    const found = day.visits.flatMap((job) => stretch(job, midnight) ?? [])
+    return new Map(found.map((visit) => [visit.id, visit]))
+}
+
+function Opened({ day, midnight, open, onOpen, onMoved, showsMap, picked, onPick }: OpenedProps) {
+    const { route } = useLocation()
+    const mayDispatch = may("dispatch")
+    const { refusal, isBusy, drop } = useDrop(day, midnight, onOpen, onMoved)
+    const stretches = stretchesOf(day, midnight)
     const hands = {
         hours: shownHours([...stretches.values()]),
         onDrop: mayDispatch ? (job: Job, target: Target) => void drop(job, target) : undefined,
@@ -146,10 +183,27 @@ function Opened({ day, midnight, open, onOpen, onMoved }: OpenedProps) {
     return (
         <>
             <Closing clocks={day.closing} />
-            <div class="board-halves" aria-busy={act.isBusy}>
-                <Grid day={day} midnight={midnight} stretches={stretches} {...hands} />
+            <Late day={day} onOpen={hands.onOpen} />
+            <div class="board-halves" aria-busy={isBusy}>
+                <Grid
+                    day={day}
+                    midnight={midnight}
+                    stretches={stretches}
+                    legs={legsOfDay(day)}
+                    picked={picked}
+                    {...hands}
+                />
                 <Tray day={day} {...hands} />
             </div>
+            {showsMap && (
+                <BoardMap
+                    day={day}
+                    picked={picked}
+                    onPick={onPick}
+                    onOpen={hands.onOpen}
+                    onPlaced={() => void onMoved()}
+                />
+            )}
             <Ghost />
             {open && mayDispatch && (
                 <AssignDialog

@@ -1,5 +1,6 @@
 import { api, body, type Schemas } from "../../api/client.ts"
 import { Button, Tag } from "../../design/parts.tsx"
+import { wayText } from "../../design/ways.ts"
 import { pick, words } from "../../words.ts"
 import { Answered } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
@@ -47,6 +48,18 @@ export function Candidates({ job, window, isBusy, onAssign }: CandidatesProps) {
     )
 }
 
+/** How far it is from the visit before, or from where technicians set out. */
+function ApproachLine({ approach }: { approach: Schemas["Approach"] }) {
+    const { deskBoard, deskMap, travel } = words.value
+    const { from, way, free_minutes: free } = approach
+    return (
+        <span class="small soft figures">
+            {deskBoard.approach(from ?? deskMap.outlet, wayText(way))}
+            {free != null && free >= 0 && ` · ${deskBoard.freeBefore(travel.minutes(free))}`}
+        </span>
+    )
+}
+
 interface LineProps {
     candidate: Schemas["Candidate"]
     hasIt: boolean
@@ -83,6 +96,7 @@ function CandidateLine({ candidate, hasIt, isBusy, onAssign }: LineProps) {
                         .filter(Boolean)
                         .join(" · ")}
                 </span>
+                {candidate.approach && <ApproachLine approach={candidate.approach} />}
                 {clashes.map((clash) => (
                     <span key={clash.job} class="small board-clash">
                         {deskBoard.clashesWith(clash.number, windowText(clash.window))}

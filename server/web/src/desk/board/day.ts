@@ -1,5 +1,6 @@
 /** A day of the board: what is asked of the server, and where each visit stands. */
 import { api, body, type Schemas } from "../../api/client.ts"
+import { type Travel, travelOf } from "../../core/travel.ts"
 import { PAGE_ROWS, whole } from "../pages.ts"
 import { dayAfter, HOUR_MS, moment } from "../../design/dates.ts"
 
@@ -7,6 +8,8 @@ export type Job = Schemas["Job"]
 export type RunningClock = Schemas["RunningClock"]
 
 export interface Day {
+    /** How the outlet reckons ways. */
+    travel: Travel
     technicians: Schemas["Person"][]
     visits: Job[]
     /** In nobody's hands, or without a window; the clock that breaks first comes first. */
@@ -41,7 +44,8 @@ export async function loadDay(day: string, outlet: string): Promise<Day> {
         const query = { role: "technician", outlet, limit: PAGE_ROWS, ...(after && { after }) } as const
         return body(api.GET("/v1/people", { params: { query } }))
     })
-    const [technicians, visits, toSend, running] = await Promise.all([
+    const [of, technicians, visits, toSend, running] = await Promise.all([
+        body(api.GET("/v1/outlets/{id}", { params: { path: { id: outlet } } })),
         people,
         jobs({ ...(visit_from && { visit_from }), ...(visit_to && { visit_to }) }),
         jobs({ status: TO_SEND.join(",") }),
@@ -51,6 +55,7 @@ export async function loadDay(day: string, outlet: string): Promise<Day> {
     const clocks = new Map<string, RunningClock>()
     for (const clock of running) if (!clocks.has(clock.job)) clocks.set(clock.job, clock)
     return {
+        travel: travelOf(of.settings),
         technicians: technicians.toSorted((a, b) => a.staff_number.localeCompare(b.staff_number)),
         visits: visits.filter((job) => here(job) && job.technician && job.status !== "cancelled"),
         tray: toSend.filter((job) => here(job) && (!job.technician || !job.window)).toSorted(byClock),

@@ -1,13 +1,18 @@
-import { GripVertical, Users } from "lucide"
+import { GripVertical, TriangleAlert, Users } from "lucide"
+import { Fragment } from "preact"
 import { useEffect, useRef } from "preact/hooks"
+import type { Leg } from "../../core/route.ts"
 import { Icon } from "../../design/icon.tsx"
 import { Empty, Tag } from "../../design/parts.tsx"
+import { legText } from "../../design/ways.ts"
 import { words } from "../../words.ts"
 import { statusTone } from "../../design/tones.ts"
 import { clockTime, HOUR_MS, windowText } from "../../design/dates.ts"
 import { now } from "../times.ts"
 import { type Day, type Hours, type Job, type Placed, place, type Stretch } from "./day.ts"
 import { dragged, grab, type Target } from "./drag.ts"
+import { LATE_TONES } from "./late.tsx"
+import "./ways.css"
 
 export interface BoardHands {
     hours: Hours
@@ -20,10 +25,14 @@ interface Props extends BoardHands {
     day: Day
     midnight: number
     stretches: Map<string, Stretch>
+    /** The ways to the visits. */
+    legs: Map<string, Leg>
+    /** The job that is marked, on the map too. */
+    picked: string | undefined
 }
 
 /** Technicians by time. */
-export function Grid({ day, midnight, stretches, ...hands }: Props) {
+export function Grid({ day, midnight, stretches, legs, picked, ...hands }: Props) {
     const text = words.value.deskBoard
     const { hours } = hands
     const ticks = Array.from({ length: hours.to - hours.from }, (_, index) => hours.from + index)
@@ -52,6 +61,8 @@ export function Grid({ day, midnight, stretches, ...hands }: Props) {
                     jobs={day.visits.filter((job) => job.technician?.id === technician.id)}
                     midnight={midnight}
                     stretches={stretches}
+                    legs={legs}
+                    picked={picked}
                     {...hands}
                 />
             ))}
@@ -68,9 +79,11 @@ interface LaneProps extends BoardHands {
     jobs: Job[]
     midnight: number
     stretches: Map<string, Stretch>
+    legs: Map<string, Leg>
+    picked: string | undefined
 }
 
-function Lane({ technician, jobs, midnight, stretches, ...hands }: LaneProps) {
+function Lane({ technician, jobs, midnight, stretches, legs, picked, ...hands }: LaneProps) {
     const { deskBoard, terms } = words.value
     const { hours } = hands
     const placed = place(jobs.flatMap((job) => stretches.get(job.id) ?? []))
@@ -93,7 +106,15 @@ function Lane({ technician, jobs, midnight, stretches, ...hands }: LaneProps) {
                 )}
                 {placed.map((visit) => {
                     const job = byId.get(visit.id)
-                    return job && <Block key={visit.id} job={job} at={visit} {...hands} />
+                    const leg = legs.get(visit.id)
+                    return (
+                        job && (
+                            <Fragment key={visit.id}>
+                                {leg && <WayBar leg={leg} at={visit} hours={hours} />}
+                                <Block job={job} leg={leg} at={visit} isPicked={picked === visit.id} {...hands} />
+                            </Fragment>
+                        )
+                    )
                 })}
                 {target?.technician === technician.id && (
                     <span class="board-drop figures small" style={box(target, hours)}>
@@ -112,8 +133,31 @@ function box(visit: { from: number; to: number; line?: number }, hours: Hours) {
     return { left: `${share(visit.from, hours)}%`, width: `${width}%`, "--line-number": String(visit.line ?? 0) }
 }
 
-function Block({ job, at, hours, onDrop, onOpen }: BoardHands & { job: Job; at: Placed }) {
-    const { deskBoard, terms } = words.value
+/** The way to a visit, hatched before it; its words stand with the visit. */
+function WayBar({ leg, at, hours }: { leg: Leg; at: Placed; hours: Hours }) {
+    const from = Math.max(hours.from, at.from - leg.minutes / 60)
+    if (from >= at.from) return null
+    return (
+        <span
+            class={`board-way${leg.isTight ? " board-way-tight" : ""}`}
+            style={box({ from, to: at.from, line: at.line }, hours)}
+            title={legText(leg)}
+            aria-hidden="true"
+        >
+            <span class="figures">{leg.minutes}</span>
+        </span>
+    )
+}
+
+interface BlockProps extends BoardHands {
+    job: Job
+    at: Placed
+    leg: Leg | undefined
+    isPicked: boolean
+}
+
+function Block({ job, at, leg, isPicked, hours, onDrop, onOpen }: BlockProps) {
+    const { deskBoard, terms, delay } = words.value
     const window = job.window ? windowText(job.window) : deskBoard.noWindow
     const tone = statusTone(job.status)
     const isHeld = dragged.value?.job.id === job.id
@@ -121,15 +165,17 @@ function Block({ job, at, hours, onDrop, onOpen }: BoardHands & { job: Job; at: 
     return (
         <button
             type="button"
-            class={`board-block board-${tone}${isHeld ? " board-held" : ""}`}
+            class={`board-block board-${tone}${isHeld ? " board-held" : ""}${isPicked ? " board-picked" : ""}`}
+            data-job={job.id}
             style={box(at, hours)}
-            title={`${label}\n${job.fault ?? ""}\n${job.address ?? ""}`}
+            title={[label, job.fault, job.address, leg && legText(leg)].filter(Boolean).join("\n")}
             onClick={() => onOpen(job)}
             onPointerDown={(event) => onDrop && grab(event, { job, hours, onDrop })}
         >
             <span class="board-block-head">
                 <Tag tone={tone}>{terms.status[job.status]}</Tag>
                 {job.urgency === "urgent" && <Tag tone="bad">{terms.urgency.urgent}</Tag>}
+                {leg?.isTight && <Icon of={TriangleAlert} size={16} label={legText(leg)} />}
                 {onDrop && (
                     <span class="board-grip" data-grip="">
                         <Icon of={GripVertical} size={16} />
@@ -139,9 +185,15 @@ function Block({ job, at, hours, onDrop, onOpen }: BoardHands & { job: Job; at: 
             <span class="board-block-line">
                 <strong>{job.name ?? job.number}</strong>
             </span>
-            <span class="board-block-line small">{job.product ?? job.fault ?? job.address}</span>
+            <span class="board-block-line small">
+                {job.delay ? (
+                    <Tag tone={LATE_TONES[job.delay.word]}>{delay.expected(clockTime(job.delay.arrives_at))}</Tag>
+                ) : (
+                    (job.product ?? job.fault ?? job.address)
+                )}
+            </span>
             <span class="unseen">
-                {job.number} {window}
+                {job.number} {window} {leg && legText(leg)} {job.delay && delay.word[job.delay.word]}
             </span>
         </button>
     )

@@ -14,6 +14,8 @@ interface Props {
 export function CallDialog({ followUp, onClose }: Props) {
     const { deskLists, terms } = words.value
     const text = deskLists.followUps
+    /** Before the visit, about its time; else after the work. */
+    const isAboutTime = followUp.reason === "delay" || followUp.reason === "someone_else"
     const act = useAct()
     const reached = useSignal<string>("")
     const satisfied = useSignal<string>("")
@@ -42,18 +44,22 @@ export function CallDialog({ followUp, onClose }: Props) {
                 {reached.value === "yes" && (
                     <OneOf
                         name="satisfied"
-                        label={text.satisfied}
+                        label={isAboutTime ? text.newTime : text.satisfied}
                         chosen={satisfied}
-                        words={{ yes: text.isSatisfied, no: text.isNot }}
+                        words={
+                            isAboutTime
+                                ? { yes: text.agrees, no: text.wantsElse }
+                                : { yes: text.isSatisfied, no: text.isNot }
+                        }
                     />
                 )}
-                {reached.value === "yes" && satisfied.value === "no" && (
+                {reached.value === "yes" && satisfied.value === "no" && !isAboutTime && (
                     <label class="row job-check">
                         <input type="checkbox" name="complaint" /> {text.complaint}
                     </label>
                 )}
                 <Field name="remarks" label={text.remarks} maxLength={2000} required={satisfied.value === "no"} />
-                {reached.value === "yes" && (
+                {reached.value === "yes" && !isAboutTime && (
                     <label class="row job-check">
                         <input type="checkbox" name="refuses" /> {text.refuses}
                     </label>

@@ -2,6 +2,7 @@
 import { ArrowLeft } from "lucide"
 import { useLocation, useRoute } from "preact-iso"
 import { api, body, type Schemas } from "../../api/client.ts"
+import { dayAndTime } from "../../design/dates.ts"
 import { Icon } from "../../design/icon.tsx"
 import { Notice, Tag } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
@@ -133,7 +134,7 @@ function Head({ detail, reload }: { detail: Detail; reload: () => Promise<void> 
 }
 
 function Warnings({ detail }: { detail: Detail }) {
-    const { terms, deskJob, deskShell } = words.value
+    const { terms, deskJob, deskShell, delay } = words.value
     const { rework } = detail
     return (
         <div class="stack no-print job-warnings">
@@ -148,6 +149,12 @@ function Warnings({ detail }: { detail: Detail }) {
                     {rework.is_warranted ? deskJob.inWarranty : deskJob.outOfWarranty}
                     {rework.cause && ` · ${rework.cause}`}
                     {rework.technician && ` · ${rework.technician.name}`}
+                </Notice>
+            )}
+            {detail.job.delay && (
+                <Notice tone={detail.job.delay.word === "someone_else" ? "bad" : "warn"}>
+                    <strong>{delay.title}</strong> {delay.expected(dayAndTime(detail.job.delay.arrives_at))} ·{" "}
+                    {delay.word[detail.job.delay.word]}
                 </Notice>
             )}
             {Object.entries(detail.record.alarms ?? {}).map(([id, alarm]) => (

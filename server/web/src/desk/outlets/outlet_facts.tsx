@@ -1,5 +1,6 @@
 /** How an outlet works, to read: what it has set, beside what is usual. */
 import type { Schemas } from "../../api/client.ts"
+import { pointText } from "../../core/travel.ts"
 import { Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { lengthText } from "./length_fields.tsx"
@@ -20,6 +21,8 @@ export function OutletFacts({ outlet, defaults }: Props) {
         ["call_tries", text.callTries, text.times],
         ["call_tries_apart_minutes", deskOutlets.callTriesApart, text.minutes],
         ["travel_minutes", text.travel, text.minutes],
+        ["detour_percent", text.detour, text.percent],
+        ["speed_kmh", text.speed, text.kmh],
         ["repeat_window_days", text.repeatDays, text.days],
         ["question_minutes", text.questionMinutes, text.minutes],
         ["price_request_minutes", text.priceMinutes, text.minutes],
@@ -35,6 +38,8 @@ export function OutletFacts({ outlet, defaults }: Props) {
                     <dd>{outlet.time_zone}</dd>
                     <dt>{text.collects}</dt>
                     <dd>{text.collectsBy[settings.collects ?? "desk"]}</dd>
+                    <dt>{text.base}</dt>
+                    <dd class="figures">{settings.base ? pointText(settings.base) : "–"}</dd>
                     {figures.map(([name, label, told]) => (
                         <>
                             <dt>{label}</dt>

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals"
 import type { Schemas } from "../../api/client.ts"
 import { aboutOf } from "../../api/problem.ts"
+import { pointText } from "../../core/travel.ts"
 import { Field } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { useAct } from "../act.ts"
@@ -9,7 +10,17 @@ import { Choice, Options } from "../choice.tsx"
 import { type Filled, Form } from "../form.tsx"
 import { ClockFields } from "./clock_fields.tsx"
 import "./outlets.css"
-import { callAt, clockAt, type Defaults, type Figure, inHours, type Settings, settingsOf, Typed } from "./settings.ts"
+import {
+    BASE,
+    callAt,
+    clockAt,
+    type Defaults,
+    type Figure,
+    inHours,
+    type Settings,
+    settingsOf,
+    Typed,
+} from "./settings.ts"
 
 export interface Asked {
     code: string
@@ -33,7 +44,12 @@ export function OutletForm({ outlet, defaults, save, onSave, onCancel }: Props) 
     const act = useAct()
     const wrong = useSignal<ReadonlySet<string> | undefined>(undefined)
     const told = aboutOf(act.problem)
-    const about: About = (at) => (wrong.value?.has(at) ? words.value.deskOutlets.notANumber : told(at))
+    const about: About = (at) =>
+        wrong.value?.has(at)
+            ? at === BASE
+                ? words.value.deskMap.notCoordinates
+                : words.value.deskOutlets.notANumber
+            : told(at)
     const submit = async (filled: Filled) => {
         const typed = new Typed(filled)
         const settings = settingsOf(typed, defaults)
@@ -129,7 +145,7 @@ interface PracticeProps {
 }
 
 function Practice({ settings, usual, about }: PracticeProps) {
-    const { deskLists, deskOutlets } = words.value
+    const { deskLists, deskMap, deskOutlets } = words.value
     const text = deskLists.outlets
     // What is as usual is left empty, so that it stays so.
     const own = (name: Figure) => (settings?.[name] === usual[name] ? "" : String(settings?.[name] ?? ""))
@@ -139,6 +155,8 @@ function Practice({ settings, usual, about }: PracticeProps) {
         ["call_tries", text.callTries, text.times],
         ["call_tries_apart_minutes", deskOutlets.callTriesApart, text.minutes],
         ["travel_minutes", text.travel, text.minutes],
+        ["detour_percent", text.detour, text.percent],
+        ["speed_kmh", text.speed, text.kmh],
         ["repeat_window_days", text.repeatDays, text.days],
         ["question_minutes", text.questionMinutes, text.minutes],
         ["price_request_minutes", text.priceMinutes, text.minutes],
@@ -168,6 +186,14 @@ function Practice({ settings, usual, about }: PracticeProps) {
                         autocomplete="off"
                     />
                 ))}
+                <Field
+                    label={text.base}
+                    name={BASE}
+                    defaultValue={settings?.base ? pointText(settings.base) : ""}
+                    hint={deskMap.coordinatesHint}
+                    error={about(BASE)}
+                    autocomplete="off"
+                />
                 <Field
                     label={deskOutlets.currency}
                     name="/settings/currency"

@@ -1,5 +1,6 @@
 /** The outlets as they work, and the checklists that visits begin with. */
 import { api, body, type Schemas } from "../../api/client.ts"
+import { pointText } from "../../core/travel.ts"
 import { Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { may } from "../allowed.ts"
@@ -66,6 +67,9 @@ function OutletCard({ outlet }: { outlet: Schemas["Outlet"] }) {
         [text.zone, outlet.time_zone],
         [text.collects, settings.collects && text.collectsBy[settings.collects]],
         [text.travel, told(settings.travel_minutes, text.minutes)],
+        [text.base, settings.base ? pointText(settings.base) : undefined],
+        [text.detour, told(settings.detour_percent, text.percent)],
+        [text.speed, told(settings.speed_kmh, text.kmh)],
         [text.followUp, told(settings.follow_up_percent, text.percent)],
         [text.lowRating, told(settings.low_rating_max, text.points)],
         [text.callTries, told(settings.call_tries, text.times)],

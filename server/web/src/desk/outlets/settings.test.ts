@@ -43,6 +43,7 @@ test("what is typed is set in the units that the server takes", () => {
     const typed = filled({
         ...AS_USUAL,
         "/settings/follow_up_percent": "30",
+        "/settings/base": "31.2304，121.4737",
         "/settings/clocks/urgent_on_site/length": "1.5",
         "/settings/clocks/urgent_on_site/length#unit": "hours",
         "/settings/clocks/urgent_on_site/by_class/key": "45",
@@ -52,6 +53,7 @@ test("what is typed is set in the units that the server takes", () => {
     })
     const settings = settingsOf(typed, DEFAULTS)
     expect(settings.follow_up_percent).toBe(30)
+    expect(settings.base).toEqual({ latitude_e6: 31_230_400, longitude_e6: 121_473_700 })
     expect(settings.clocks).toEqual({
         urgent_on_site: {
             length: { micros: 1.5 * HOUR_US },

@@ -3,6 +3,7 @@
  * fields are the places of the settings, as problems name them: `/settings/clocks/urgent_on_site/length`.
  */
 import type { Schemas } from "../../api/client.ts"
+import { type Point, readPoint } from "../../core/travel.ts"
 
 export type Settings = Schemas["OutletSettings"]
 export type Defaults = Schemas["OutletDefaults"]
@@ -19,6 +20,8 @@ export const FIGURES = [
     "call_tries",
     "call_tries_apart_minutes",
     "travel_minutes",
+    "detour_percent",
+    "speed_kmh",
     "repeat_window_days",
     "price_request_minutes",
     "question_minutes",
@@ -30,6 +33,9 @@ export const UNITS = ["minutes", "hours", "working_days", "same_day", "before"] 
 export type Unit = (typeof UNITS)[number]
 /** Its length is the time for a price, which is set by itself. */
 export const OFF_LIST = "off_list_price"
+
+/** Where technicians set out. */
+export const BASE = "/settings/base"
 
 /** Where a clock's setting stands. */
 export const clockAt = (id: string, field: string) => `/settings/clocks/${id}/${field}`
@@ -87,6 +93,14 @@ export class Typed {
         return undefined
     }
 
+    /** Latitude and longitude; none where nothing was typed. */
+    point(name: string): Point | undefined {
+        const typed = this.#text(name)
+        const point = readPoint(typed)
+        if (typed.trim() !== "" && !point) this.wrong.add(name)
+        return point
+    }
+
     length(name: string): Length | undefined {
         const unit = this.#text(`${name}#unit`)
         if (unit === "same_day") return "same_day"
@@ -106,11 +120,13 @@ export class Typed {
 export function settingsOf(typed: Typed, defaults: Defaults): Partial<Settings> {
     const figures = FIGURES.map((name) => [name, typed.count(`/settings/${name}`)] as const)
     const currency = typed.text("/settings/currency")
+    const base = typed.point(BASE)
     const clocks = defaults.clocks.map((clock) => [clock.id, clockOf(typed, clock)] as const)
     return {
         ...Object.fromEntries(figures.filter(([, value]) => value !== undefined)),
         collects: typed.text("/settings/collects") as Schemas["Collects"],
         ...(currency && { currency }),
+        ...(base && { base }),
         clocks: Object.fromEntries(
             clocks.filter(([, setting]) => Object.keys(setting).length > 0),
         ) as Settings["clocks"],

@@ -10,10 +10,11 @@ import { Empty, Notice, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { AlarmButton } from "./alarm.tsx"
 import { HoldOfJob } from "./hold.tsx"
+import { DelayOfJob } from "./delay.tsx"
 import { Conflicts } from "./conflicts.tsx"
 import { known, markOf, reported, reworkOf } from "../../core/course.ts"
 import { handset, jobOf } from "../phone.ts"
-import { Marks, Reach, windowOf } from "../today.tsx"
+import { Marks, Reach, WayThere, windowOf } from "../today.tsx"
 import { statusTone } from "../../design/tones.ts"
 
 export function JobPage() {
@@ -34,11 +35,13 @@ export function JobPage() {
                     <Tag tone={statusTone(job.status)}>{words.value.status[job.status]}</Tag>
                 </div>
                 <p class="figures">{window ? visitText(window, Date.now()) : words.value.phone.noWindow}</p>
+                <WayThere job={job} />
                 <Marks job={job} />
             </header>
             <Warnings job={job} />
             <Conflicts job={job} />
             <Reach job={job} />
+            <DelayOfJob job={job} />
             <Facts job={job} />
             <Steps job={job} />
             <HoldOfJob job={job} />

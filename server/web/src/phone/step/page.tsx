@@ -9,6 +9,7 @@ import type { StepTemplate } from "../../core/template.ts"
 import { clockTime } from "../../design/dates.ts"
 import { Button, Notice, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
+import { DelayOfJob } from "../job/delay.tsx"
 import { Back, nextStep, NotHere } from "../job/page.tsx"
 import { type Hindrance, handset, jobOf, me, now, write } from "../phone.ts"
 import { Corrections } from "./corrections.tsx"
@@ -56,6 +57,7 @@ function Step({ job, step }: { job: JobView; step: StepTemplate }) {
                 {step.rule && <p class="soft small">{pick(step.rule)}</p>}
             </header>
             <EvidenceList job={job} step={step} />
+            {step.id === "en_route" && <DelayOfJob job={job} />}
             {CHECKED_AT.includes(step.id) && <Corrections job={job} />}
             {step.id === "diagnose" && <Diagnosis job={job} />}
             {step.id === "repair" && <Parts job={job} />}

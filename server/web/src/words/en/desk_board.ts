@@ -39,4 +39,7 @@ export const deskBoard: Words["deskBoard"] = {
     withdrawn: (number) => `${number} was taken back`,
     missing: (fields) => `Missing: ${fields}`,
     hours: "h",
+    late: "Running late",
+    approach: (from, way) => `From ${from}: ${way}`,
+    freeBefore: (minutes) => `${minutes} between`,
 }

@@ -89,6 +89,8 @@ export const terms: Words["terms"] = {
         paused: "Paused",
     },
     callReason: {
+        someone_else: "Wants somebody else to come",
+        delay: "Late: tell the customer",
         unsure_fix: "Unsure of the fix",
         incomplete_test: "Test incomplete",
         declined: "Declined to sign",
@@ -121,6 +123,7 @@ export const terms: Words["terms"] = {
         decline: "Declined to sign",
         rate: "Rated",
         revoke: "Revoked the link",
+        reply: "Answered a delay",
         again: "Said it broke again",
     },
     how: { phone_screen: "Signed on the phone", link: "By the customer's link", desk_call: "Told on the phone" },

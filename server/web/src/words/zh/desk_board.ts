@@ -37,4 +37,7 @@ export const deskBoard = {
     withdrawn: (number: string) => `${number} 已收回`,
     missing: (fields: string) => `缺：${fields}`,
     hours: "小时",
+    late: "晚到",
+    approach: (from: string, way: string) => `从 ${from} 过来：${way}`,
+    freeBefore: (minutes: string) => `中间空 ${minutes}`,
 }

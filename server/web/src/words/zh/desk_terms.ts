@@ -101,6 +101,8 @@ const clockState: Named<Schemas["ClockState"]> = {
     paused: "暂停",
 }
 const callReason: Named<Schemas["CallReason"]> = {
+    someone_else: "客户要求换人上门",
+    delay: "晚到，电话告知客户",
     unsure_fix: "不确定是否修好",
     incomplete_test: "试机不完整",
     declined: "客户未签字",
@@ -133,6 +135,7 @@ const linkAct: Named<Schemas["LinkAct"]> = {
     decline: "拒签",
     rate: "评价",
     revoke: "撤销链接",
+    reply: "答复晚到",
     again: "报告又坏了",
 }
 const how: Named<Schemas["How"]> = { phone_screen: "手机上签字", link: "客户链接", desk_call: "电话确认" }

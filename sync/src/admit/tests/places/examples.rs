@@ -21,6 +21,7 @@ pub(super) fn sample(pattern: &str, by: PersonId, record: &Record) -> Edit {
             Edit::SetReport { field, value: Some(value) }
         }
         "rework" => Edit::Rework { rework: Rework { of: JOB, number: text, by, at } },
+        "site" => Edit::Site { site: Site { latitude_e6: 31_230_416, longitude_e6: 121_473_701, address: text, at } },
         // Neither moves the job nor ends it: what is tried next is tried by whoever has it.
         "assignments" => assign(50, LI, "李强"),
         "decisions" => Edit::Decide { id, decision: Decision { kind: DecisionKind::Proved, by, at, reason: None } },
@@ -50,6 +51,12 @@ fn entry_sample(map: &str, (id, text): (EntryId, String), by: PersonId, record: 
             reading: Reading { step, name: text, value: "1".to_owned(), unit: "MΩ".to_owned(), by, at },
         },
         "plays" => Edit::Play { id, play: Play { step, play: "nobody_home".to_owned(), note: None, by, at } },
+        "delays" => Edit::Delay { id, delay: Delay { arrives_at: at, reason: Some(text), by, at } },
+        "replies" => {
+            let (kind, how) = (ReplyKind::Told, How::Phone);
+            let reply = Reply { delay: quote, kind, how, note: Some(text), by: Some(by), link: None, at };
+            Edit::Reply { id, reply }
+        }
         "alarms" => Edit::Alarm { id, alarm: Alarm { reason: text, place: None, by, at } },
         "waivers" => Edit::Waive { id, waiver: Waiver { quote, minor: 1, reason: text, by, at } },
         "charges" => Edit::Charge { id, charge: Charge { quote, due_minor: 1, currency, by, at } },
