@@ -2,7 +2,7 @@
  * The way between browsers and a server. It can be cut as a cable is; it can lead to pages of another build, as after an upgrade; and what is
  * asked on it can be changed on the way. Everything else it passes on as it is.
  */
-import { readFile } from "node:fs/promises"
+import { readFile, stat } from "node:fs/promises"
 import { createServer, type IncomingMessage, request, type Server as HttpServer, type ServerResponse } from "node:http"
 import type { AddressInfo, Socket } from "node:net"
 import { extname, join } from "node:path"
@@ -83,7 +83,7 @@ export class Line {
     private async pass(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
         const path = new URL(asked.url ?? "/", this.url).pathname
         const file = await this.pageAt(path)
-        if (file) return this.show(file, answer)
+        if (file) return this.show(file, asked, answer)
         const server = new URL(this.server())
         const to = { host: server.hostname, port: server.port, method: asked.method, path: asked.url }
         const { headers, body } = await this.changed(path, asked)
@@ -104,26 +104,34 @@ export class Line {
     }
 
     /** The file of the other build that stands at an address, as the server has its own. */
-    private async pageAt(path: string): Promise<{ name: string; bytes: Buffer } | undefined> {
+    private async pageAt(path: string): Promise<string | undefined> {
         if (!this.pages || !/^\/(phone|desk|assets)\//.test(path)) return undefined
         const face = path.split("/")[1]
-        for (const name of [path, `/${face}/index.html`]) {
-            const bytes = await readFile(join(this.pages, name)).catch(() => undefined)
-            if (bytes) return { name, bytes }
-            if (face === "assets") break
+        for (const name of face === "assets" ? [path] : [path, `/${face}/index.html`]) {
+            const file = join(this.pages, name)
+            const isThere = await stat(file).then(
+                (found) => found.isFile(),
+                () => false,
+            )
+            if (isThere) return file
         }
         return undefined
     }
 
     /** Under the server's own policy. */
-    private async show({ name, bytes }: { name: string; bytes: Buffer }, answer: ServerResponse): Promise<void> {
-        const own = await fetch(`${this.server()}/phone/`, { method: "GET" })
+    private async show(file: string, asked: IncomingMessage, answer: ServerResponse): Promise<void> {
+        const own = await fetch(`${this.server()}/phone/`)
         await own.arrayBuffer()
+        const packed = String(asked.headers["accept-encoding"]).includes("br")
+            ? await readFile(`${file}.br`).catch(() => undefined)
+            : undefined
+        const bytes = packed ?? (await readFile(file))
         answer.writeHead(200, {
             "Content-Security-Policy": own.headers.get("content-security-policy") ?? "",
-            "Cache-Control": name.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
-            "Content-Type": TYPES[extname(name)] ?? "application/octet-stream",
+            "Cache-Control": file.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+            "Content-Type": TYPES[extname(file)] ?? "application/octet-stream",
             "Content-Length": bytes.length,
+            ...(packed && { "Content-Encoding": "br" }),
         })
         answer.end(bytes)
     }
