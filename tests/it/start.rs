@@ -1,13 +1,14 @@
 //! Servers that start for the first time, also at the same moment on one new database.
 
 use clap::Parser as _;
+use schema::people::Role;
 use schema::rows::keys::KeyPurpose;
 use server::cli::Cli;
 use server::db;
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::{Arc, Barrier};
-use tests::{Setup, TestDatabase, TestServer, free_address};
+use tests::{Setup, TestClock, TestDatabase, TestServer, expect_ok, free_address};
 
 const SERVERS: usize = 6;
 
@@ -44,6 +45,44 @@ fn no_second_key_can_be_put_into_use() {
     db::keys::ensure_key(&mut conn, &second).unwrap();
     assert!(db::keys::insert_key(&mut conn, &second).unwrap_err().is_unique_violation());
     assert_eq!(db::keys::list_keys(&mut conn, KeyPurpose::Token).unwrap().len(), 1);
+}
+
+/// Why a server does not start with this font.
+fn refusal(font: &std::path::Path) -> String {
+    let database = TestDatabase::empty();
+    let (data, url) = (database.folder().to_string_lossy().into_owned(), database.url_text());
+    let words = ["server", "--data", &data, "--database-url", &url, "--pdf-font", font.to_str().unwrap()];
+    let config = Cli::try_parse_from(words).unwrap().config;
+    server::open(config, TestClock::default().as_clock()).err().expect("the font is no font").to_string()
+}
+
+#[tokio::test]
+async fn papers_are_set_in_the_companys_own_font_and_one_that_is_none_is_refused_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    assert!(refusal(&at("missing.ttf")).contains("missing.ttf"));
+    std::fs::write(at("text.ttf"), "no font").unwrap();
+    assert!(refusal(&at("text.ttf")).contains("text.ttf") && refusal(&at("text.ttf")).contains("TrueType"));
+    let built_in =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../server/src/pdf/font/NotoSansSC-GB2312.ttf");
+    std::fs::write(at("own.ttf"), renamed(std::fs::read(built_in).unwrap())).unwrap();
+    let own: &'static str = at("own.ttf").to_str().unwrap().to_owned().leak();
+    let server = TestServer::with(Setup { flags: vec!["--pdf-font", own], ..Setup::default() }).await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    let sheet = expect_ok(agent.get(&format!("/v1/jobs/{job}/sheet.pdf"))).await.bytes().await.unwrap();
+    assert!(String::from_utf8_lossy(&sheet).contains("+OwnoSansSC"), "the letters are out of this font");
+}
+
+/// The same font under another name, as it stands in the font's own table.
+fn renamed(mut font: Vec<u8>) -> Vec<u8> {
+    let (old, new) = ("NotoSansSC", "OwnoSansSC");
+    let wide = |name: &str| -> Vec<u8> { name.encode_utf16().flat_map(u16::to_be_bytes).collect() };
+    for (old, new) in [(old.as_bytes().to_vec(), new.as_bytes().to_vec()), (wide(old), wide(new))] {
+        let places: Vec<usize> = (0..font.len() - old.len()).filter(|at| font[*at..].starts_with(&old)).collect();
+        places.into_iter().for_each(|at| font[at..at + old.len()].copy_from_slice(&new));
+    }
+    font
 }
 
 #[test]

@@ -67,7 +67,8 @@ fn draw(typeface: &Typeface, kept: &KeptSheet, language: Language) -> Result<Vec
         draft.end_part(draft.t(" · 签字后的变更", " · changed after the signature"));
     }
     let title = format!("{} {}", draft.t("维修服务任务单", "Service task sheet"), kept.sheet.sheet.number);
-    draft.paper.finish(&About { title: &title, subject: &kept.sheet.sheet.number, language: code(language) })
+    let (subject, author) = (kept.sheet.sheet.number.as_str(), kept.outlet.name.as_str());
+    draft.paper.finish(&About { title: &title, subject, author, language: code(language) })
 }
 
 impl<'a> Draft<'a> {
@@ -106,7 +107,7 @@ impl<'a> Draft<'a> {
     fn heading(&mut self, zh: &'static str, en: &'static str) {
         self.paper.space(8.0);
         self.paper.keep(52.0);
-        self.paper.paragraph(HEADING, self.t(zh, en));
+        self.paper.heading(HEADING, self.t(zh, en));
         self.paper.rule(0.75);
     }
 
@@ -132,12 +133,12 @@ impl<'a> Draft<'a> {
             false => self.t("未签字", "not signed"),
         };
         let title = self.t("维修服务任务单", "Service task sheet");
-        self.paper.row(&[
+        self.paper.title(&[
             Cell { at: 0.0, width: left, is_right: false, ink: Ink::new(19.0).bold(), text: title },
             Cell { at: left, width: right, is_right: true, ink: Ink::new(13.0).bold(), text: state },
         ]);
         let who = format!("{}  {}", outlet.name, outlet.phone);
-        self.paper.row(&[
+        self.paper.texts(&[
             Cell { at: 0.0, width: left, is_right: false, ink: TEXT.soft(), text: &who },
             Cell { at: left, width: right, is_right: true, ink: TEXT, text: &self.sheet().number },
         ]);

@@ -1,9 +1,10 @@
 //! The file: pages, font and what readers want to know of them, in the form of ISO 32000.
 
+use super::tags::Tags;
 use super::typeface::{FontError, Letters};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
+use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, TabOrder, UnicodeCmap};
 use pdf_writer::{Buf, Filter, Finish as _, Name, Pdf, Rect, Ref, Str, TextStr};
 use std::io::Write as _;
 
@@ -16,7 +17,9 @@ const CID: Ref = Ref::new(5);
 const DESCRIPTOR: Ref = Ref::new(6);
 const FONT_FILE: Ref = Ref::new(7);
 const UNICODE: Ref = Ref::new(8);
-const FIRST_PAGE: i32 = 9;
+const TREE: Ref = Ref::new(9);
+const METADATA: Ref = Ref::new(10);
+const FIRST_PAGE: i32 = 11;
 /// The numbers that we give to letters mean nothing outside the document.
 const OWN_ORDER: SystemInfo<'static> =
     SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
@@ -26,36 +29,82 @@ pub struct About<'a> {
     pub title: &'a str,
     /// What it is about, in a word.
     pub subject: &'a str,
+    /// Who hands it out.
+    pub author: &'a str,
     /// As in `zh-CN`.
     pub language: &'a str,
 }
 
-/// The bytes of the file; `size` is the pages' in points.
-pub fn write(about: &About<'_>, letters: &Letters<'_>, size: [f32; 2], pages: Vec<Buf>) -> Result<Vec<u8>, FontError> {
+/// What stands on the pages: their size in points, what is drawn, and what it is.
+pub struct Drawn {
+    pub size: [f32; 2],
+    pub pages: Vec<Buf>,
+    pub tags: Tags,
+}
+
+/// The bytes of the file.
+pub fn write(about: &About<'_>, letters: &Letters<'_>, drawn: Drawn) -> Result<Vec<u8>, FontError> {
+    let Drawn { size, pages, tags } = drawn;
     let mut pdf = Pdf::new();
-    let ids: Vec<(Ref, Ref)> =
-        (FIRST_PAGE..).step_by(2).map(|id| (Ref::new(id), Ref::new(id + 1))).take(pages.len()).collect();
-    let mut catalog = pdf.catalog(CATALOG);
-    catalog.pages(PAGES).lang(TextStr(about.language));
-    catalog.viewer_preferences().display_doc_title(true);
-    catalog.finish();
-    pdf.document_info(INFO).title(TextStr(about.title)).subject(TextStr(about.subject));
+    let mut next = FIRST_PAGE;
+    let mut free = || {
+        next += 1;
+        Ref::new(next - 1)
+    };
+    let ids: Vec<(Ref, Ref)> = pages.iter().map(|_| (free(), free())).collect();
+    let page_ids: Vec<Ref> = ids.iter().map(|(page, _)| *page).collect();
+    catalog(&mut pdf, about);
     let count = i32::try_from(pages.len()).unwrap_or(i32::MAX);
-    pdf.pages(PAGES).kids(ids.iter().map(|(page, _)| *page)).count(count);
-    for ((id, content), bytes) in ids.into_iter().zip(pages) {
+    pdf.pages(PAGES).kids(page_ids.iter().copied()).count(count);
+    for (number, ((id, content), bytes)) in (0..).zip(ids.into_iter().zip(pages)) {
         let mut page = pdf.page(id);
         page.media_box(Rect::new(0.0, 0.0, size[0], size[1])).parent(PAGES).contents(content);
         page.resources().fonts().pair(FONT, TYPE0);
+        page.struct_parents(number).tab_order(TabOrder::StructureOrder);
         page.finish();
         pdf.stream(content, &packed(&bytes)).filter(Filter::FlateDecode);
     }
+    tags.write(&mut pdf, TREE, &mut free, &page_ids);
     font(&mut pdf, letters)?;
     Ok(pdf.finish())
 }
 
+/// What readers want to know before they show a page.
+fn catalog(pdf: &mut Pdf, about: &About<'_>) {
+    let mut catalog = pdf.catalog(CATALOG);
+    catalog.pages(PAGES).lang(TextStr(about.language)).metadata(METADATA);
+    catalog.viewer_preferences().display_doc_title(true);
+    catalog.mark_info().marked(true);
+    catalog.pair(Name(b"StructTreeRoot"), TREE);
+    catalog.finish();
+    let mut info = pdf.document_info(INFO);
+    info.title(TextStr(about.title)).subject(TextStr(about.subject)).author(TextStr(about.author));
+    info.finish();
+    pdf.metadata(METADATA, metadata(about).as_bytes());
+}
+
+/// The same once more, as newer readers look for it.
+fn metadata(about: &About<'_>) -> String {
+    let text = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let (title, subject, author, language) =
+        (text(about.title), text(about.subject), text(about.author), text(about.language));
+    format!(
+        "<?xpacket begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n\
+         <x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
+         <rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\
+         <dc:format>application/pdf</dc:format>\
+         <dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">{title}</rdf:li></rdf:Alt></dc:title>\
+         <dc:description><rdf:Alt><rdf:li xml:lang=\"x-default\">{subject}</rdf:li></rdf:Alt></dc:description>\
+         <dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>\
+         <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>\
+         </rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>"
+    )
+}
+
 fn font(pdf: &mut Pdf, letters: &Letters<'_>) -> Result<(), FontError> {
     // Six letters before the name say that this is a part of the font.
-    let name = Name(b"AAAAAA+NotoSansSC");
+    let name = format!("AAAAAA+{}", letters.name());
+    let name = Name(name.as_bytes());
     pdf.type0_font(TYPE0)
         .base_font(name)
         .encoding_predefined(Name(b"Identity-H"))

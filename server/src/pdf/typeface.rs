@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use subsetter::GlyphRemapper;
-use ttf_parser::{Face, Tag};
+use ttf_parser::{Face, Tag, name_id};
 
 const BUILT_IN: &[u8] = include_bytes!("font/NotoSansSC-GB2312.ttf");
 /// What Chinese printers set for a character that they have no type for.
@@ -65,6 +65,14 @@ impl<'a> Letters<'a> {
     pub fn new(typeface: &'a Typeface) -> Result<Self, FontError> {
         let face = Face::parse(&typeface.bytes, 0).map_err(|error| FontError::Uncut(error.to_string()))?;
         Ok(Self { bytes: &typeface.bytes, face, remapper: GlyphRemapper::new(), used: BTreeMap::new() })
+    }
+
+    /// The font's own name, in the letters that every reader takes.
+    pub fn name(&self) -> String {
+        let names = self.face.names().into_iter().filter(|name| name.name_id == name_id::POST_SCRIPT_NAME);
+        let name = names.filter_map(|name| name.to_string()).next().unwrap_or_default();
+        let plain: String = name.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-').collect();
+        if plain.is_empty() { "Font".to_owned() } else { plain }
     }
 
     fn glyph(&self, letter: char) -> (char, u16) {

@@ -1,5 +1,7 @@
 //! The sheet on paper, read back from the PDF.
 
+mod tagged;
+
 use super::links::link;
 use lopdf::Document;
 use schema::edit::Edit;

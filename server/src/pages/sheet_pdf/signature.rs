@@ -6,7 +6,7 @@ use schema::binary::Hash;
 use schema::record::{SignOff, SignOffKind};
 
 /// Points of the box that a signature is drawn in.
-const BOX: [f32; 2] = [240.0, 96.0];
+const BOX: (f32, f32) = (240.0, 96.0);
 
 impl Draft<'_> {
     /// All of it stands on one page.
@@ -24,7 +24,10 @@ impl Draft<'_> {
     fn signed(&mut self, sign_off: &SignOff) {
         let strokes = sign_off.strokes.as_ref().and_then(|strokes| strokes.parse());
         match strokes.filter(|strokes| !strokes.is_empty()) {
-            Some(strokes) => self.paper.strokes(&strokes, BOX[0], BOX[1]),
+            Some(strokes) => {
+                let (what, at) = (self.t("客户手写签名：", "The customer's drawn signature: "), self.time(sign_off.at));
+                self.paper.strokes(&strokes, BOX, format!("{what}{}, {at}", sign_off.name));
+            }
             None => self.line("手写签名", "Drawn", self.t("无，以姓名确认", "none: signed by the typed name")),
         }
         self.line("签字人", "Signed by", &sign_off.name);
@@ -55,7 +58,7 @@ impl Draft<'_> {
             self.line("未签原因", "Why not", declined.reason.as_deref().unwrap_or("—"));
             self.line("记录时间", "Noted at", &format!("{at}  {}", declined.name));
         }
-        self.paper.strokes(&[], BOX[0], BOX[1] * 0.6);
+        self.paper.room(BOX.0, BOX.1 * 0.6);
         self.paper.paragraph(SMALL.soft(), self.t("客户签字 / 日期", "Customer's signature / date"));
     }
 
