@@ -15,6 +15,8 @@ export interface Looks {
     isPhone?: boolean
     /** Where the device believes to be. */
     timeZone?: string
+    /** Pages can run no script, as where a customer has turned that off. */
+    isScriptless?: boolean
 }
 
 export const PHONE: Looks = { width: 390, height: 844, isPhone: true }
@@ -82,6 +84,7 @@ async function begin(folder: string, looks: Looks): Promise<BrowserContext> {
         viewport: { width: looks.width, height: looks.height },
         locale: looks.language ?? "zh-CN",
         timezoneId: looks.timeZone ?? "Asia/Shanghai",
+        javaScriptEnabled: !looks.isScriptless,
         colorScheme: looks.isDark ? "dark" : "light",
         ...(looks.isPhone ? { hasTouch: true, isMobile: true, deviceScaleFactor: 2 } : {}),
     })

@@ -89,6 +89,10 @@ export class Caller {
         return this.ask<T>("PUT", path, body)
     }
 
+    async patch<T>(path: string, body?: unknown): Promise<T> {
+        return this.ask<T>("PATCH", path, body)
+    }
+
     async bytes(path: string): Promise<Uint8Array> {
         const answer = await fetch(`${this.url}${path}`, { headers: { Authorization: `Bearer ${this.token}` } })
         if (!answer.ok) throw new Error(`GET ${path}: ${answer.status}`)
