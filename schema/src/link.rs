@@ -37,6 +37,7 @@ bodies! {
     pub struct CreateLink {
         /// Viewing is always part of it.
         pub scope: Vec<LinkScope>,
+        /// None: through the job and the warranty on its repair.
         #[serde(default)]
         pub expires_in_days: Option<i64>,
     }
@@ -50,6 +51,9 @@ bodies! {
         pub name: String,
         #[serde(default)]
         pub strokes: Option<Strokes>,
+        /// The alternatives that were shown beside it, and not chosen. Where they are others by now, nobody has chosen among them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub beside: Option<Vec<EntryId>>,
     }
 
     /// `POST /v1/public/{token}/sign`.
@@ -73,6 +77,9 @@ bodies! {
         /// The quote that is not accepted; none for the work itself.
         #[serde(default)]
         pub quote: Option<EntryId>,
+        /// Alternatives to it that are not accepted either.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub beside: Vec<EntryId>,
         #[serde(default)]
         pub name: Option<String>,
     }
@@ -102,7 +109,7 @@ bodies! {
 }
 
 bodies! {
-    /// It is broken again (又坏了).
+    /// `POST /v1/public/{token}/again`: it is broken again (又坏了).
     pub struct ReportAgain {
         pub fault: String,
     }
@@ -114,7 +121,8 @@ data! {
         pub scope: Vec<LinkScope>,
         pub created_by: PersonName,
         pub created_at: Timestamp,
-        pub expires_at: Timestamp,
+        /// None while it goes with a job that is under way.
+        pub expires_at: Option<Timestamp>,
         pub revoked_at: Option<Timestamp>,
         pub is_valid: bool,
         /// The latest first.
@@ -139,7 +147,8 @@ data! {
     pub struct PublicView {
         pub job: PublicJob,
         pub scope: Vec<LinkScope>,
-        pub expires_at: Timestamp,
+        /// None while the job is under way; afterwards the link holds at least until the warranty ends.
+        pub expires_at: Option<Timestamp>,
         pub warranty: PublicWarranty,
     }
 

@@ -160,6 +160,13 @@ data! {
     }
 }
 
+impl PublicJob {
+    /// The offers that stand beside each other: those that can be accepted, and the one that was.
+    pub fn alternatives(&self) -> impl Iterator<Item = (&EntryId, &PublicQuote)> {
+        self.quotes.iter().filter(|(id, quote)| quote.open || self.accepted.as_ref() == Some(*id))
+    }
+}
+
 /// What the customer's link shows of the record as it stands at `heads`.
 pub fn public_job(record: &JobRecord, template: &Template, heads: &[Hash], company_phone: &str) -> PublicJob {
     let sheet = sheet::sheet(record, template);

@@ -68,7 +68,7 @@ pub struct Config {
     #[arg(long, env = "PHONES_PER_PERSON", default_value_t = 10)]
     pub phones_per_person: usize,
 
-    /// Days that a customer's link is good for
+    /// Days that a customer's link is good for, at the least: it holds through the job, so long after it, and through the warranty
     #[arg(long, env = "LINK_DAYS", default_value_t = 14)]
     pub link_days: i64,
 

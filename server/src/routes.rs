@@ -189,6 +189,7 @@ fn prices(config: &mut ServiceConfig<'_>) {
         .service(public::decline_public_job)
         .service(public::rate_public_job)
         .service(public::reply_to_public_delay)
+        .service(public::report_public_job_again)
         .service(public::revoke_public_link);
     config
         .service(customer_page::get_sign_script)

@@ -53,7 +53,7 @@ fn refusal(font: &std::path::Path) -> String {
     let (data, url) = (database.folder().to_string_lossy().into_owned(), database.url_text());
     let words = ["server", "--data", &data, "--database-url", &url, "--pdf-font", font.to_str().unwrap()];
     let config = Cli::try_parse_from(words).unwrap().config;
-    server::open(config, TestClock::default().as_clock()).err().expect("the font is no font").to_string()
+    server::open(config, TestClock::default().as_clock()).err().unwrap().to_string()
 }
 
 #[tokio::test]

@@ -81,6 +81,7 @@ diesel::table! {
         expires_at -> BigInt,
         revoked_at -> Nullable<BigInt>,
         revoked_by -> Nullable<Binary>,
+        with_job -> Bool,
     }
 }
 

@@ -57,6 +57,10 @@ pub fn find_act(conn: &mut Conn, job: JobId, act: LinkAct) -> Result<Option<Time
         .first(conn)?)
 }
 
+pub fn count_opens(conn: &mut Conn, link: LinkId) -> Result<i64> {
+    Ok(link_opens::table.filter(link_opens::link_id.eq(link)).count().get_result(conn)?)
+}
+
 /// The latest first, at most `limit`.
 pub fn list_opens(conn: &mut Conn, link: LinkId, limit: i64) -> Result<Vec<LinkOpenRow>> {
     Ok(link_opens::table

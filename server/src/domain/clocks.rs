@@ -22,6 +22,9 @@ use schema::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
+/// The clock whose length is the warranty.
+const WARRANTY: &str = "warranty";
+
 /// The rules as they come; an outlet may run them otherwise ([`Practice`]).
 pub fn shipped() -> Result<&'static [ClockRule], Problem> {
     static RULES: OnceLock<Vec<ClockRule>> = OnceLock::new();
@@ -171,6 +174,12 @@ pub fn of_job(conn: &mut Conn, stored: &Stored, now: Timestamp) -> Result<Vec<Jo
     };
     let job = (&view, &*practice);
     Ok(Around::load(conn, &[job])?.clocks(job)?.into_iter().filter_map(known).collect())
+}
+
+/// Until when the last repair is warranted; none where nothing was completed.
+pub fn warranty_until(conn: &mut Conn, stored: &Stored, now: Timestamp) -> Result<Option<Timestamp>, Problem> {
+    let clocks = of_job(conn, stored, now)?;
+    Ok(clocks.into_iter().map(|known| known.clock).rfind(|clock| clock.rule == WARRANTY).map(|clock| clock.due_at))
 }
 
 /// Puts on record why a clock was missed, and whose fault it was.

@@ -2,8 +2,10 @@
 
 use crate::auth::Caller;
 use crate::db::{self, Conn};
+use crate::domain::clocks;
 use crate::domain::form::Form;
 use crate::domain::jobs::{self, By};
+use crate::domain::records::Stored;
 use schema::binary::Hash;
 use schema::id::{JobId, LinkId};
 use schema::link::{CreateLink, Link, LinkOpen, LinkScope};
@@ -20,7 +22,7 @@ const OPENS_SHOWN: i64 = 50;
 /// What only the caller of the command knows.
 pub struct Made {
     pub token_hash: Hash,
-    /// Where nothing else is asked for.
+    /// At the least, where it goes with its job.
     pub days: i64,
 }
 
@@ -50,16 +52,17 @@ pub fn create(conn: &mut Conn, by: &By, job: JobId, input: &CreateLink, made: &M
         expires_at: by.now.plus(days.saturating_mul(DAY)),
         revoked_at: None,
         revoked_by: None,
+        with_job: input.expires_in_days.is_none(),
     };
     db::links::insert_link(conn, &row)?;
-    show(conn, row, by.now)
+    show(conn, row, &stored, by.now)
 }
 
 /// Newest first.
 pub fn list(conn: &mut Conn, caller: &Caller, job: JobId, now: Timestamp) -> Result<Vec<Link>, Problem> {
-    jobs::load(conn, caller, job)?;
+    let stored = jobs::load(conn, caller, job)?;
     let rows = db::links::list_links(conn, job)?;
-    rows.into_iter().map(|row| show(conn, row, now)).collect()
+    rows.into_iter().map(|row| show(conn, row, &stored, now)).collect()
 }
 
 pub fn revoke(conn: &mut Conn, by: &By, job: JobId, id: LinkId) -> Result<(), Problem> {
@@ -69,7 +72,8 @@ pub fn revoke(conn: &mut Conn, by: &By, job: JobId, id: LinkId) -> Result<(), Pr
     Ok(db::links::revoke_link(conn, row.id, Some(by.caller.person), by.now)?)
 }
 
-fn show(conn: &mut Conn, row: LinkRow, now: Timestamp) -> Result<Link, Problem> {
+fn show(conn: &mut Conn, row: LinkRow, stored: &Stored, now: Timestamp) -> Result<Link, Problem> {
+    let expires_at = row.ends_at(&stored.view()?, clocks::warranty_until(conn, stored, now)?);
     let opens = db::links::list_opens(conn, row.id, OPENS_SHOWN)?;
     let open = |row: schema::rows::links::LinkOpenRow| LinkOpen {
         at: row.opened_at,
@@ -82,9 +86,9 @@ fn show(conn: &mut Conn, row: LinkRow, now: Timestamp) -> Result<Link, Problem> 
         scope: row.scopes(),
         created_by: jobs::name_of(conn, row.created_by)?,
         created_at: row.created_at,
-        expires_at: row.expires_at,
+        expires_at,
         revoked_at: row.revoked_at,
-        is_valid: row.is_valid(now),
+        is_valid: row.is_valid(expires_at, now),
         opens: opens.into_iter().map(open).collect(),
     })
 }

@@ -6,6 +6,7 @@ mod again;
 pub use again::report_again;
 
 use crate::db::{self, Conn};
+use crate::domain::clocks;
 use crate::domain::delays;
 use crate::domain::form::Form;
 use crate::domain::photos;
@@ -18,17 +19,22 @@ use schema::id::EntryId;
 use schema::link::{AcceptQuote, DeclineBecause, LinkAct, LinkScope, PublicView, RateJob, ReplyToDelay, SignSheet};
 use schema::price::quote_hash;
 use schema::problem::{Kind, Problem};
-use schema::public::public_job;
+use schema::public::{PublicJob, public_job};
 use schema::record::{Consent, How, JobRecord, LaterRating, Rating, Refusal, ReportField, SignOff, SignOffKind};
 use schema::rows::links::{LinkOpenRow, LinkRow};
 use schema::rows::photos::PhotoRow;
 use schema::sheet::{Sheet, sheet, signed_sheet};
 use schema::status::{Status, status};
-use schema::time::Timestamp;
+use schema::time::{MINUTE, Timestamp};
+use std::collections::BTreeSet;
 
 /// Entries that one link may write: more is no customer.
 const ENTRIES_MAX: usize = 20;
 const BROWSER_CHARS_MAX: usize = 400;
+/// What was done by a link is kept, all of it; of who only looked, this many and no more.
+const LOOKS_MAX: i64 = 500;
+/// Whoever looks again within this time, from the same place, looks on.
+const LOOK_AGAIN_US: i64 = MINUTE;
 
 /// A request that came by a link.
 #[derive(Debug, Clone)]
@@ -48,28 +54,39 @@ struct Opened {
 }
 
 impl Visit {
-    /// The link's job, with the act on record; for an unknown, expired or revoked link the same problem.
-    fn open(&self, conn: &mut Conn, act: LinkAct, needs: LinkScope) -> Result<Opened, Problem> {
+    /// The link's job; for an unknown, expired or revoked link the same problem.
+    fn known(&self, conn: &mut Conn, needs: LinkScope) -> Result<Opened, Problem> {
         let invalid = || Problem::new(Kind::LinkInvalid);
-        let link = db::links::find_link_by_token(conn, self.token_hash)?.ok_or_else(invalid)?;
-        if !link.is_valid(self.now) {
+        let link = db::links::find_link_by_token(conn, self.token_hash)?;
+        let link = link.filter(|link| link.revoked_at.is_none()).ok_or_else(invalid)?;
+        let stored = records::load(conn, link.job_id)?;
+        let view = stored.view()?;
+        let ends_at = link.ends_at(&view, clocks::warranty_until(conn, &stored, self.now)?);
+        if !link.is_valid(ends_at, self.now) {
             return Err(invalid());
         }
         if !link.scopes().contains(&needs) {
             let (zh, en) = ("此链接不能进行该操作，请联系客服", "This link does not allow that; please call us");
             return Err(Problem::because(Kind::Forbidden, zh, en));
         }
+        Ok(Opened { link, stored, view })
+    }
+
+    /// The same with the act on record.
+    fn open(&self, conn: &mut Conn, act: LinkAct, needs: LinkScope) -> Result<Opened, Problem> {
+        let opened = self.known(conn, needs)?;
         let open = LinkOpenRow {
-            link_id: link.id,
+            link_id: opened.link.id,
             opened_at: self.now,
             act,
             address: self.address.clone(),
             browser: self.browser.chars().filter(|c| !c.is_control()).take(BROWSER_CHARS_MAX).collect(),
         };
-        db::links::insert_open(conn, &open)?;
-        let stored = records::load(conn, link.job_id)?;
-        let view = stored.view()?;
-        Ok(Opened { link, stored, view })
+        let is_kept = act != LinkAct::View || is_news(conn, &open)?;
+        if is_kept {
+            db::links::insert_open(conn, &open)?;
+        }
+        Ok(opened)
     }
 
     fn office(&self) -> Office {
@@ -80,14 +97,43 @@ impl Visit {
         EntryId::new(self.random)
     }
 
+    /// The same for several entries of one act.
+    fn entry_of(&self, number: u8) -> EntryId {
+        let mut random = self.random;
+        let [.., last] = &mut random;
+        *last = last.wrapping_add(number);
+        EntryId::new(random)
+    }
+
     /// Writes one edit and shows the job as it stands then.
     fn write(&self, conn: &mut Conn, opened: Opened, base: Option<&[Hash]>, edit: Edit) -> Result<PublicView, Problem> {
+        self.write_all(conn, opened, base, &[edit])
+    }
+
+    fn write_all(
+        &self,
+        conn: &mut Conn,
+        opened: Opened,
+        base: Option<&[Hash]>,
+        edits: &[Edit],
+    ) -> Result<PublicView, Problem> {
         let link = opened.link;
         require_patience(&opened.view, &link)?;
-        let Written { view, .. } = records::write_stored(conn, self.office(), opened.stored, base, &[edit])?;
+        let Written { view, .. } = records::write_stored(conn, self.office(), opened.stored, base, edits)?;
         let stored = records::load(conn, link.job_id)?;
         show(conn, self.now, &Opened { link, stored, view })
     }
+}
+
+/// Whether somebody who looks is worth a line: not each time that a page is loaded again, and not without end.
+fn is_news(conn: &mut Conn, open: &LinkOpenRow) -> Result<bool, Problem> {
+    let latest = db::links::list_opens(conn, open.link_id, 10)?;
+    let is_same = |known: &LinkOpenRow| {
+        known.act == LinkAct::View
+            && (&known.address, &known.browser) == (&open.address, &open.browser)
+            && open.opened_at.since(known.opened_at) < LOOK_AGAIN_US
+    };
+    Ok(!latest.iter().any(is_same) && db::links::count_opens(conn, open.link_id)? < LOOKS_MAX)
 }
 
 /// A link's holder can't fill the record without end.
@@ -111,7 +157,8 @@ fn show(conn: &mut Conn, now: Timestamp, opened: &Opened) -> Result<PublicView, 
     let phone = outlet.map(|outlet| outlet.phone).unwrap_or_default();
     let job = public_job(view, records::template(view)?, &stored.heads(), &phone);
     let warranty = again::warranty(conn, opened, now)?;
-    Ok(PublicView { job, scope: link.scopes(), expires_at: link.expires_at, warranty })
+    let expires_at = link.ends_at(view, warranty.until);
+    Ok(PublicView { job, scope: link.scopes(), expires_at, warranty })
 }
 
 pub fn look(conn: &mut Conn, visit: &Visit) -> Result<PublicView, Problem> {
@@ -137,29 +184,27 @@ pub fn reply(conn: &mut Conn, visit: &Visit, input: &ReplyToDelay) -> Result<Pub
     }
 }
 
-/// The link by which somebody only looks at more of what was shown: that is no act of its own.
-fn known_link(conn: &mut Conn, visit: &Visit) -> Result<LinkRow, Problem> {
-    let link = db::links::find_link_by_token(conn, visit.token_hash)?.filter(|link| link.is_valid(visit.now));
-    let link = link.filter(|link| link.scopes().contains(&LinkScope::View));
-    link.ok_or_else(|| Problem::new(Kind::LinkInvalid))
-}
-
-/// The sheet to keep.
+/// The sheet to keep. Looking at more of what was shown is no act of its own.
 pub fn kept_sheet(conn: &mut Conn, visit: &Visit) -> Result<KeptSheet, Problem> {
-    let link = known_link(conn, visit)?;
-    let stored = records::load(conn, link.job_id)?;
+    let Opened { stored, .. } = visit.known(conn, LinkScope::View)?;
     sheets::keep(conn, &stored, None)
 }
 
 /// A photo that the customer's view names.
 pub fn photo(conn: &mut Conn, visit: &Visit, sha256: Hash) -> Result<PhotoRow, Problem> {
-    let link = known_link(conn, visit)?;
-    let view = records::load(conn, link.job_id)?.view()?;
+    let Opened { link, view, .. } = visit.known(conn, LinkScope::View)?;
     let shown = sheet(&view, records::template(&view)?);
     if !shown.steps.iter().any(|step| step.photos.contains(&sha256)) {
         return Err(Problem::new(Kind::NotFound));
     }
     photos::held_for(conn, (link.job_id, sha256))
+}
+
+/// Whoever chose among alternatives saw those that there are.
+fn stood_beside(job: &PublicJob, input: &AcceptQuote) -> bool {
+    let Some(beside) = &input.beside else { return true };
+    let others = job.alternatives().filter(|(id, _)| **id != input.quote).map(|(id, _)| id);
+    others.collect::<BTreeSet<_>>() == beside.iter().collect()
 }
 
 /// Accepts exactly the quote that was shown. Accepting it again changes nothing.
@@ -178,7 +223,7 @@ pub fn accept(conn: &mut Conn, visit: &Visit, input: &AcceptQuote) -> Result<Pub
     }
     // A price that we are working on anew, or work that is signed for, waits for nobody's consent.
     let shown = show(conn, visit.now, &opened)?;
-    if !shown.job.quotes.get(&input.quote).is_some_and(|quote| quote.open) {
+    if !shown.job.quotes.get(&input.quote).is_some_and(|quote| quote.open) || !stood_beside(&shown.job, input) {
         return Err(Problem::new(Kind::QuoteChanged));
     }
     let consent = Consent {
@@ -258,9 +303,14 @@ pub fn decline(conn: &mut Conn, visit: &Visit, input: &DeclineBecause) -> Result
     form.finish()?;
     crate::domain::jobs::require_open(&opened.view)?;
     if let Some(quote) = &input.quote {
-        require_shown(&opened.view, quote, |_| true)?;
-        let refusal = Refusal { quote: quote.clone(), reason, link: opened.link.id, at: visit.now };
-        return visit.write(conn, opened, None, Edit::Refuse { id: visit.entry(), refusal });
+        let refused: BTreeSet<&EntryId> = std::iter::once(quote).chain(&input.beside).collect();
+        let mut edits = Vec::new();
+        for (number, quote) in (0..).zip(refused) {
+            require_shown(&opened.view, quote, |_| true)?;
+            let refusal = Refusal { quote: quote.clone(), reason: reason.clone(), link: opened.link.id, at: visit.now };
+            edits.push(Edit::Refuse { id: visit.entry_of(number), refusal });
+        }
+        return visit.write_all(conn, opened, None, &edits);
     }
     let begun =
         matches!(status(&opened.view), Status::Working | Status::Tested | Status::Signed | Status::AwaitingProof);

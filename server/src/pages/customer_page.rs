@@ -5,6 +5,7 @@ mod acts;
 mod after;
 mod late;
 mod parts;
+mod quotes;
 mod typed;
 mod visit;
 
@@ -203,8 +204,7 @@ impl Page<'_> {
             (self.late())
             (self.stand())
             (self.report())
-            (self.choice())
-            @for (id, quote) in &job.quotes { (self.quote(id, quote)) }
+            (self.quotes())
             (self.work())
             (self.photos())
             (self.bill())
@@ -215,7 +215,10 @@ impl Page<'_> {
             (self.keeping())
             (self.ending())
             footer {
-                (self.t("链接有效期至 ", "This link is good until ")) (self.time(self.view.expires_at))
+                @match self.view.expires_at {
+                    Some(at) => { (self.t("链接有效期至 ", "This link is good until ")) (self.time(at)) }
+                    None => (self.t("服务期间及维修保修期内，此链接一直有效。", "This link is good for as long as the job goes on, and through its warranty.")),
+                }
             }
         };
         frame(self.language, &format!("{title} {}", job.number), &body)

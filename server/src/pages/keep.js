@@ -57,8 +57,12 @@
       return post(signature).then(function (answer) {
         if (answer.status >= 500) throw new Error("later");
         forget();
-        if (answer.redirected) location.replace(answer.url);
-        else say("changed");
+        if (answer.redirected) { location.replace(answer.url); return null; }
+        return answer.text().then(function (text) {
+          var why = new DOMParser().parseFromString(text, "text/html").querySelector(".wrong");
+          say("refused");
+          if (why) told.textContent += why.textContent;
+        });
       });
     }).catch(function () {
       say("kept");

@@ -5,10 +5,9 @@ mod form;
 
 use crate::db::Conn;
 use crate::domain::public::{self, Visit};
-use crate::domain::reports::Draw;
 use crate::pages::customer_page::{SCRIPT, STYLE, Typed};
 use crate::problem::Answer;
-use crate::state::random;
+use crate::routes::public::draw;
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, post, web};
 use form::{Filled, Form, Guest, Told};
@@ -80,6 +79,8 @@ pub struct AcceptForm {
     total_minor: i64,
     #[serde(default)]
     name: String,
+    /// The alternatives that stood beside it, with a comma between.
+    beside: Option<String>,
 }
 
 impl Form for AcceptForm {
@@ -90,6 +91,7 @@ impl Form for AcceptForm {
             total_minor: self.total_minor,
             name: self.name.clone(),
             strokes: None,
+            beside: self.beside.as_deref().map(quotes_of).transpose()?,
         };
         public::accept(conn, visit, &input).map(|_| LinkAct::Accept)
     }
@@ -149,11 +151,20 @@ pub struct DeclineForm {
     #[serde(default)]
     reason: String,
     quote: Option<EntryId>,
+    /// Alternatives to it that are not accepted either, with a comma between.
+    #[serde(default)]
+    beside: String,
+}
+
+fn quotes_of(list: &str) -> Result<Vec<EntryId>, Problem> {
+    let quotes = list.split(',').filter(|id| !id.is_empty()).map(str::parse);
+    quotes.collect::<Result<_, _>>().map_err(|_| Problem::new(Kind::QuoteChanged))
 }
 
 impl Form for DeclineForm {
     fn act(&self, conn: &mut Conn, visit: &Visit) -> Result<LinkAct, Problem> {
-        let input = DeclineBecause { reason: self.reason.clone(), quote: self.quote.clone(), name: None };
+        let (reason, quote, beside) = (self.reason.clone(), self.quote.clone(), quotes_of(&self.beside)?);
+        let input = DeclineBecause { reason, quote, beside, name: None };
         public::decline(conn, visit, &input)?;
         Ok(if self.quote.is_some() { LinkAct::Refuse } else { LinkAct::Decline })
     }
@@ -200,8 +211,8 @@ pub struct AgainForm {
 
 impl Form for AgainForm {
     fn act(&self, conn: &mut Conn, visit: &Visit) -> Result<LinkAct, Problem> {
-        let draw = Draw { report: random(), job: random(), owner: random(), entry: random() };
-        public::report_again(conn, visit, &ReportAgain { fault: self.fault.clone() }, draw).map(|()| LinkAct::Again)
+        let draw = draw();
+        public::report_again(conn, visit, &ReportAgain { fault: self.fault.clone() }, draw).map(|_| LinkAct::Again)
     }
 }
 

@@ -2,13 +2,14 @@
 
 use crate::auth::address::address;
 use crate::domain::public::{self, Visit};
+use crate::domain::reports::Draw;
 use crate::json::Json;
 use crate::problem::Answer;
 use crate::state::{State, random};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use schema::binary::Hash;
-use schema::link::{AcceptQuote, DeclineBecause, PublicView, RateJob, ReplyToDelay, SignSheet};
+use schema::link::{AcceptQuote, DeclineBecause, PublicView, RateJob, ReplyToDelay, ReportAgain, SignSheet};
 use schema::problem::ProblemBody;
 
 /// Who came by which link. Only the token's hash goes further.
@@ -127,6 +128,28 @@ pub async fn reply_to_public_delay(
 ) -> Answer<HttpResponse> {
     let visit = visit(&state, &request, &token);
     Ok(private(&state.db.write(move |conn| public::reply(conn, &visit, &body)).await?))
+}
+
+/// Report within the warranty that it is broken again: once for a job, a second time changes nothing.
+#[utoipa::path(tag = "customer", params(("token" = String, Path)), request_body = ReportAgain, responses(
+    (status = 200, body = PublicView), (status = 403, body = ProblemBody, description = "not in the link's scope"),
+    (status = 404, body = ProblemBody, description = "`link_invalid`"),
+    (status = 409, body = ProblemBody, description = "`gate_closed`: not within a warranty; `conflict`: nobody is left who would take it"), (status = 422, body = ProblemBody),
+))]
+#[post("/v1/public/{token}/again")]
+pub async fn report_public_job_again(
+    state: State,
+    request: HttpRequest,
+    token: web::Path<String>,
+    body: Json<ReportAgain>,
+) -> Answer<HttpResponse> {
+    let (visit, draw) = (visit(&state, &request, &token), draw());
+    Ok(private(&state.db.write(move |conn| public::report_again(conn, &visit, &body, draw)).await?))
+}
+
+/// What a report by a link needs of chance.
+pub(super) fn draw() -> Draw {
+    Draw { report: random(), job: random(), owner: random(), entry: random() }
 }
 
 /// End this link, as when it went to the wrong person.

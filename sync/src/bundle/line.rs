@@ -158,6 +158,7 @@ lines! {
         pub id: LinkId,
         pub created_by: PersonId,
         pub created_at: Timestamp,
+        /// At the earliest: a link that goes with its job holds on through its warranty.
         pub expires_at: Timestamp,
         pub revoked_at: Option<Timestamp>,
     }

@@ -13,7 +13,7 @@ SD-002,过期项目,Gone,次,labour,12000,2020-01-01,2020-12-31
 PJ-001,角阀,Angle valve,个,part,3500,,
 ";
 
-async fn with_prices(server: &TestServer) -> Person {
+pub async fn with_prices(server: &TestServer) -> Person {
     let manager = server.person(Role::ServiceManager).await;
     let import = manager.request(reqwest::Method::POST, "/v1/price-lists").header("content-type", "text/csv");
     expect_ok(import.body(LIST)).await;

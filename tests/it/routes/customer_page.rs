@@ -24,7 +24,7 @@ pub async fn page(server: &TestServer, path: &str) -> String {
 }
 
 /// The value of a hidden field.
-fn field(page: &str, name: &str) -> String {
+pub fn field(page: &str, name: &str) -> String {
     let (_, rest) =
         page.split_once(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("no {name}: {page}"));
     rest.split('"').next().unwrap().to_owned()
@@ -118,6 +118,17 @@ async fn the_page_loads_nothing_from_elsewhere_and_its_assets_are_there() {
         assert!(shown.contains(asset));
         let answer = expect_ok(server.get(asset)).await;
         assert!(answer.headers()["content-type"].to_str().unwrap().starts_with(kind));
+    }
+}
+
+#[tokio::test]
+async fn the_pages_scripts_are_written_for_old_browsers_too() {
+    let server = TestServer::start().await;
+    let script = expect_ok(server.get("/c/assets/sign.js")).await.text().await.unwrap();
+    // One word that a browser does not know, and none of the script runs.
+    for new in ["=>", "const ", "let ", "`", "async ", "await ", "?.", "??", "class ", "...", "for (var x of"] {
+        let line = script.lines().find(|line| !line.trim_start().starts_with("//") && line.contains(new));
+        assert_eq!(line, None, "{new} came with ES2015 or later");
     }
 }
 

@@ -1,5 +1,7 @@
 //! The customer's link: what it allows, what it writes, and when it ends.
 
+mod alternatives;
+
 use super::patient_server;
 use schema::id::JobId;
 use schema::job::{JobDetail, JobSheet};
@@ -9,7 +11,7 @@ use schema::problem::Kind;
 use schema::public::Stand;
 use schema::record::{How, SignOffKind};
 use schema::sheet::Sheet;
-use schema::time::{DAY, SECOND};
+use schema::time::{DAY, MINUTE, SECOND, Timestamp};
 use serde_json::{Value, json};
 use tests::{Person, TestServer, expect_json, expect_ok, expect_problem};
 
@@ -18,6 +20,13 @@ pub async fn link(agent: &Person, job: JobId, scope: &[&str]) -> (CreatedLink, S
     let made: CreatedLink = expect_json(agent.post(&format!("/v1/jobs/{job}/links"), &body), 201).await;
     let token = made.url.rsplit('/').next().unwrap().to_owned();
     (made, token)
+}
+
+/// The token of a link that ends so many days from now, whatever its job does.
+pub async fn for_days(agent: &Person, job: JobId, days: i64) -> String {
+    let body = json!({"scope": ["view", "accept", "sign", "rate"], "expires_in_days": days});
+    let made: CreatedLink = expect_json(agent.post(&format!("/v1/jobs/{job}/links"), &body), 201).await;
+    made.url.rsplit('/').next().unwrap().to_owned()
 }
 
 fn act(token: &str, act: &str) -> String {
@@ -35,7 +44,7 @@ async fn a_link_that_does_not_hold_says_nothing_about_why() {
     let server = patient_server().await;
     let agent = server.person(Role::DeskAgent).await;
     let job = server.job(&agent).await;
-    let (_, expired) = link(&agent, job, &["view"]).await;
+    let expired = for_days(&agent, job, 14).await;
     server.clock.advance(15 * DAY);
     let (made, revoked) = link(&agent, job, &["view"]).await;
     expect_ok(agent.delete(&format!("/v1/jobs/{job}/links/{}", made.link.id))).await;
@@ -86,6 +95,67 @@ async fn a_link_allows_what_its_scope_says_and_each_opening_is_kept() {
     for wrong in [json!({"scope": []}), json!({"scope": ["ghost"]}), json!({"scope": ["view"], "expires_in_days": 0})] {
         expect_problem(agent.post(&format!("/v1/jobs/{job}/links"), &wrong), Kind::InvalidField).await;
     }
+}
+
+/// What the customer and the office read of a link's end.
+async fn end_of(server: &TestServer, agent: &Person, job: JobId, token: &str) -> Option<Timestamp> {
+    let view: PublicView = expect_json(server.get(&format!("/v1/public/{token}")), 200).await;
+    let links: Vec<Link> = expect_json(agent.get(&format!("/v1/jobs/{job}/links")), 200).await;
+    assert_eq!((links[0].expires_at, links[0].is_valid), (view.expires_at, true));
+    view.expires_at
+}
+
+#[tokio::test]
+async fn a_link_holds_through_the_job_and_the_warranty_on_its_repair() {
+    let server = patient_server().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    let fixed = for_days(&agent, job, 20).await;
+    let (_, token) = link(&agent, job, &["view", "sign", "rate"]).await;
+    assert_eq!(end_of(&server, &agent, job, &token).await, None, "nobody knows when the job is done");
+    server.clock.advance(60 * DAY);
+    expect_problem(server.get(&format!("/v1/public/{fixed}")), Kind::LinkInvalid).await;
+    server.finish_work(job, &agent).await;
+    let shown: PublicView = expect_json(server.get(&format!("/v1/public/{token}")), 200).await;
+    let signed: PublicView = expect_json(server.post(&act(&token, "sign"), &signature(&shown)), 200).await;
+    let warranted = signed.warranty.until.unwrap();
+    assert_eq!(end_of(&server, &agent, job, &token).await, Some(warranted), "three months, not fourteen days");
+    expect_ok(agent.post(&format!("/v1/jobs/{job}/close"), &json!({}))).await;
+    server.clock.advance(80 * DAY);
+    let view: PublicView = expect_json(server.get(&format!("/v1/public/{token}")), 200).await;
+    assert!(view.warranty.may_report && view.expires_at == Some(warranted));
+    // What was for the job alone is over with it.
+    expect_problem(server.post(&act(&token, "sign"), &signature(&view)), Kind::JobClosed).await;
+    server.clock.advance(warranted.since(server.clock.now()) - SECOND);
+    expect_ok(server.get(&format!("/c/{token}/sheet.pdf"))).await;
+    server.clock.advance(SECOND);
+    let mut over = expect_problem(server.get(&format!("/v1/public/{token}")), Kind::LinkInvalid).await;
+    let mut unknown = expect_problem(server.get("/v1/public/nobody"), Kind::LinkInvalid).await;
+    (over.request_id, unknown.request_id) = (None, None);
+    assert_eq!(over, unknown);
+    let page = server.get(&format!("/c/{token}/sheet.pdf")).send().await.unwrap();
+    assert_eq!(page.status(), 404);
+    let later = server.person(Role::DeskAgent).await;
+    let links: Vec<Link> = expect_json(later.get(&format!("/v1/jobs/{job}/links")), 200).await;
+    assert!(links.iter().all(|link| !link.is_valid));
+}
+
+#[tokio::test]
+async fn who_looks_again_and_again_is_kept_once_a_minute() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    let (_, token) = link(&agent, job, &["view"]).await;
+    let look = |browser: &'static str| server.get(&format!("/c/{token}")).header("user-agent", browser);
+    for browser in ["one", "one", "two", "one"] {
+        expect_ok(look(browser)).await;
+        server.clock.advance(SECOND);
+    }
+    server.clock.advance(MINUTE);
+    expect_ok(look("one")).await;
+    let links: Vec<Link> = expect_json(agent.get(&format!("/v1/jobs/{job}/links")), 200).await;
+    let opens: Vec<&str> = links[0].opens.iter().map(|open| open.browser.as_str()).collect();
+    assert_eq!(opens, ["one", "two", "one"]);
 }
 
 #[tokio::test]

@@ -192,7 +192,7 @@ impl Office {
                     return ("customer waits", Some(Ok(())));
                 };
                 let (quote, quote_hash, total_minor) = (id.clone(), quote.hash, quote.quote.total_minor);
-                let input = AcceptQuote { quote, quote_hash, total_minor, name, strokes: None };
+                let input = AcceptQuote { quote, quote_hash, total_minor, name, strokes: None, beside: None };
                 ("customer accepts", house.command(|conn| public::accept(conn, &visit, &input).map(drop)))
             }
             1 => {
@@ -200,6 +200,7 @@ impl Office {
                     reason: "太贵".to_owned(),
                     quote: shown.quotes.keys().next().cloned(),
                     name: None,
+                    beside: Vec::new(),
                 };
                 ("customer declines", house.command(|conn| public::decline(conn, &visit, &input).map(drop)))
             }

@@ -9,35 +9,28 @@ use crate::domain::form::Form;
 use crate::domain::records;
 use crate::domain::reports::{self, Desk, Draw};
 use schema::id::{PersonId, SessionId};
-use schema::link::{LinkAct, LinkScope, PublicWarranty, ReportAgain};
+use schema::link::{LinkAct, LinkScope, PublicView, PublicWarranty, ReportAgain};
 use schema::problem::{Kind, Problem};
 use schema::record::{JobRecord, ReportField};
 use schema::report::{Channel, CreateReport, DecideRepeat, RepeatVerdict, ReportClass};
 use schema::status::{Status, status};
 use schema::time::Timestamp;
 
-/// The clock whose length is the warranty.
-const WARRANTY: &str = "warranty";
-
 /// Until when the repair is warranted, and whether the customer may come back to us by their link.
 pub(super) fn warranty(conn: &mut Conn, opened: &Opened, now: Timestamp) -> Result<PublicWarranty, Problem> {
-    let clocks = clocks::of_job(conn, &opened.stored, now)?;
-    let clock = clocks.into_iter().map(|known| known.clock).rfind(|clock| clock.rule == WARRANTY);
-    let until = clock.map(|clock| clock.due_at);
+    let until = clocks::warranty_until(conn, &opened.stored, now)?;
     let reported_at = db::links::find_act(conn, opened.link.job_id, LinkAct::Again)?;
     let holds = until.is_some_and(|until| now <= until) || status(&opened.view) == Status::AwaitingProof;
     Ok(PublicWarranty { until, may_report: holds && reported_at.is_none(), reported_at })
 }
 
 /// Once for a job: a second time changes nothing.
-pub fn report_again(conn: &mut Conn, visit: &Visit, input: &ReportAgain, draw: Draw) -> Result<(), Problem> {
-    let link = super::known_link(conn, visit)?;
-    if db::links::find_act(conn, link.job_id, LinkAct::Again)?.is_some() {
-        return visit.open(conn, LinkAct::View, LinkScope::Rate).map(|_| ());
+pub fn report_again(conn: &mut Conn, visit: &Visit, input: &ReportAgain, draw: Draw) -> Result<PublicView, Problem> {
+    let known = visit.known(conn, LinkScope::Rate)?;
+    if db::links::find_act(conn, known.link.job_id, LinkAct::Again)?.is_some() {
+        return super::look(conn, visit);
     }
-    let stored = records::load(conn, link.job_id)?;
-    let view = stored.view()?;
-    let warranty = warranty(conn, &Opened { link, stored, view }, visit.now)?;
+    let warranty = warranty(conn, &known, visit.now)?;
     let opened = visit.open(conn, LinkAct::Again, LinkScope::Rate)?;
     let mut form = Form::default();
     let fault = form.note("/fault", &input.fault);
@@ -48,7 +41,9 @@ pub fn report_again(conn: &mut Conn, visit: &Visit, input: &ReportAgain, draw: D
     }
     let caller = desk_of(conn, opened.link.created_by, &opened.view)?;
     reports::create(conn, Desk { caller: &caller, now: visit.now, draw }, &report(&opened.view, fault))?;
-    Ok(())
+    let (link, stored) = (opened.link, records::load(conn, known.link.job_id)?);
+    let view = stored.view()?;
+    super::show(conn, visit.now, &Opened { link, stored, view })
 }
 
 /// Whoever sent the link answers for what comes back by it: who is asked first keeps it. Where they have left, it is the one whose report

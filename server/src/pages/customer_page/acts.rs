@@ -36,30 +36,47 @@ impl Page<'_> {
         }
     }
 
-    /// Where there is more than one offer, one of them is enough.
-    pub(super) fn choice(&self) -> Markup {
-        let open = self.view.job.quotes.values().filter(|quote| quote.open).count();
-        html! {
-            @if open > 1 && self.allows(LinkScope::Accept) {
-                section { p { (self.t("有多个方案可选，认可其中一个即可，以最后认可的为准。", "There is more than one offer: accept the one that you want. The one accepted last holds.")) } }
-            }
-        }
-    }
-
-    pub(super) fn accepting(&self, id: &EntryId, quote: &PublicQuote) -> Markup {
-        let (accept, refuse) = (self.typed.into_form("accept", Some(id)), self.typed.into_form("decline", Some(id)));
-        html! {
+    /// `beside`: the alternatives that are shown along with it.
+    pub(super) fn accepting(&self, id: &EntryId, quote: &PublicQuote, beside: &str) -> Markup {
+        let accept = self.typed.into_form("accept", Some(id));
+        let form = html! {
             form method="post" action=(self.address("accept")) {
                 input type="hidden" name="quote" value=(id);
                 input type="hidden" name="quote_hash" value=(quote.hash);
                 input type="hidden" name="total_minor" value=(quote.quote.total_minor);
+                input type="hidden" name="beside" value=(beside);
                 (self.name_field(accept))
                 button { (self.t("认可报价，同意维修", "Accept this quote")) " · " (self.money(quote.quote.total_minor)) }
             }
+        };
+        let changed = self.view.job.accepted.is_some();
+        html! {
+            // One of several is chosen first: so that nobody takes the first for the one they read.
+            @if beside.is_empty() { (form) }
+            @else {
+                details.act open[accept.was_sent()] {
+                    summary {
+                        @if changed { (self.t("改选此方案", "Choose this one instead")) }
+                        @else { (self.t("选择此方案", "Choose this one")) }
+                    }
+                    (form)
+                }
+            }
+        }
+    }
+
+    /// `beside`: alternatives that are refused with it.
+    pub(super) fn refusing(&self, id: &EntryId, beside: &str) -> Markup {
+        let refuse = self.typed.into_form("decline", Some(id));
+        html! {
             details.act open[refuse.was_sent()] {
-                summary { (self.t("不同意此报价", "I do not accept it")) }
+                summary {
+                    @if beside.is_empty() { (self.t("不同意此报价", "I do not accept it")) }
+                    @else { (self.t("这些方案都不同意", "I accept none of these")) }
+                }
                 form method="post" action=(self.address("decline")) {
                     input type="hidden" name="quote" value=(id);
+                    input type="hidden" name="beside" value=(beside);
                     (self.reason_field(refuse))
                     button.quiet { (self.t("提交意见", "Send")) }
                 }

@@ -3,11 +3,9 @@
 use super::Page;
 use maud::{Markup, html};
 use schema::binary::Hash;
-use schema::id::EntryId;
-use schema::link::LinkScope;
 use schema::people::Language;
-use schema::public::{PublicQuote, PublicSignOff};
-use schema::record::{MarkKind, OldPart, ReportField, SignOffKind, WarrantyKind};
+use schema::public::PublicSignOff;
+use schema::record::{MarkKind, OldPart, ReportField, SignOffKind};
 use schema::sheet::{SheetStep, field_name};
 
 impl Page<'_> {
@@ -41,48 +39,6 @@ impl Page<'_> {
             "own" => self.t("自用部位", "your own part"),
             "shared" => self.t("公共部位", "shared part"),
             text => text,
-        }
-    }
-
-    pub(super) fn quote(&self, id: &EntryId, quote: &PublicQuote) -> Markup {
-        let accepted = self.view.job.accepted.as_ref() == Some(id);
-        let state = match (accepted, quote.open, quote.refused) {
-            (true, ..) => self.t("已认可", "accepted"),
-            (_, true, true) => self.t("未认可", "not accepted"),
-            (_, true, false) => self.t("待您认可", "waits for you"),
-            _ => self.t("已失效", "replaced"),
-        };
-        html! {
-            section {
-                h2 {
-                    (self.t("报价", "Quote"))
-                    @if let Some(option) = &quote.quote.option { "：" (option) }
-                    span.tag { (state) }
-                }
-                table {
-                    @for line in quote.quote.lines.values() {
-                        tr {
-                            td {
-                                (line.name)
-                                br; small { (self.money(line.unit_minor)) " × " (quantity(line.quantity_milli)) " " (line.unit) }
-                            }
-                            td { (self.money(line.amount_minor)) }
-                        }
-                    }
-                    tr.total { td { (self.t("合计", "Total")) } td { (self.money(quote.quote.total_minor)) } }
-                }
-                @if let Some(text) = self.warranty(quote.quote.warranty) { p.soft { (text) } }
-                @if quote.open && self.allows(LinkScope::Accept) { (self.accepting(id, quote)) }
-            }
-        }
-    }
-
-    fn warranty(&self, kind: WarrantyKind) -> Option<&'static str> {
-        match kind {
-            WarrantyKind::None => None,
-            WarrantyKind::Product => Some(self.t("产品保修期内", "Under the product's warranty")),
-            WarrantyKind::Repair => Some(self.t("维修保修期内", "Under the warranty on our repair")),
-            WarrantyKind::Rework => Some(self.t("返修，不收费", "Rework, free of charge")),
         }
     }
 
@@ -220,7 +176,7 @@ impl Page<'_> {
 }
 
 /// Thousandths as people write them.
-fn quantity(milli: i64) -> String {
+pub(super) fn quantity(milli: i64) -> String {
     let (whole, part) = (milli / 1_000, (milli % 1_000).unsigned_abs());
     let digits = format!("{part:03}");
     match digits.trim_end_matches('0') {

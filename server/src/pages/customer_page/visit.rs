@@ -47,6 +47,7 @@ impl Page<'_> {
                     "您签字之后服务单有变更，签字未提交。请刷新页面，查看最新内容后重新签字。",
                     "The sheet was changed after you signed, so your signature was not sent. Please reload the page, look at it and sign anew.",
                 ))
+                data-refused=(self.t("您的签字未被接受：", "Your signature was not taken: "))
                 data-over=(self.t(
                     "此服务单已不需要签字，保存的签字未提交。请刷新页面查看。",
                     "There is nothing to sign any more, so the signature kept here was not sent. Please reload the page.",

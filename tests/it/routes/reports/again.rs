@@ -6,13 +6,14 @@ use crate::routes::customer_page::{page, post, refused};
 use crate::routes::links::link;
 use crate::routes::patient_server;
 use schema::job::JobDetail;
-use schema::link::CreatedLink;
+use schema::link::{CreatedLink, PublicView};
 use schema::page::Page;
 use schema::people::Role;
+use schema::problem::Kind;
 use schema::report::{Channel, CustomerReport};
 use schema::time::DAY;
 use serde_json::json;
-use tests::{Person, expect_json};
+use tests::{Person, expect_json, expect_problem};
 
 async fn reports(agent: &Person) -> Vec<CustomerReport> {
     expect_json::<Page<CustomerReport>>(agent.get("/v1/reports?limit=200"), 200).await.items
@@ -52,6 +53,31 @@ async fn what_broke_again_within_the_warranty_is_reported_by_the_link_once_and_i
     assert!(rework.of == job && rework.is_warranted);
     let shown = page(&server, &path).await;
     assert!(shown.contains("告知又坏了") && !shown.contains("name=\"fault\""), "{shown}");
+}
+
+#[tokio::test]
+async fn a_program_reports_it_again_as_the_page_does() {
+    let server = patient_server().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = take(&agent, &repair()).await.job.unwrap();
+    let (_, token) = link(&agent, job, &["rate"]).await;
+    let (_, view_only) = link(&agent, job, &["view"]).await;
+    let again = |token: &str, fault: &str| server.post(&format!("/v1/public/{token}/again"), &json!({"fault": fault}));
+    expect_problem(again(&token, "又漏水"), Kind::GateClosed).await;
+    repaired(&server, &agent, job).await;
+    // Later than a link held before it went with its job.
+    server.clock.advance(60 * DAY);
+    let empty = expect_problem(again(&token, " "), Kind::InvalidField).await;
+    assert_eq!(empty.errors[0].at, "/fault");
+    expect_problem(again(&view_only, "又漏水"), Kind::Forbidden).await;
+    expect_problem(again("nobody", "又漏水"), Kind::LinkInvalid).await;
+    let first: PublicView = expect_json(again(&token, "又漏水"), 200).await;
+    assert_eq!((first.warranty.reported_at, first.warranty.may_report), (Some(server.clock.now()), false));
+    server.clock.advance(DAY);
+    let second: PublicView = expect_json(again(&token, "还是漏"), 200).await;
+    assert_eq!(second.warranty, first.warranty, "a second time changes nothing");
+    let all = reports(&agent).await;
+    assert_eq!((all.len(), all[0].told.fault.as_deref()), (2, Some("又漏水")));
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ const JOBS_MAX = 12
 
 /** What this customer can open now, over all their jobs; each leads to where it is revoked. */
 export function CustomerLinks({ jobs }: { jobs: Schemas["Job"][] }) {
-    const { deskCustomers, terms } = words.value
+    const { deskCustomers, deskJob, terms } = words.value
     const asked = jobs.slice(0, JOBS_MAX)
     const loaded = useLoaded(asked.map((job) => job.id).join(), () => Promise.all(asked.map(linksOf)))
     return (
@@ -33,8 +33,10 @@ export function CustomerLinks({ jobs }: { jobs: Schemas["Job"][] }) {
                                         ))}
                                     </span>
                                     <span class="small soft figures">
-                                        {deskCustomers.expires(dayAndTime(link.expires_at))} ·{" "}
-                                        {deskCustomers.opened(link.opens.length)}
+                                        {link.expires_at
+                                            ? deskCustomers.expires(dayAndTime(link.expires_at))
+                                            : deskJob.links.withJob}{" "}
+                                        · {deskCustomers.opened(link.opens.length)}
                                     </span>
                                 </li>
                             ))}

@@ -73,7 +73,7 @@ function LinkLine({ job, link, onRevoked }: LineProps) {
             </div>
             <p class="small soft figures">
                 {text.madeBy(link.created_by.name, dayAndTime(link.created_at))} ·{" "}
-                {text.expires(dayAndTime(link.expires_at))}
+                {link.expires_at ? text.expires(dayAndTime(link.expires_at)) : text.withJob}
             </p>
             {link.opens.length === 0 && <p class="small soft">{text.neverOpened}</p>}
             <ul class="small">
@@ -117,7 +117,7 @@ function Create({ job, onCreated }: { job: string; onCreated: () => Promise<void
                     </label>
                 ))}
             </fieldset>
-            <Field label={text.days} name="days" type="number" min={1} max={90} />
+            <Field label={text.days} hint={text.daysHint} name="days" type="number" min={1} max={366} />
             <Trouble of={act.problem} />
             <Button type="submit" kind="main" disabled={act.isBusy}>
                 {text.create}
