@@ -42,6 +42,7 @@ export async function signInAt(server: Server, browser: Browser, login: string):
     await page.getByLabel("账号").fill(login)
     await page.getByLabel("密码").fill(PASSWORD)
     await page.getByRole("button", { name: "登录" }).click()
-    await page.locator("main h1").waitFor()
+    // The page that asks has a heading too.
+    await page.locator("input[type=password]").waitFor({ state: "detached" })
     return page
 }
