@@ -24,6 +24,9 @@ use serde::{Deserialize, Serialize};
 pub use setting::{ClockSetting, SETTING_MAX_US, with_settings};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The rule that says how long a repair is warranted.
+pub const WARRANTY: &str = "warranty";
+
 words! {
     ClockKind {
         /// The stop must come before the length has passed.

@@ -180,6 +180,7 @@ pub fn quote(total_minor: i64, minute: i64) -> Quote {
         price_list: 1,
         warranty: Warranty { kind: WarrantyKind::None, reason: None, decided_by: None },
         option: None,
+        of: None,
         by: person(1),
         at: at(minute),
     }
@@ -198,6 +199,7 @@ pub fn consent(record: &JobRecord, quote: u8, minute: i64) -> Consent {
         strokes: Some(Strokes("10,12,0 14,18,16|20,12,90".to_owned())),
         by: Some(person(1)),
         link: None,
+        shown: Vec::new(),
         at: at(minute),
     }
 }

@@ -27,6 +27,7 @@
 //! | background job | work that the server does after the answer: a thumbnail, a web hook |
 //! | problem | an error as the user meets it ([`problem`]) |
 
+pub mod barcode;
 pub mod bill;
 pub mod binary;
 mod body;
@@ -38,6 +39,7 @@ pub mod course;
 pub mod customer;
 pub mod delay;
 pub mod dispatch;
+pub mod earlier_visit;
 pub mod edit;
 pub mod evidence;
 #[cfg(any(test, feature = "example"))]

@@ -38,6 +38,12 @@ pub const FIELD_CHARS_MAX: usize = 400;
 pub const STROKES_BYTES_MAX: usize = 32 << 10;
 /// Lines of one quote.
 pub const QUOTE_LINES_MAX: usize = 100;
+/// Offers among which a customer chooses at once.
+pub const QUOTES_SHOWN_MAX: usize = 20;
+/// Characters of a barcode: what a scanner reads in one go.
+pub const BARCODE_CHARS_MAX: usize = 48;
+/// Earlier visits that a phone carries for each of its jobs.
+pub const EARLIER_VISITS_MAX: usize = 10;
 /// Raw bytes kept of one refused change.
 pub const QUARANTINE_BYTES_MAX: usize = 256 << 10;
 /// Places of one refused change that are adopted at once: more than a checklist has.

@@ -40,6 +40,9 @@ pub struct PriceItem {
     pub unit: String,
     pub kind: ItemKind,
     pub price_minor: i64,
+    /// What a scanner reads off the part ([`crate::barcode`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub barcode: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

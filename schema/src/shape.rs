@@ -3,7 +3,8 @@
 
 use crate::id::EntryId;
 use crate::limits::{
-    ADOPTION_PLACES_MAX, CHANGE_DEPS_MAX, FIELD_CHARS_MAX, NOTE_CHARS_MAX, RULING_ENTRIES_MAX, STROKES_BYTES_MAX,
+    ADOPTION_PLACES_MAX, CHANGE_DEPS_MAX, FIELD_CHARS_MAX, NOTE_CHARS_MAX, QUOTES_SHOWN_MAX, RULING_ENTRIES_MAX,
+    STROKES_BYTES_MAX,
 };
 
 /// Who writes a place. The office writes through the server's commands, so in a record its writer is the server.
@@ -202,6 +203,7 @@ const QUOTE: Whole = Whole {
         ("price_list", INT),
         ("warranty", WARRANTY),
         ("option", NAME),
+        ("of", WORD),
         ("by", Author),
         ("at", INT),
     ],
@@ -217,6 +219,7 @@ const CONSENT: Whole = Whole {
         ("strokes", STROKES),
         ("by", Author),
         ("link", ID),
+        ("shown", Inner::List(Text(40), QUOTES_SHOWN_MAX)),
         ("at", INT),
     ],
 };

@@ -14,6 +14,7 @@ pub mod day;
 pub mod decisions;
 pub mod delays;
 pub mod devices;
+pub mod earlier_visits;
 pub mod evidence;
 pub mod follow_ups;
 pub mod form;

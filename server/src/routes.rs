@@ -8,6 +8,7 @@ mod customer_page;
 mod customers;
 mod decisions;
 mod devices;
+mod earlier_visits;
 mod evidence;
 pub mod faces;
 mod feed;
@@ -155,6 +156,7 @@ fn prices(config: &mut ServiceConfig<'_>) {
         .service(jobs::list_running_clocks)
         .service(jobs::create_breach)
         .service(jobs::create_job_note)
+        .service(earlier_visits::list_earlier_visits)
         .service(amendments::amend_report)
         .service(amendments::amend_note)
         .service(conflicts::list_conflicts)

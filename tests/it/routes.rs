@@ -8,6 +8,7 @@ mod customers;
 mod decisions;
 mod delays;
 mod devices;
+mod earlier_visits;
 mod faces;
 mod follow_ups;
 mod idempotency;

@@ -31,6 +31,7 @@ impl TestServer {
             price_list: 1,
             warranty: Warranty { kind: WarrantyKind::None, reason: None, decided_by: None },
             option: None,
+            of: None,
             by: by.id,
             at: self.clock.now(),
         };
@@ -53,6 +54,7 @@ impl TestServer {
             strokes: None,
             by: Some(by.id),
             link: None,
+            shown: Vec::new(),
             at: now,
         };
         self.write(job, by.id, vec![Edit::Consent { id: EntryId::new(random()), consent }]).await;

@@ -40,6 +40,7 @@ pub fn quote(record: &JobRecord, quote: &Quote) -> Vec<Broken> {
         let zh = format!("一张报价最多{QUOTE_LINES_MAX}项，请分开报价。");
         Broken::new(Rule::QuoteArithmetic, zh, format!("A quote has {QUOTE_LINES_MAX} lines at most; split it."))
     }));
+    broken.extend(quote.of.iter().flat_map(|of| picked(record, quote, of)));
     if quote.warranty.kind == WarrantyKind::Rework {
         broken.extend(unless(quote.total_minor == 0, || {
             let zh = "因我方维修质量返修不得收费，总价应为0。";
@@ -49,6 +50,19 @@ pub fn quote(record: &JobRecord, quote: &Quote) -> Vec<Broken> {
         broken.extend(reason(quote.warranty.reason.as_deref().unwrap_or_default()));
     }
     broken
+}
+
+/// What the customer picked from an offer holds its lines as they were shown, under the same terms.
+fn picked(record: &JobRecord, quote: &Quote, of: &EntryId) -> Vec<Broken> {
+    let Some(shown) = record.quotes.get(of) else { return vec![unknown_quote()] };
+    let same_terms = (quote.currency, quote.price_list) == (shown.currency, shown.price_list)
+        && (&quote.warranty, &quote.option) == (&shown.warranty, &shown.option);
+    let as_shown = quote.lines.iter().all(|(number, line)| shown.lines.get(number) == Some(line));
+    unless(same_terms && as_shown, || {
+        let zh = "客户所选的项目与出示的报价不一致，请按出示的报价重新选择。";
+        let en = "What was picked is not as it was shown; choose again from the lines of the quote.";
+        Broken::new(Rule::QuoteChanged, zh, en)
+    })
 }
 
 fn bad_arithmetic(bad: price::BadQuote) -> Broken {
@@ -77,6 +91,9 @@ pub fn consent(record: &JobRecord, consent: &Consent) -> Vec<Broken> {
     });
     if let Err(bad) = price::check(quote) {
         broken.push(bad_arithmetic(bad));
+    }
+    if consent.shown.iter().any(|id| !record.quotes.contains_key(id)) {
+        broken.push(unknown_quote());
     }
     broken.extend(name(&consent.name));
     broken.extend(witness(consent.how, consent.by.is_some(), consent.link.is_some()));

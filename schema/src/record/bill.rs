@@ -21,6 +21,9 @@ data! {
         /// Names this offer where several stand beside each other ("repair", "replace").
         #[serde(default)]
         pub option: Option<String>,
+        /// The offer that this one was picked from: the customer was shown all of that, and wants these of its lines.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub of: Option<EntryId>,
         pub by: PersonId,
         pub at: Timestamp,
     }
@@ -67,6 +70,9 @@ data! {
         pub by: Option<PersonId>,
         #[serde(default)]
         pub link: Option<LinkId>,
+        /// Every offer that stood before the customer when they chose this one.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub shown: Vec<EntryId>,
         pub at: Timestamp,
     }
 

@@ -32,4 +32,5 @@ pub struct PriceItemRow {
     pub price_minor: i64,
     pub valid_from: Option<Timestamp>,
     pub valid_to: Option<Timestamp>,
+    pub barcode: Option<String>,
 }

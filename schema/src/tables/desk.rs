@@ -109,6 +109,7 @@ diesel::table! {
         price_minor -> BigInt,
         valid_from -> Nullable<BigInt>,
         valid_to -> Nullable<BigInt>,
+        barcode -> Nullable<Text>,
     }
 }
 

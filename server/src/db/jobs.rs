@@ -115,6 +115,27 @@ pub fn list_visitors(conn: &mut Conn, row: &JobRow) -> Result<Vec<PersonId>> {
     Ok(visitors.into_iter().flatten().collect())
 }
 
+/// What was finished for this job's customer before it was reported, the last first. Who is nobody's entry in the list of customers
+/// is known by number and address together: one of them alone may be a neighbour's.
+pub fn list_before(conn: &mut Conn, row: &JobRow, limit: i64) -> Result<Vec<JobRow>> {
+    let finished = [Status::Signed, Status::Closed, Status::SolvedRemotely, Status::AwaitingProof];
+    let query = jobs::table
+        .filter(jobs::outlet_id.eq(row.outlet_id).and(jobs::id.ne(row.id)))
+        .filter(jobs::status.eq_any(finished).and(jobs::reported_at.lt(row.reported_at)))
+        .order((jobs::reported_at.desc(), jobs::id.desc()))
+        .limit(limit)
+        .select(JobRow::as_select())
+        .into_boxed();
+    Ok(match (row.customer_id, &row.address) {
+        (Some(customer), _) => query.filter(jobs::customer_id.eq(customer)).load(conn)?,
+        (None, Some(address)) if !row.phone_digits.is_empty() => {
+            let here = jobs::address.eq(address).and(jobs::phone_digits.eq(&row.phone_digits));
+            query.filter(jobs::customer_id.is_null()).filter(here).load(conn)?
+        }
+        (None, _) => Vec::new(),
+    })
+}
+
 /// Of these jobs those with places that have more than one value.
 pub fn list_contradicted(conn: &mut Conn, ids: &[JobId]) -> Result<Vec<JobId>> {
     if ids.is_empty() {

@@ -69,8 +69,9 @@ pub fn list_items(
         let like = format!("%{part}%");
         let code = price_items::code.like(like.clone()).escape('\\');
         let zh = price_items::name_zh.like(like.clone()).escape('\\');
-        let en = price_items::name_en.like(like).escape('\\');
-        query = query.filter(code.or(zh).or(en));
+        let en = price_items::name_en.like(like.clone()).escape('\\');
+        let barcode = price_items::barcode.like(like).escape('\\').assume_not_null();
+        query = query.filter(code.or(zh).or(en).or(barcode));
     }
     if let Some(after) = after {
         query = query.filter(price_items::code.gt(after));

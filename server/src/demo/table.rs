@@ -6,7 +6,7 @@ use schema::problem::Problem;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-/// 110 items, prices in fen.
+/// 110 items, prices in fen. The barcodes are of the range that shops number by themselves.
 pub const PRICE_LIST: &str = include_str!("price_list.zh.csv");
 
 #[derive(Deserialize)]

@@ -130,6 +130,7 @@ impl Visit<'_> {
             strokes: Some(Strokes(STROKES.to_owned())),
             by: Some(self.scene.technician.caller.person),
             link: None,
+            shown: Vec::new(),
             at,
         };
         let edits = [Edit::Consent { id: self.entry(), consent }, self.done("quote", at)];
@@ -160,6 +161,7 @@ impl Visit<'_> {
             price_list: self.scene.price_list,
             warranty: Warranty { kind: WarrantyKind::None, reason: None, decided_by: None },
             option: None,
+            of: None,
             by: self.scene.technician.caller.person,
             at: self.at(18),
         })

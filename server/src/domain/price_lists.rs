@@ -165,6 +165,7 @@ fn item_row(version: i64, item: PriceItem) -> PriceItemRow {
         price_minor: item.price_minor,
         valid_from: item.valid_from,
         valid_to: item.valid_to,
+        barcode: item.barcode,
     }
 }
 
@@ -175,6 +176,7 @@ fn item(row: PriceItemRow) -> PriceItem {
         unit: row.unit,
         kind: row.kind,
         price_minor: row.price_minor,
+        barcode: row.barcode,
         valid_from: row.valid_from,
         valid_to: row.valid_to,
     }

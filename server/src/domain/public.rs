@@ -16,6 +16,7 @@ use crate::domain::sheets::{self, KeptSheet};
 use schema::binary::Hash;
 use schema::edit::Edit;
 use schema::id::EntryId;
+use schema::limits::QUOTES_SHOWN_MAX;
 use schema::link::{AcceptQuote, DeclineBecause, LinkAct, LinkScope, PublicView, RateJob, ReplyToDelay, SignSheet};
 use schema::price::quote_hash;
 use schema::problem::{Kind, Problem};
@@ -226,6 +227,7 @@ pub fn accept(conn: &mut Conn, visit: &Visit, input: &AcceptQuote) -> Result<Pub
     if !shown.job.quotes.get(&input.quote).is_some_and(|quote| quote.open) || !stood_beside(&shown.job, input) {
         return Err(Problem::new(Kind::QuoteChanged));
     }
+    let open = shown.job.quotes.iter().filter(|(_, quote)| quote.open);
     let consent = Consent {
         quote: input.quote.clone(),
         quote_hash: input.quote_hash,
@@ -236,6 +238,7 @@ pub fn accept(conn: &mut Conn, visit: &Visit, input: &AcceptQuote) -> Result<Pub
         strokes: input.strokes.clone(),
         by: None,
         link: Some(opened.link.id),
+        shown: open.take(QUOTES_SHOWN_MAX).map(|(id, _)| id.clone()).collect(),
         at: visit.now,
     };
     visit.write(conn, opened, None, Edit::Consent { id: visit.entry(), consent })

@@ -59,6 +59,7 @@ fn computed(conn: &mut Conn, by: &By, view: &JobRecord, input: &CreateQuote) -> 
         price_list: asked.version,
         warranty,
         option,
+        of: None,
         by: by.caller.person,
         at: by.now,
     })
@@ -199,6 +200,7 @@ pub fn consent(conn: &mut Conn, by: &By, job: JobId, input: &CreateConsent) -> R
         strokes: None,
         by: Some(by.caller.person),
         link: None,
+        shown: Vec::new(),
         at: by.now,
     };
     let id = by.entry();

@@ -50,3 +50,36 @@ fn degrees_e6(exif: &Exif, (tag, side, negative): (Tag, Tag, char), most: i64) -
 fn scaled(value: Rational, by: i64) -> Option<i64> {
     i64::try_from((i128::from(value.num) * i128::from(by)).checked_div(i128::from(value.denom))?).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same file as the page's own test writes.
+    const FROM_A_PHONE: &str = include_str!("from_a_phone.hex");
+
+    fn photo() -> Vec<u8> {
+        let digits: Vec<char> = FROM_A_PHONE.trim().chars().collect();
+        digits.chunks(2).map(|pair| u8::from_str_radix(&pair.iter().collect::<String>(), 16).unwrap()).collect()
+    }
+
+    #[test]
+    fn what_the_phones_page_writes_beside_a_smaller_picture_is_read_to_the_millionth_of_a_degree() {
+        let place = Place { latitude_e6: 31_191_234, longitude_e6: -121_437_001, accuracy_m: 12 };
+        let told = PhotoEvidence {
+            taken_at: Some("2026:11:23 09:30:00".to_owned()),
+            place: Some(place),
+            camera: Some("HUAWEI P60".to_owned()),
+        };
+        assert_eq!(evidence(&photo()), told);
+    }
+
+    #[test]
+    fn a_photo_that_is_cut_off_says_nothing_that_was_not_there() {
+        let whole = photo();
+        for length in 0..whole.len() {
+            let told = evidence(whole.get(..length).unwrap());
+            assert!(told.place.is_none() || told.place == evidence(&whole).place, "{length} bytes");
+        }
+    }
+}

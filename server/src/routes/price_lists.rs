@@ -30,7 +30,7 @@ pub struct ImportQuery {
 }
 
 /// Imports a price list, whole or not at all. CSV in UTF-8 with the columns `code,name_zh,name_en,unit,kind,price_fen` and, where
-/// wanted, `valid_from,valid_to` (days, as in `2026-03-02`). `kind` is `labour`, `part` or `fee`; `price_fen` is a whole number of
+/// wanted, `valid_from,valid_to` (days, as in `2026-03-02`) and `barcode` (what a scanner reads off the part). `kind` is `labour`, `part` or `fee`; `price_fen` is a whole number of
 /// minor units. Every wrong cell is named by row and column.
 #[utoipa::path(tag = "prices", security(("bearer" = [])), params(ImportQuery),
     request_body(content = String, content_type = "text/csv"),
@@ -115,7 +115,7 @@ pub async fn get_price_list(
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ItemQuery {
-    /// Part of a code or a name.
+    /// Part of a code, a name or a barcode.
     q: Option<String>,
     /// `next` of the page before.
     after: Option<String>,

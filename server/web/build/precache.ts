@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto"
-import type { Plugin } from "vite"
+import type { Plugin, Rollup } from "vite"
+
+type Bundle = Rollup.OutputBundle
 
 interface Options {
     /** The entry that becomes the service worker. */
@@ -9,38 +11,54 @@ interface Options {
 }
 
 /**
- * Tells the service worker what to keep: the page and all that it loads, however deep, and a name for this very set of files. In its
- * source stand `__PRECACHE__` and `__VERSION__`.
+ * Tells the service worker what to keep: the page and all that it loads, however deep; apart from that what it loads only once that is
+ * asked for; and a name for this very set of files. In its source stand `__PRECACHE__`, `__LATER__` and `__VERSION__`.
  */
 export function precache({ worker, page }: Options): Plugin {
     return {
         name: "precache",
         apply: "build",
         generateBundle(_, bundle) {
-            const wanted = new Set<string>()
-            const visit = (fileName: string) => {
-                if (wanted.has(fileName)) return
-                wanted.add(fileName)
-                const output = bundle[fileName]
-                if (output?.type !== "chunk") return
-                const { importedCss = [], importedAssets = [] } = output.viteMetadata ?? {}
-                for (const next of [...output.imports, ...output.dynamicImports, ...importedCss, ...importedAssets])
-                    visit(next)
-            }
-            for (const output of Object.values(bundle)) {
-                if (output.type === "chunk" && output.facadeModuleId?.endsWith(page)) visit(output.fileName)
-            }
-            const files = [...wanted].filter((name) => bundle[name]).sort()
+            const chunks = Object.values(bundle).filter((output) => output.type === "chunk")
+            const entries = chunks.filter((chunk) => chunk.facadeModuleId?.endsWith(page))
+            const shell = loadedBy(
+                bundle,
+                entries.map((chunk) => chunk.fileName),
+            )
+            const later = loadedBy(bundle, askedForBy(bundle, shell)).filter((name) => !shell.includes(name))
             const digest = createHash("sha256")
-            for (const name of files) {
+            for (const name of [...shell, ...later]) {
                 const output = bundle[name]
                 digest.update(name).update(output?.type === "chunk" ? output.code : (output?.source ?? ""))
             }
-            const chunk = Object.values(bundle).find((output) => output.type === "chunk" && output.name === worker)
-            if (chunk?.type !== "chunk") throw new Error(`there is no entry called ${worker}`)
+            const chunk = chunks.find(({ name }) => name === worker)
+            if (!chunk) throw new Error(`there is no entry called ${worker}`)
+            const paths = (names: string[]) => JSON.stringify(names.map((name) => `/${name}`))
             chunk.code = chunk.code
-                .replaceAll("__PRECACHE__", JSON.stringify(files.map((name) => `/${name}`)))
+                .replaceAll("__PRECACHE__", paths(shell))
+                .replaceAll("__LATER__", paths(later))
                 .replaceAll("__VERSION__", JSON.stringify(digest.digest("hex").slice(0, 16)))
         },
     }
+}
+
+/** These files and all that they need to run, in the order of their names. */
+function loadedBy(bundle: Bundle, names: string[]): string[] {
+    const found = new Set(names)
+    // What is added meanwhile is looked at too.
+    for (const name of found) {
+        const output = bundle[name]
+        if (output?.type !== "chunk") continue
+        const { importedCss = [], importedAssets = [] } = output.viteMetadata ?? {}
+        for (const next of [...output.imports, ...importedCss, ...importedAssets]) found.add(next)
+    }
+    return [...found].filter((name) => bundle[name]).sort()
+}
+
+/** What these files load when it is asked for. */
+function askedForBy(bundle: Bundle, names: string[]): string[] {
+    return names.flatMap((name) => {
+        const output = bundle[name]
+        return output?.type === "chunk" ? output.dynamicImports : []
+    })
 }

@@ -17,6 +17,8 @@ export interface Looks {
     timeZone?: string
     /** Pages can run no script, as where a customer has turned that off. */
     isScriptless?: boolean
+    /** A film that stands in for the camera, whose use is then allowed. */
+    camera?: string
 }
 
 export const PHONE: Looks = { width: 390, height: 844, isPhone: true }
@@ -53,6 +55,12 @@ export class Browser {
         return page
     }
 
+    /** The device stands here, and may tell its pages so. */
+    async standAt(latitude: number, longitude: number, accuracy: number): Promise<void> {
+        await this.context.grantPermissions(["geolocation"])
+        await this.context.setGeolocation({ latitude, longitude, accuracy })
+    }
+
     async setOffline(isOffline: boolean): Promise<void> {
         await this.context.setOffline(isOffline)
     }
@@ -74,13 +82,21 @@ export class Browser {
     }
 }
 
+function cameraOf(film: string): string[] {
+    return [
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        `--use-file-for-fake-video-capture=${film}`,
+    ]
+}
+
 /** What a machine with much else to do may take for anything. */
 const PATIENCE_MS = 60_000
 
 async function begin(folder: string, looks: Looks): Promise<BrowserContext> {
     const context = await chromium.launchPersistentContext(folder, {
         executablePath: PROGRAM,
-        args: ARGUMENTS,
+        args: [...ARGUMENTS, ...(looks.camera ? cameraOf(looks.camera) : [])],
         viewport: { width: looks.width, height: looks.height },
         locale: looks.language ?? "zh-CN",
         timezoneId: looks.timeZone ?? "Asia/Shanghai",

@@ -8,6 +8,7 @@ export async function assignTo(
     dispatcher: Caller,
     technician: string,
     fault = "热水器不点火，显示 E1",
+    window: { from: string; to: string } | null = null,
 ): Promise<string> {
     const report = await dispatcher.post<{ job: string }>("/v1/reports", {
         channel: "phone",
@@ -19,7 +20,7 @@ export async function assignTo(
         urgency: "general",
         repeated_back: true,
     })
-    const sent = { technician, instead_of: null, override: true, reason: "客户点名" }
+    const sent = { technician, instead_of: null, window, override: true, reason: "客户点名" }
     await dispatcher.post(`/v1/jobs/${report.job}/assign`, sent)
     return report.job
 }

@@ -85,6 +85,7 @@ pub(super) fn consent(how: How) -> Consent {
         strokes: None,
         by,
         link,
+        shown: Vec::new(),
         at: at(360),
     }
 }

@@ -159,7 +159,7 @@ fn quote(by: PersonId) -> impl Strategy<Value = Edit> {
         move |(id, lines, total_minor, decided_by, at)| {
             let warranty = Warranty { kind: WarrantyKind::None, reason: None, decided_by };
             let currency = Currency::CNY;
-            let quote = Quote { lines, total_minor, currency, price_list: 3, warranty, option: None, by, at };
+            let quote = Quote { lines, total_minor, currency, price_list: 3, warranty, option: None, of: None, by, at };
             Edit::Quote { id, quote }
         },
     )
@@ -177,6 +177,7 @@ fn consent(by: PersonId) -> impl Strategy<Value = Edit> {
             strokes: None,
             by: Some(by),
             link: None,
+            shown: Vec::new(),
             at,
         };
         Edit::Consent { id, consent }

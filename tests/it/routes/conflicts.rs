@@ -117,6 +117,7 @@ fn quote(option: &str, minor: i64, by: PersonId, at: Timestamp) -> Quote {
         price_list: 1,
         warranty: Warranty { kind: WarrantyKind::None, reason: None, decided_by: None },
         option: Some(option.to_owned()),
+        of: None,
         by,
         at,
     }
@@ -135,6 +136,7 @@ fn consent(to: (&EntryId, &Quote), how: How, by: PersonId, at: Timestamp) -> Edi
         strokes,
         by: Some(by),
         link: None,
+        shown: Vec::new(),
         at,
     };
     Edit::Consent { id: EntryId::new(random()), consent }

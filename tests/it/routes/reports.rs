@@ -2,7 +2,7 @@
 
 mod again;
 mod corrected;
-mod rework;
+pub(super) mod rework;
 
 use super::{patient_server, with_query};
 use schema::page::Page;

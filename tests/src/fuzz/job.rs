@@ -104,6 +104,7 @@ pub fn consent(how: How, second: i64) -> Consent {
         strokes: None,
         by,
         link,
+        shown: Vec::new(),
         at: at(second),
     }
 }

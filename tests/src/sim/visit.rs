@@ -103,6 +103,7 @@ impl Visit<'_> {
             price_list: list.version,
             warranty: Warranty { kind: WarrantyKind::None, reason: None, decided_by: None },
             option: None,
+            of: None,
             by: self.me,
             at: self.at,
         };
@@ -121,6 +122,7 @@ impl Visit<'_> {
             strokes: Some(Strokes(STROKES.to_owned())),
             by: Some(self.me),
             link: None,
+            shown: Vec::new(),
             at: self.at,
         };
         Some(Edit::Consent { id: entry(chance), consent })

@@ -68,6 +68,7 @@ fn bills() -> Vec<Corner> {
     let mut corners: Vec<Corner> = plain.into_iter().map(|record| (record, nothing())).collect();
     corners.extend([twice, charged, same_time].map(signed));
     corners.push((reported(), quotes()));
+    corners.push(picked());
     corners
 }
 
@@ -90,6 +91,46 @@ fn quotes() -> Vec<Edit> {
     let rework = |amount| warranted(WarrantyKind::Rework, amount);
     let all = [many(100), many(101), product(0), product(100), product(101), product(-1), rework(0), rework(1)];
     (1..).zip(all).map(|(number, quote)| Edit::Quote { id: id(number), quote }).collect()
+}
+
+/// What a customer picked, line by line, from an offer of three; as it was shown, and otherwise.
+fn picked() -> Corner {
+    let mut offer = example::quote(8_000, 10);
+    let line = offer.lines.get("01").cloned().unwrap();
+    offer.lines.extend(["02", "03"].map(|number| (number.to_owned(), line.clone())));
+    offer.total_minor = 24_000;
+    let pick = |numbers: &[&str]| {
+        let lines: std::collections::BTreeMap<_, _> =
+            numbers.iter().map(|number| ((*number).to_owned(), line.clone())).collect();
+        let total_minor = i64::try_from(lines.len()).unwrap() * 8_000;
+        Quote { lines, total_minor, of: Some(id(1)), at: at(12), ..offer.clone() }
+    };
+    let mut cheaper = pick(&["01"]);
+    cheaper.lines.values_mut().for_each(|line| (line.unit_minor, line.amount_minor) = (7_000, 7_000));
+    let cheaper = Quote { total_minor: 7_000, ..cheaper };
+    let other = Quote { option: Some("换新".to_owned()), ..pick(&["01"]) };
+    let warranty = Warranty { kind: WarrantyKind::Product, reason: None, decided_by: None };
+    let picks = [
+        pick(&["01", "03"]),
+        pick(&["01", "02", "03"]),
+        pick(&["04"]),
+        pick(&[]),
+        cheaper,
+        other,
+        Quote { of: Some(id(9)), ..pick(&["01"]) },
+        Quote { price_list: offer.price_list + 1, ..pick(&["01"]) },
+        Quote { warranty, ..pick(&["01"]) },
+    ];
+    let mut record = reported();
+    record.quotes.insert(id(1), offer.clone());
+    let mut agreed = record.clone();
+    agreed.quotes.insert(id(2), pick(&["01", "03"]));
+    let mut edits: Vec<Edit> = (2..).zip(picks).map(|(number, quote)| Edit::Quote { id: id(number), quote }).collect();
+    for (number, shown) in (20u8..).zip([vec![], vec![id(1)], vec![id(1), id(2)], vec![id(1), id(99)]]) {
+        let consent = Consent { shown, ..example::consent(&agreed, 2, i64::from(number)) };
+        edits.push(Edit::Consent { id: id(number), consent });
+    }
+    (record, edits)
 }
 
 fn trips() -> Vec<Corner> {

@@ -22,6 +22,7 @@ pub fn figures() -> String {
         ("phones", phones()),
         ("strokes", strokes()),
         ("ids", ids(&mut dice)),
+        ("barcodes", barcodes()),
     ];
     let table = |(name, rows): (&str, Vec<Value>)| {
         let rows: Vec<String> = rows.iter().map(Value::to_string).collect();
@@ -71,6 +72,31 @@ fn phones() -> Vec<Value> {
         "１３８12345678",
     ];
     given.iter().map(|phone| json!([phone, mask_phone(phone)])).collect()
+}
+
+/// Text, and what it is compared by; null where it is no barcode.
+fn barcodes() -> Vec<Value> {
+    let given = [
+        "6901234567892",
+        "6901234567893",
+        " 6901234567892 ",
+        "0012345678905",
+        "012345678905",
+        "012345678906",
+        "96385074",
+        "16901234567899",
+        "HX-200/7",
+        "hx-200/7",
+        "6.90123E+12",
+        "",
+        "６９０１２３４５６７８９２",
+        "a b",
+        "a\nb",
+        "\u{1d}0106901234567892",
+        "123456789012345678901234567890123456789012345678",
+        "1234567890123456789012345678901234567890123456789",
+    ];
+    given.iter().map(|text| json!([text, schema::barcode::read(text).ok()])).collect()
 }
 
 /// Text, and how many points each stroke has; null where it has another form.

@@ -88,6 +88,7 @@ impl Visit<'_> {
                 decided_by: None,
             },
             option: (self.dice.one_in(3)).then(|| "换新".to_owned()),
+            of: None,
             by: person(1),
             at: self.moment(),
         };
@@ -123,6 +124,7 @@ impl Visit<'_> {
             strokes: strokes.map(|text| Strokes(text.to_owned())),
             by: (!on_link).then(|| person(1)),
             link: on_link.then(|| LinkId::new(example::at(1), [3; 10])),
+            shown: Vec::new(),
             at: self.moment(),
         };
         match self.dice.below(10) {

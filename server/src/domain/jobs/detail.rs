@@ -5,6 +5,7 @@ use crate::db::{self, Conn};
 use crate::domain::records::{self, Said, Stored};
 use crate::domain::{clocks, follow_ups, jobs};
 use schema::binary::Hash;
+use schema::clock::WARRANTY;
 use schema::evidence::TimeFlag;
 use schema::id::{DeviceId, EntryId, JobId, PersonId};
 use schema::job::{DoubtfulTime, JobDetail, JobNote, ReworkFacts, SignOffFacts, Writer};
@@ -15,9 +16,6 @@ use schema::rows::records::ChangeRow;
 use schema::sheet::{mask_phone, sheet, signed_sheet};
 use schema::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The clock's rule that says how long a repair is warranted.
-const WARRANTY: &str = "warranty";
 
 pub fn find(conn: &mut Conn, caller: &Caller, now: Timestamp, job: JobId) -> Result<JobDetail, Problem> {
     let stored = jobs::load(conn, caller, job)?;

@@ -4,7 +4,8 @@
 use chrono::{Days, NaiveDate, NaiveTime, TimeZone as _};
 use chrono_tz::Tz;
 use csv::StringRecord;
-use schema::limits::{FIELD_CHARS_MAX, PRICE_ITEMS_MAX, PRICE_MINOR_MAX};
+use schema::barcode::{self, BadBarcode};
+use schema::limits::{BARCODE_CHARS_MAX, FIELD_CHARS_MAX, PRICE_ITEMS_MAX, PRICE_MINOR_MAX};
 use schema::people::Bilingual;
 use schema::problem::{FieldError, Kind, Problem};
 use schema::record::ItemKind;
@@ -12,8 +13,9 @@ use schema::reference::PriceItem;
 use schema::time::Timestamp;
 use std::collections::HashMap;
 
-/// Needed, but for the last two. `price_fen` is a whole number of minor units: 12.50 yuan are 1250.
-pub const COLUMNS: [&str; 8] = ["code", "name_zh", "name_en", "unit", "kind", "price_fen", "valid_from", "valid_to"];
+/// Needed, but for the last three. `price_fen` is a whole number of minor units: 12.50 yuan are 1250.
+pub const COLUMNS: [&str; 9] =
+    ["code", "name_zh", "name_en", "unit", "kind", "price_fen", "valid_from", "valid_to", "barcode"];
 const NEEDED: usize = 6;
 
 /// How many errors are told at once; the rest would not be read.
@@ -97,11 +99,12 @@ fn whole(zh: &str, en: &str) -> Problem {
 struct Table {
     time_zone: Tz,
     /// Where each of [`COLUMNS`] stands in the file.
-    places: [Option<usize>; 8],
+    places: [Option<usize>; 9],
     row: usize,
     items: Vec<PriceItem>,
     /// In which row each code came first.
     codes: HashMap<String, usize>,
+    barcodes: HashMap<String, usize>,
     errors: Vec<FieldError>,
 }
 
@@ -114,6 +117,7 @@ impl Table {
             row: 1,
             items: Vec::new(),
             codes: HashMap::new(),
+            barcodes: HashMap::new(),
             errors: Vec::new(),
         };
         for (name, place) in COLUMNS.iter().zip(table.places).take(NEEDED) {
@@ -149,7 +153,7 @@ impl Table {
             self.wrong(None, format!("最多 {PRICE_ITEMS_MAX} 项"), format!("at most {PRICE_ITEMS_MAX} items"));
             return;
         }
-        let [code, name_zh, name_en, unit, kind, price, from, to] =
+        let [code, name_zh, name_en, unit, kind, price, from, to, barcode] =
             self.places.map(|place| place.and_then(|place| record.get(place)).unwrap_or(""));
         if record.len() > self.places.iter().flatten().count() {
             self.wrong(None, "列数多于表头".to_owned(), "more cells than the header has".to_owned());
@@ -158,6 +162,7 @@ impl Table {
             self.check_text(column, text);
         }
         self.check_twice(code);
+        let barcode = self.barcode(barcode);
         let kind = self.kind(kind);
         let price_minor = self.price(price);
         let valid_from = self.day("valid_from", from, 0);
@@ -172,7 +177,7 @@ impl Table {
         {
             let name = Bilingual { zh: name_zh.to_owned(), en: name_en.to_owned() };
             let (code, unit) = (code.to_owned(), unit.to_owned());
-            self.items.push(PriceItem { code, name, unit, kind, price_minor, valid_from, valid_to });
+            self.items.push(PriceItem { code, name, unit, kind, price_minor, barcode, valid_from, valid_to });
         }
     }
 
@@ -201,6 +206,29 @@ impl Table {
                 self.codes.insert(code.to_owned(), self.row);
             }
         }
+    }
+
+    /// As it is written in the file; one number, however it is written, names one item.
+    fn barcode(&mut self, text: &str) -> Option<String> {
+        if text.is_empty() {
+            return None;
+        }
+        match barcode::read(text) {
+            Err(bad) => {
+                let (zh, en) = bad_barcode(bad);
+                self.wrong(Some("barcode"), zh, en);
+            }
+            Ok(read) => match self.barcodes.get(&read).copied() {
+                Some(first) => {
+                    let zh = format!("条码 {text} 重复，第 {first} 行已有");
+                    self.wrong(Some("barcode"), zh, format!("{text} stands in row {first} already"));
+                }
+                None => {
+                    self.barcodes.insert(read, self.row);
+                }
+            },
+        }
+        Some(text.to_owned())
     }
 
     fn kind(&mut self, text: &str) -> Option<ItemKind> {
@@ -268,6 +296,16 @@ impl Table {
     }
 }
 
+fn bad_barcode(bad: BadBarcode) -> (String, String) {
+    let zh = match bad {
+        BadBarcode::Length => format!("条码最多 {BARCODE_CHARS_MAX} 个字符"),
+        BadBarcode::Characters => "条码只能含英文字母、数字和半角符号".to_owned(),
+        BadBarcode::Rounded => "表格软件把条码变成了科学计数，请把这一列设为“文本”后重填".to_owned(),
+        BadBarcode::CheckDigit => "13 位商品条码的校验码不对，请核对".to_owned(),
+    };
+    (zh, bad.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -311,6 +349,27 @@ mod tests {
             ]
         );
         assert_eq!(wrong[3], "row 4, column code: W1 stands in row 2 already");
+    }
+
+    #[test]
+    fn a_barcode_is_kept_as_written_and_one_that_is_wrong_or_stands_twice_is_refused() {
+        let header = HEADER.replace("valid_to", "valid_to,barcode");
+        let row = |code: &str, barcode: &str| format!("{code},阀芯,Cartridge,个,part,100,,,{barcode}\n");
+        let good = format!("{header}{}{}", row("W1", "012345678905"), row("W2", ""));
+        let items = read(good.as_bytes(), Tz::Asia__Shanghai).unwrap();
+        let kept: Vec<_> = items.iter().map(|item| item.barcode.as_deref()).collect();
+        assert_eq!(kept, [Some("012345678905"), None]);
+        let barcodes = ["012345678905", "0012345678905", "6901234567893", "6.9E+12", "阀"];
+        let rows = barcodes.iter().zip(1..).map(|(barcode, number)| row(&format!("W{number}"), barcode));
+        assert_eq!(
+            at(format!("{header}{}", rows.collect::<String>()).as_bytes()),
+            [
+                "row 3, column barcode: 0012345678905 stands in row 2 already",
+                "row 4, column barcode: the last digit of an EAN-13 does not fit the others",
+                "row 5, column barcode: a spreadsheet made a rounded number of it; format the column as text",
+                "row 6, column barcode: a barcode has letters, digits and signs of ASCII only",
+            ]
+        );
     }
 
     #[test]

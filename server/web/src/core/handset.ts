@@ -7,6 +7,7 @@
  */
 import { language } from "../words.ts"
 import { drive, type SyncReport } from "./client/drive.ts"
+import { fetchEarlier } from "./client/earlier.ts"
 import { follow } from "./client/feed.ts"
 import type { Call, Connection } from "./client/http.ts"
 import type { Phone } from "./client/phone.ts"
@@ -228,6 +229,7 @@ export class Handset implements Phone {
             do {
                 this.#wantsAnother = false
                 report = await drive(this)
+                await fetchEarlier(this, report)
                 await sendPhotos(this, report)
             } while (this.#wantsAnother)
             return report
@@ -246,6 +248,7 @@ export class Handset implements Phone {
         return () => ending.abort()
     }
 
+    /** Whether something is on its way: the only place that says so. */
     get isSyncing(): boolean {
         return this.#syncing !== undefined
     }
@@ -329,7 +332,7 @@ export class Handset implements Phone {
     }
 
     summary(): Summary {
-        return summaryOf(this.state, this.isSyncing)
+        return summaryOf(this.state)
     }
 
     /** What was not taken over, and what was decided about it, the newest first. */

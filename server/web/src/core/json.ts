@@ -1,6 +1,7 @@
 /**
  * JSON to the letter as the server writes it, because hashes are taken over it: fields in the order of the server's structs, what is not there as
- * null, the keys of maps in the order of their bytes. A shape says which fields a thing has and in which order.
+ * null, the keys of maps in the order of their bytes. A shape says which fields a thing has and in which order. An optional one came later: it
+ * is left out where it is not there, so that what was hashed before has the same hash.
  */
 import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
@@ -10,7 +11,7 @@ import type { Schemas } from "./schemas.ts"
 
 /** Every field of a thing, in the server's order: a value as it stands, or what has a shape of its own. */
 export type Shape<T> = { [K in keyof Required<T>]: Within }
-type Within = "value" | { object: Fields } | { list: Fields } | { map: Fields }
+type Within = "value" | "optional" | { object: Fields } | { list: Fields } | { map: Fields }
 type Fields = { [field: string]: Within }
 type Thing = { [field: string]: unknown }
 
@@ -25,12 +26,13 @@ export function toJson<T extends object>(shape: Shape<T>, thing: T): string {
 
 function objectJson(fields: Fields, thing: Thing): string {
     const pair = ([name, within]: [string, Within]) => `${JSON.stringify(name)}:${valueJson(within, thing[name])}`
-    return `{${Object.entries(fields).map(pair).join(",")}}`
+    const isWritten = ([name, within]: [string, Within]) => within !== "optional" || thing[name] != null
+    return `{${Object.entries(fields).filter(isWritten).map(pair).join(",")}}`
 }
 
 function valueJson(within: Within, value: unknown): string {
     if (value == null) return "null"
-    if (within === "value") return JSON.stringify(value)
+    if (within === "value" || within === "optional") return JSON.stringify(value)
     if ("object" in within) return objectJson(within.object, value as Thing)
     if ("list" in within) return `[${(value as Thing[]).map((row) => objectJson(within.list, row)).join(",")}]`
     const pair = ([key, row]: [string, Thing]) => `${JSON.stringify(key)}:${objectJson(within.map, row)}`
@@ -39,7 +41,7 @@ function valueJson(within: Within, value: unknown): string {
         .join(",")}}`
 }
 
-const QUOTE_LINE: Shape<Schemas["QuoteLine"]> = {
+export const QUOTE_LINE: Shape<Schemas["QuoteLine"]> = {
     code: "value",
     request: "value",
     name: "value",
@@ -50,7 +52,7 @@ const QUOTE_LINE: Shape<Schemas["QuoteLine"]> = {
     amount_minor: "value",
 }
 
-const WARRANTY: Shape<Schemas["Warranty"]> = { kind: "value", reason: "value", decided_by: "value" }
+export const WARRANTY: Shape<Schemas["Warranty"]> = { kind: "value", reason: "value", decided_by: "value" }
 
 export const QUOTE: Shape<Schemas["Quote"]> = {
     lines: { map: QUOTE_LINE },
@@ -59,6 +61,7 @@ export const QUOTE: Shape<Schemas["Quote"]> = {
     price_list: "value",
     warranty: { object: WARRANTY },
     option: "value",
+    of: "optional",
     by: "value",
     at: "value",
 }

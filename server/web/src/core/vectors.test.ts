@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
+import { readBarcode } from "./barcode.ts"
 import { acceptedQuote, dueMinor, validConsents } from "./bill.ts"
 import { agree, rivals } from "./conflict.ts"
 import { lastRating, lastingHolds, missingToDispatch } from "./course.ts"
@@ -65,6 +66,7 @@ type Figures = {
     phones: [string, string][]
     strokes: [string, number[] | null][]
     ids: [number[], string][]
+    barcodes: [string, string | null][]
 }
 
 const repository = `${import.meta.dirname}/../../../..`
@@ -186,4 +188,8 @@ test("strokes are read as the server reads them", () => {
 
 test("entries are named as the server names them", () => {
     for (const [random, id] of figures.ids) expect(entryId(Uint8Array.from(random))).toBe(id)
+})
+
+test("barcodes are read as the server reads them", () => {
+    for (const [text, read] of figures.barcodes) expect(readBarcode(text) ?? null, text).toBe(read)
 })

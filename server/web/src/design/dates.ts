@@ -35,6 +35,8 @@ export const dayAndTime = text({ month: "2-digit", day: "2-digit", hour: "2-digi
 export const momentText = text({ month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" })
 /** As in 11月22日 周日. */
 export const dayText = text({ month: "short", day: "numeric", weekday: "short" })
+/** As in 周日. */
+export const weekday = text({ weekday: "short" })
 /** As in 2026年11月22日周日. */
 export const wholeDay = text({ year: "numeric", month: "short", day: "numeric", weekday: "short" })
 /** To the second. */

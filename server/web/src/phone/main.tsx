@@ -1,5 +1,6 @@
 import "../design/ground.css"
 import "./phone.css"
+import "./visit.css"
 import { effect } from "@preact/signals"
 import { render } from "preact"
 import { language, words } from "../words.ts"

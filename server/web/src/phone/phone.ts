@@ -16,6 +16,7 @@ import type { Violation } from "../core/gate.ts"
 import { words } from "../words.ts"
 import { isTooOld } from "./told.ts"
 import { lookForNewVersion } from "./version.ts"
+import { dropCopies, keepOnlyCopiesOf } from "./photo/sent_photo.ts"
 
 /** Opens at start; none until it did. */
 export const handset = signal<Handset | null>(null)
@@ -24,7 +25,10 @@ export const failure = signal<unknown>(undefined)
 /** Grows with everything that the handset learns. */
 const moved = signal(0)
 export const isOnline = signal(navigator.onLine)
-export const isSyncing = signal(false)
+export const isSyncing = computed(() => {
+    void moved.value
+    return handset.value?.isSyncing ?? false
+})
 /** Why the last sync did not come through. */
 export const trouble = signal<unknown>(undefined)
 /** Whether nobody can be reached, whatever the device thinks of its network. */
@@ -82,6 +86,12 @@ export async function open(): Promise<void> {
     })
     stayLive()
     void sync()
+    if (handset.value) void keepOnlyCopiesOf(inHand()).catch(() => {})
+}
+
+/** Jobs in this phone's hands. */
+function inHand(): Set<JobId> {
+    return new Set(jobs.value.filter((job) => !job.gone).map((job) => job.id))
 }
 
 /** Listens to the server for as long as somebody is signed in. */
@@ -93,6 +103,7 @@ function stayLive(): void {
 }
 
 function tryAgain(): void {
+    clearTimeout(retry)
     retry = window.setTimeout(() => void sync(), RETRIES_MS[Math.min(failures, RETRIES_MS.length - 1)])
     failures += 1
 }
@@ -102,12 +113,11 @@ function isPassing(error: unknown): boolean {
     return error instanceof Problem && (error.isOffline || error.body?.client === "retry")
 }
 
-/** Sends what is unsent and hears what is new. One at a time; whatever is in the way is shown and tried again later. */
+/** Sends what is unsent and hears what is new. The handset does one at a time; whatever is in the way is shown and tried again later. */
 export async function sync(): Promise<void> {
     const phone = handset.value
-    if (!phone || !phone.isSignedIn() || isSyncing.value || !isOnline.value) return
+    if (!phone || !phone.isSignedIn() || !isOnline.value) return
     clearTimeout(retry)
-    isSyncing.value = true
     try {
         const { photoError } = await phone.sync()
         trouble.value = undefined
@@ -117,8 +127,6 @@ export async function sync(): Promise<void> {
         trouble.value = error
         if (isTooOld(error)) lookForNewVersion()
         tryAgain()
-    } finally {
-        isSyncing.value = false
     }
 }
 
@@ -169,6 +177,12 @@ export async function write(job: JobId, edits: Edit[]): Promise<readonly Hindran
         if (error instanceof GateClosed) return error.violations
         throw error
     }
+}
+
+/** Lets go of all that is with the server, the copies of photos included. Throws while anything is not. */
+export async function signOut(): Promise<void> {
+    await handset.value?.logOut()
+    await dropCopies()
 }
 
 /** The phone's clock. */

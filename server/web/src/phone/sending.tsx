@@ -5,8 +5,9 @@ import type { Decided } from "../core/wire.ts"
 import { momentText } from "../design/dates.ts"
 import { Button, Notice } from "../design/parts.tsx"
 import { language, pick, speak, words } from "../words.ts"
+import { answerPlace, tellsPlace } from "./here.ts"
 import { Back } from "./job/page.tsx"
-import { handset, isAway, isSyncing, kept, me, summary, sync, trouble } from "./phone.ts"
+import { handset, isAway, isSyncing, kept, me, signOut, summary, sync, trouble } from "./phone.ts"
 import { told, toldOfSync } from "./told.ts"
 
 /** What is with the office, what is not, and what the office did not take over. */
@@ -17,7 +18,7 @@ export function SendingPage() {
     const leave = async () => {
         if ((stands?.unsent ?? 0) > 0 || (stands?.photosOwed ?? 0) > 0) return
         try {
-            await handset.value?.logOut()
+            await signOut()
         } catch (error) {
             problem.value = error
         }
@@ -55,6 +56,7 @@ export function SendingPage() {
             </section>
             <Notices />
             <Storage />
+            <PlaceSetting />
             <section class="stack">
                 {isUnsent && <p class="soft small">{sending.signOutRefused}</p>}
                 {problem.value !== undefined && <Notice tone="bad">{told(problem.value)}</Notice>}
@@ -134,5 +136,19 @@ function Storage() {
             <h2>{sending.storage}</h2>
             <p class="soft">{isPersistent.value ? sending.persistent : sending.notPersistent}</p>
         </section>
+    )
+}
+
+/** Whether places are noted; asked at the first door, and changed here. */
+function PlaceSetting() {
+    return (
+        <label class="check">
+            <input
+                type="checkbox"
+                checked={tellsPlace.value === "yes"}
+                onChange={(event) => answerPlace(event.currentTarget.checked ? "yes" : "no")}
+            />
+            {words.value.here.setting}
+        </label>
     )
 }

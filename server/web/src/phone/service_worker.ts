@@ -7,6 +7,7 @@
  */
 declare const self: ServiceWorkerGlobalScope
 declare const __PRECACHE__: string[]
+declare const __LATER__: string[]
 declare const __VERSION__: string
 
 const CACHE = `phone-${__VERSION__}`
@@ -17,6 +18,8 @@ self.addEventListener("install", (event) => event.waitUntil(keep()))
 self.addEventListener("activate", (event) => event.waitUntil(letGoOfOld()))
 self.addEventListener("message", (event) => {
     if (event.data === "take over") void self.skipWaiting()
+    // What not every phone needs: no installation waits for it, and none fails over it.
+    if (event.data === "keep the rest") event.waitUntil(keepAll(__LATER__).catch(() => {}))
 })
 self.addEventListener("fetch", (event) => {
     const { request } = event
@@ -30,10 +33,20 @@ self.addEventListener("fetch", (event) => {
 })
 
 async function keep(): Promise<void> {
+    await keepAll(FILES)
+    // What an older version was asked to keep is there in this one too, unless it changed.
+    const cache = await caches.open(CACHE)
+    for (const path of __LATER__) {
+        const known = await caches.match(path)
+        if (known) await cache.put(path, known)
+    }
+}
+
+async function keepAll(paths: string[]): Promise<void> {
     const cache = await caches.open(CACHE)
     // What an older version has under the same name is the same: only what changed is fetched.
     await Promise.all(
-        FILES.map(async (path) => {
+        paths.map(async (path) => {
             const known = path.startsWith("/assets/") ? await caches.match(path) : undefined
             if (known) return cache.put(path, known)
             const fresh = await fetch(path, { cache: path.startsWith("/assets/") ? "default" : "no-cache" })

@@ -1,23 +1,21 @@
-import { computed } from "@preact/signals"
+import { computed, signal } from "@preact/signals"
 import { CalendarOff, MapPin, Phone as PhoneIcon, Route, TriangleAlert } from "lucide"
 import { standingDelay } from "../core/delay.ts"
 import type { JobView } from "../core/handset.ts"
 import { delayed, type Leg, legsOf, type Stop } from "../core/route.ts"
-import { compareTimes } from "../core/time.ts"
 import { pointOf } from "../core/travel.ts"
-import { clockTime, dayOf, dayText, hoursText } from "../design/dates.ts"
+import { clockTime, dayAfter, dayOf, dayText, hoursText, moment, weekday } from "../design/dates.ts"
 import { Icon } from "../design/icon.tsx"
 import { Empty, Notice, Tag } from "../design/parts.tsx"
 import { legText } from "../design/ways.ts"
 import { words } from "../words.ts"
-import { assignmentOf, known, reworkOf } from "../core/course.ts"
+import { known, reworkOf } from "../core/course.ts"
 import { statusTone } from "../design/tones.ts"
 import { jobs, summary, travel } from "./phone.ts"
+import { DAYS_AROUND, type Route as Days, routeOf, windowOf } from "./route.ts"
 
 const TO_COME = ["assigned", "accepted", "appointed", "en_route"]
-const FINISHED = ["signed", "closed", "cancelled", "solved_remotely"]
 
-/** The technician's jobs in the order in which they are due; what is finished, or no longer theirs, below. */
 /** The way to each of the technician's visits, from the one before it that day. */
 const ways = computed<Map<string, Leg>>(() => {
     const reckons = travel.value
@@ -32,40 +30,65 @@ const ways = computed<Map<string, Leg>>(() => {
     return new Map(reckons ? [...days.values()].flatMap((stops) => [...legsOf(stops, reckons)]) : [])
 })
 
+/** The day that is looked at, from today: the choice outlives the page of a job. */
+const chosenDay = signal(0)
+
+/** The technician's jobs by day, in the order in which they are due; on today's page also what has no day or an earlier one. */
 export function Today() {
-    const { phone } = words.value
-    const sorted = [...jobs.value].sort(byWindow)
-    const isDone = (job: JobView) => FINISHED.includes(job.status)
-    const open = sorted.filter((job) => !job.gone && !isDone(job))
-    const done = sorted.filter((job) => !job.gone && isDone(job))
-    const gone = sorted.filter((job) => job.gone && job.unsent > 0)
+    const { phone, days: said } = words.value
+    const today = dayOf(Date.now())
+    const chosen = dayAfter(today, chosenDay.value)
+    const route = routeOf(jobs.value, Date.now())
+    const { open, done } = route.days.get(chosen) ?? { open: [], done: [] }
+    const isToday = chosenDay.value === 0
+    const others = isToday ? [...route.overdue, ...route.later, ...route.gone] : []
+    const isIdle = open.length + done.length + others.length === 0
     return (
         <div class="stack-wide">
             <div class="row row-apart">
                 <h1>{phone.today}</h1>
-                <span class="soft">{dayText(Date.now())}</span>
+                <span class="soft">{dayText(moment(chosen))}</span>
             </div>
+            <DayChoice route={route} />
             {summary.value?.isWhole === false && <Notice>{phone.loading}</Notice>}
-            {open.length === 0 && done.length === 0 && <Empty icon={CalendarOff}>{phone.noJobs}</Empty>}
+            {isIdle && <Empty icon={CalendarOff}>{isToday ? phone.noJobs : said.none}</Empty>}
+            {isToday && <Section title={said.overdue} jobs={route.overdue} />}
             <JobList jobs={open} />
-            {done.length > 0 && <Section title={phone.done} jobs={done} />}
-            {gone.length > 0 && <Section title={phone.gone} jobs={gone} />}
+            {isToday && <Section title={said.later} jobs={route.later} />}
+            <Section title={phone.done} jobs={done} />
+            {isToday && <Section title={phone.gone} jobs={route.gone} />}
         </div>
     )
 }
 
-function byWindow(one: JobView, other: JobView): number {
-    const [left, right] = [windowOf(one)?.from, windowOf(other)?.from]
-    if (left && right) return compareTimes(left, right) || (one.number < other.number ? -1 : 1)
-    return left ? -1 : right ? 1 : one.number < other.number ? -1 : 1
-}
-
-/** When the technician in force is expected. */
-export function windowOf(job: JobView) {
-    return assignmentOf(job.record)?.window ?? undefined
+/** Seven days to choose from, each with how much is still to be done. */
+function DayChoice({ route }: { route: Days }) {
+    const said = words.value.days
+    return (
+        <nav class="days" aria-label={said.choose}>
+            {[...route.days].map(([day, { open }], place) => {
+                const [from, begins] = [place - DAYS_AROUND, moment(day)]
+                return (
+                    <button
+                        key={day}
+                        type="button"
+                        class="day"
+                        aria-current={from === chosenDay.value ? "date" : undefined}
+                        aria-label={said.label(dayText(begins), open.length)}
+                        onClick={() => (chosenDay.value = from)}
+                    >
+                        <span class="small">{said.near[from] ?? weekday(begins)}</span>
+                        <strong class="figures">{Number(day.slice(-2))}</strong>
+                        <span class="day-count small figures">{open.length > 0 ? open.length : "·"}</span>
+                    </button>
+                )
+            })}
+        </nav>
+    )
 }
 
 function Section({ title, jobs }: { title: string; jobs: JobView[] }) {
+    if (jobs.length === 0) return null
     return (
         <section class="stack">
             <h2>{title}</h2>

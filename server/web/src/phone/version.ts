@@ -3,6 +3,7 @@
  * lost by it: what they wrote lies in the store, not in the page.
  */
 import { signal } from "@preact/signals"
+import { needsReader } from "./scan/detect.ts"
 
 let known: ServiceWorkerRegistration | undefined
 /** The new version, where one waits. */
@@ -41,6 +42,12 @@ export async function watchVersion(): Promise<void> {
     document.addEventListener("visibilitychange", () => {
         if (document.visibilityState === "visible") lookForNewVersion()
     })
+    void keepReader()
+}
+
+/** Has the worker keep what reads barcodes, on a phone whose browser does not. */
+async function keepReader(): Promise<void> {
+    if (await needsReader()) (await navigator.serviceWorker.ready).active?.postMessage("keep the rest")
 }
 
 /** Asks the server whether there is one; it is told by `hasNewVersion` once it is whole on this phone. */

@@ -22,6 +22,7 @@ import { status } from "./en/status.ts"
 import { delay, travel } from "./en/travel.ts"
 import { terms } from "./en/desk_terms.ts"
 import { unkept } from "./en/unkept.ts"
+import { days, earlier, here, scan, sentPhoto } from "./en/visit.ts"
 
 export const en: Words = {
     alarm,
@@ -31,6 +32,7 @@ export const en: Words = {
     deskAmend,
     deskCustomers,
     deskAnswers,
+    days,
     deskBoard,
     deskInbox,
     deskIntake,
@@ -43,10 +45,14 @@ export const en: Words = {
     deskMap,
     deskShell,
     deskStaff,
+    earlier,
     everywhere,
+    here,
     phone,
     quote,
+    scan,
     sending,
+    sentPhoto,
     sign,
     signIn,
     status,

@@ -21,6 +21,7 @@ import { status } from "./zh/status.ts"
 import { delay, travel } from "./zh/travel.ts"
 import { terms } from "./zh/desk_terms.ts"
 import { unkept } from "./zh/unkept.ts"
+import { days, earlier, here, scan, sentPhoto } from "./zh/visit.ts"
 
 export const zh = {
     alarm,
@@ -30,6 +31,7 @@ export const zh = {
     deskAmend,
     deskCustomers,
     deskAnswers,
+    days,
     deskBoard,
     deskInbox,
     deskIntake,
@@ -42,10 +44,14 @@ export const zh = {
     deskMap,
     deskShell,
     deskStaff,
+    earlier,
     everywhere,
+    here,
     phone,
     quote,
+    scan,
     sending,
+    sentPhoto,
     sign,
     signIn,
     status,

@@ -22,6 +22,7 @@ fn consent(id: u8, total_minor: i64) -> Edit {
         strokes: None,
         by: Some(LI),
         link: None,
+        shown: Vec::new(),
         at: at(400),
     };
     Edit::Consent { id: entry(id), consent }

@@ -79,6 +79,7 @@ pub fn quote(app: &mut App, args: &cli::Quote) -> Result<String, Failure> {
         price_list: app.replica().price_list().map_or(0, |list| list.version),
         warranty: Warranty { kind: args.warranty, reason: args.reason.clone(), decided_by: None },
         option: args.option.clone(),
+        of: None,
         by: app.me()?,
         at,
     };
@@ -183,6 +184,7 @@ pub fn consent(app: &mut App, args: &cli::Consent) -> Result<String, Failure> {
         strokes: Some(strokes(&args.pen)?),
         by: Some(app.me()?),
         link: None,
+        shown: Vec::new(),
         at: app.at(),
     };
     let what = format!("{} {} {}", record.meta.number, args.name, app.money(quote.total_minor, quote.currency));

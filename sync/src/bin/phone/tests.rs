@@ -58,6 +58,7 @@ fn record() -> Bytes {
 
 fn price_list() -> String {
     let item = |code: &str, zh: &str, kind: ItemKind, price_minor: i64| PriceItem {
+        barcode: None,
         code: code.to_owned(),
         name: Bilingual { zh: zh.to_owned(), en: code.to_owned() },
         unit: "次".to_owned(),

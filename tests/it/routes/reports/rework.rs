@@ -17,7 +17,7 @@ use server::state::random;
 use tests::{Person, TestServer, expect_json};
 
 /// Repaired, signed by the customer and closed.
-pub(super) async fn repaired(server: &TestServer, agent: &Person, job: JobId) -> Timestamp {
+pub(in crate::routes) async fn repaired(server: &TestServer, agent: &Person, job: JobId) -> Timestamp {
     server.assign(job, agent, &server.person(Role::Technician).await).await;
     server.finish_work(job, agent).await;
     let stored = server.state.db.read(move |conn| records::load(conn, job)).await.unwrap();

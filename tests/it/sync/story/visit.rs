@@ -165,6 +165,7 @@ fn quote(phone: &mut TestPhone, job: JobId, work: &Work) -> (EntryId, Quote) {
         price_list: list.version,
         warranty: Warranty { kind: WarrantyKind::None, reason: None, decided_by: None },
         option: None,
+        of: None,
         by: phone.person,
         at,
     };
@@ -184,6 +185,7 @@ fn agree(phone: &mut TestPhone, job: JobId, name: &str, id: &EntryId, quote: &Qu
         strokes: Some(Strokes(SIGNATURE.to_owned())),
         by: Some(phone.person),
         link: None,
+        shown: Vec::new(),
         at: phone.at(),
     };
     let id = phone.entry();

@@ -30,6 +30,8 @@ export interface SyncReport {
     photoError?: unknown
     /** Why reference data could not be fetched; the sync itself succeeded. */
     referenceError?: unknown
+    /** Why earlier visits could not be fetched; what is known of them stays. */
+    earlierError?: unknown
 }
 
 /** Syncs until the server has no more and nothing is unsent. */

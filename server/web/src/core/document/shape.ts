@@ -26,6 +26,7 @@ const STROKES_BYTES_MAX = 32 << 10
 const CHANGE_DEPS_MAX = 64
 const ADOPTION_PLACES_MAX = 400
 const RULING_ENTRIES_MAX = 64
+const QUOTES_SHOWN_MAX = 20
 
 const NAME = { text: FIELD_CHARS_MAX }
 const NOTE = { text: NOTE_CHARS_MAX }
@@ -86,6 +87,7 @@ const QUOTE: Whole = {
     price_list: "int",
     warranty: { object: { kind: WORD, reason: NOTE, decided_by: "id" } },
     option: NAME,
+    of: WORD,
     ...BY,
 }
 
@@ -98,6 +100,7 @@ const CONSENT: Whole = {
     name: NAME,
     strokes: STROKES,
     link: "id",
+    shown: { list: WORD, most: QUOTES_SHOWN_MAX },
     ...BY,
 }
 

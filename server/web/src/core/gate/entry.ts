@@ -2,6 +2,7 @@
 import { acceptedQuote, accepts, dueMinor } from "../bill.ts"
 import type { Broken, Rule } from "../gate.ts"
 import type { EntryId } from "../id.ts"
+import { QUOTE_LINE, toJson, WARRANTY } from "../json.ts"
 import { type Currency, moneyText } from "../money.ts"
 import { type BadQuote, badQuote } from "../price.ts"
 import {
@@ -64,6 +65,7 @@ export function quote(record: JobRecord, quote: Quote): Broken[] {
             `一张报价最多${QUOTE_LINES_MAX}项，请分开报价。`,
             `A quote has ${QUOTE_LINES_MAX} lines at most; split it.`,
         ),
+        ...(quote.of != null ? picked(record, quote, quote.of) : []),
     ]
     if (quote.warranty.kind !== "rework") return found
     const zh = "因我方维修质量返修不得收费，总价应为0。"
@@ -85,6 +87,24 @@ function arithmetic(quote: Quote): Broken[] {
     return bad === undefined ? [] : [broken("quote_arithmetic", ...BAD_QUOTE[bad])]
 }
 
+/** What the customer picked from an offer holds its lines as they were shown, under the same terms. */
+function picked(record: JobRecord, quote: Quote, of: EntryId): Broken[] {
+    const shown = record.quotes[of]
+    if (!shown) return unknownQuote()
+    const sameTerms =
+        quote.currency === shown.currency &&
+        quote.price_list === shown.price_list &&
+        toJson(WARRANTY, quote.warranty) === toJson(WARRANTY, shown.warranty) &&
+        (quote.option ?? null) === (shown.option ?? null)
+    const asShown = Object.entries(quote.lines).every(([number, line]) => {
+        const there = shown.lines[number]
+        return there !== undefined && toJson(QUOTE_LINE, line) === toJson(QUOTE_LINE, there)
+    })
+    const zh = "客户所选的项目与出示的报价不一致，请按出示的报价重新选择。"
+    const en = "What was picked is not as it was shown; choose again from the lines of the quote."
+    return unless(sameTerms && asShown, "quote_changed", zh, en)
+}
+
 export function consent(record: JobRecord, consent: Consent): Broken[] {
     const quote = record.quotes[consent.quote]
     if (!quote) return unknownQuote()
@@ -93,6 +113,7 @@ export function consent(record: JobRecord, consent: Consent): Broken[] {
     const found = [
         ...unless(accepts(consent, quote), "quote_changed", zh, en),
         ...arithmetic(quote),
+        ...(consent.shown?.some((id) => !record.quotes[id]) ? unknownQuote() : []),
         ...name(consent.name),
         ...witness(consent),
     ]

@@ -4,7 +4,7 @@ import type { ConflictValue, JobRecord } from "../record.ts"
 import type { Held } from "../replica/held.ts"
 import type { Decision, Notice, State } from "../replica/state.ts"
 import { type Status, statusOf } from "../status.ts"
-import type { Contact } from "../store/entry.ts"
+import type { Contact, EarlierVisit } from "../store/entry.ts"
 import type { Template } from "../template.ts"
 import type { Timestamp } from "../time.ts"
 import { timestampOf } from "../time.ts"
@@ -29,6 +29,8 @@ export interface JobView {
     conflicts: ConflictView[]
     /** Photos of this job that are on this phone only. */
     photosOwed: string[]
+    /** What was done before for this customer, the last first; none where it was not fetched yet. */
+    earlier: EarlierVisit[] | undefined
     /** What a signature given now covers. */
     heads: string[]
 }
@@ -61,7 +63,6 @@ export interface Summary {
     clockAheadUs: number | null
     /** Whether all that the server has for this phone is here, as far as is known: no page of it is outstanding, nothing is missing. */
     isWhole: boolean
-    isSyncing: boolean
     /** Somebody must sign in before anything can be sent. */
     needsSignIn: boolean
 }
@@ -89,6 +90,7 @@ export function jobView(state: State, held: Held): JobView | undefined {
         gone: held.gone,
         conflicts: held.document.conflicts().map((conflict) => conflictView(state, held, conflict)),
         photosOwed: [...state.photos].filter(([, photo]) => photo.job === held.job).map(([sha256]) => sha256),
+        earlier: state.earlier.get(held.job),
         heads: held.document.heads(),
     }
 }
@@ -134,7 +136,7 @@ function conflictView(state: State, held: Held, { path, values }: Conflict): Con
     return { path, values: named }
 }
 
-export function summaryOf(state: State, isSyncing: boolean): Summary {
+export function summaryOf(state: State): Summary {
     const jobs = [...state.jobs.values()]
     const here = jobs.filter((held) => held.gone === null)
     const isMissing = here.some((held) => {
@@ -151,7 +153,6 @@ export function summaryOf(state: State, isSyncing: boolean): Summary {
         contactAt: contact ? timestampOf(contact.server_at) : null,
         clockAheadUs: contact ? aheadUs(contact) : null,
         isWhole: contact !== undefined && !contact.more && !state.resync && !isMissing,
-        isSyncing,
         needsSignIn: state.session === null,
     }
 }

@@ -32,6 +32,8 @@ export function compacted(state: State): Entry[] {
     entries.push(...decisionsOf(state))
     for (const held of keptOf(state)) entries.push(...jobEntries(held))
     entries.push({ entry: "owed", owed: state.owed })
+    const visits = [...state.earlier].map(([job, visits]) => ({ job, visits }))
+    if (state.earlierAt !== undefined) entries.push({ entry: "earlier", at: state.earlierAt, visits })
     for (const [sha256, photo] of state.photos) entries.push({ entry: "photo", sha256, ...photo })
     for (const receipt of state.receipts.slice(-RECEIPTS_KEPT)) entries.push({ entry: "receipt", receipt })
     if (state.contact) entries.push({ entry: "contact", contact: state.contact })

@@ -3,7 +3,16 @@ import { fromHex, hex } from "../bytes.ts"
 import type { PriceList } from "../price.ts"
 import type { JobRecord } from "../record.ts"
 import type { DeviceKey } from "../seal.ts"
-import type { Contact, Entry, Identity, LostWrite, ReceiptEntry, ReferenceKind, Session } from "../store/entry.ts"
+import type {
+    Contact,
+    EarlierVisit,
+    Entry,
+    Identity,
+    LostWrite,
+    ReceiptEntry,
+    ReferenceKind,
+    Session,
+} from "../store/entry.ts"
 import type { Template } from "../template.ts"
 import type { Timestamp } from "../time.ts"
 import type { ChangeHand, Cursor, Decided, Refused } from "../wire.ts"
@@ -49,6 +58,9 @@ export class State {
     /** As the server gave them; compaction writes them down again. */
     readonly references = new Map<string, Reference>()
     owed: string[] = []
+    /** What was done before for the customer of each job in hand, and when that was asked for. */
+    readonly earlier = new Map<string, EarlierVisit[]>()
+    earlierAt: number | undefined
     readonly photos = new Map<string, { job: string; bytes: number }>()
 
     apply(entry: Entry): void {
@@ -108,13 +120,15 @@ export class State {
                 return
             case "gone":
                 held.gone = entry.reason
+                // It was told for the sake of this job, and is nobody's here any more.
+                this.earlier.delete(held.job)
         }
     }
 
     #applyToPhone(
         entry: Extract<
             Entry,
-            { entry: "key" | "identity" | "session" | "cursor" | "resync" | "contact" | "receipt" | "owed" }
+            { entry: "key" | "identity" | "session" | "cursor" | "resync" | "contact" | "receipt" | "owed" | "earlier" }
         >,
     ): void {
         switch (entry.entry) {
@@ -143,6 +157,11 @@ export class State {
                 return
             case "owed":
                 this.owed = entry.owed
+                return
+            case "earlier":
+                this.earlier.clear()
+                for (const { job, visits } of entry.visits) this.earlier.set(job, visits)
+                this.earlierAt = entry.at
         }
     }
 

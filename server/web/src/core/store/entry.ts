@@ -49,9 +49,14 @@ export type Entry =
     | { entry: "reference"; kind: ReferenceKind; version: number; json: string }
     /** Photos that the server lacks, as it last said. */
     | { entry: "owed"; owed: string[] }
+    /** What was done before for the customers of the jobs in hand, all that is known of it, as of this time of the phone's. */
+    | { entry: "earlier"; at: number; visits: EarlierVisits[] }
     /** A photo's bytes lie beside the log. */
     | { entry: "photo"; sha256: string; bytes: number; job: string }
     | { entry: "photo_sent"; sha256: string }
+
+export type EarlierVisits = Schemas["EarlierVisits"]
+export type EarlierVisit = Schemas["EarlierVisit"]
 
 export interface ChangeEntry {
     entry: "change"
@@ -154,6 +159,7 @@ export function weightOf(entry: Entry): number {
         case "reference":
             return small + entry.json.length * 2
         case "refused":
+        case "earlier":
             return small + JSON.stringify(entry).length * 2
         default:
             return small

@@ -2,6 +2,7 @@
 import { base64, type Bytes, fromBase64, fromHex, sha256, text } from "../bytes.ts"
 import type { Schemas } from "../schemas.ts"
 import { newDeviceKey, sign, verify } from "../seal.ts"
+import type { EarlierVisits } from "../store/entry.ts"
 import { timestampOf } from "../time.ts"
 import { CBOR, photoMessage, refreshMessage, type SyncRequest, syncRequest, syncResponse } from "../wire.ts"
 import { fromCbor, toCbor } from "../wire/codec.ts"
@@ -23,6 +24,8 @@ export class Network {
     readonly calls: { method: string; path: string; token: string | null }[] = []
     readonly syncs: SyncRequest[] = []
     readonly photos = new Map<string, Bytes>()
+    /** What was done before for customers. */
+    earlier: EarlierVisits[] = []
     readonly devices = new Map<string, string>()
     /** The next answer to each of these is lost on its way. */
     lost: string[] = []
@@ -71,6 +74,7 @@ export class Network {
         if (token !== this.token) return problem(401, "token_expired")
         if (path === "/v1/sync") return this.#sync(body)
         if (path === "/v1/reference") return Response.json({ versions: { template: 1 }, templates: [] })
+        if (path === "/v1/earlier-visits") return Response.json(this.earlier)
         if (path === "/v1/uploads") return this.#begin(headers)
         if (method === "PATCH") return this.#goOn(Number(path.split("/").at(-1)), headers, body)
         if (path.endsWith("/receipt")) return this.#receipt(path)

@@ -110,7 +110,10 @@ function Items({ version }: { version: Version }) {
                                 <tbody>
                                     {found.map((item) => (
                                         <tr key={item.code}>
-                                            <td class="figures keep">{item.code}</td>
+                                            <td class="figures keep">
+                                                {item.code}
+                                                {item.barcode && <div class="soft small">{item.barcode}</div>}
+                                            </td>
                                             <td>{pick(item.name)}</td>
                                             <td>{terms.itemKind[item.kind]}</td>
                                             <td>{item.unit}</td>

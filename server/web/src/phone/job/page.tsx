@@ -14,7 +14,9 @@ import { DelayOfJob } from "./delay.tsx"
 import { Conflicts } from "./conflicts.tsx"
 import { known, markOf, reported, reworkOf } from "../../core/course.ts"
 import { handset, jobOf } from "../phone.ts"
-import { Marks, Reach, WayThere, windowOf } from "../today.tsx"
+import { windowOf } from "../route.ts"
+import { Marks, Reach, WayThere } from "../today.tsx"
+import { EarlierVisits } from "./earlier.tsx"
 import { statusTone } from "../../design/tones.ts"
 
 export function JobPage() {
@@ -43,6 +45,7 @@ export function JobPage() {
             <Reach job={job} />
             <DelayOfJob job={job} />
             <Facts job={job} />
+            <EarlierVisits job={job} />
             <Steps job={job} />
             <HoldOfJob job={job} />
             <AlarmButton job={job.id} />

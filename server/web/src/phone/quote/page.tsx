@@ -188,7 +188,9 @@ function ItemSearch({ list, onChoose }: { list: PriceList; onChoose: (item: Pric
         (item) =>
             wanted !== "" &&
             holdsAt(item, at) &&
-            [item.code, item.name.zh, item.name.en].some((text) => text.toLowerCase().includes(wanted)),
+            [item.code, item.barcode ?? "", item.name.zh, item.name.en].some((text) =>
+                text.toLowerCase().includes(wanted),
+            ),
     )
     return (
         <section class="stack">

@@ -2,7 +2,7 @@ import { FileText } from "lucide"
 import type { JobView } from "../../core/handset.ts"
 import { acceptedQuote, dueMinor } from "../../core/bill.ts"
 import { amountText } from "../../core/money.ts"
-import { quoteHash } from "../../core/price.ts"
+import { leftOut, standingOffers } from "../../core/offer.ts"
 import { byTime, entriesOf, type Quote } from "../../core/record.ts"
 import type { EntryId } from "../../core/id.ts"
 import type { StepTemplate } from "../../core/template.ts"
@@ -21,32 +21,55 @@ export function QuoteOfStep({ job, step }: { job: JobView; step: StepTemplate })
 
 function Quotes({ job }: { job: JobView }) {
     const said = words.value.quote
-    const quotes = byTime(entriesOf(job.record.quotes)).reverse()
-    const inForce = acceptedQuote(job.record)?.[0]
+    const offers = standingOffers(job.record)
+    const inForce = acceptedQuote(job.record)
+    const choice = offers.length > 0 && !job.gone && <ConsentForm key={offers.length} job={job} offers={offers} />
     return (
         <section class="stack">
             {!job.gone && (
                 <a class="button button-main" href={`/phone/jobs/${job.id}/quote`}>
                     <Icon of={FileText} />
-                    {quotes.length === 0 ? said.make : said.makeAnother}
+                    {offers.length === 0 ? said.make : said.makeAnother}
                 </a>
             )}
-            {quotes.map(([id, quote], place) => (
-                <article class="card" key={id}>
-                    <div class="row row-apart">
-                        <h3>{quote.option || said.title}</h3>
-                        {inForce === id && <Tag tone="good">{said.accepted}</Tag>}
-                    </div>
-                    <QuoteLines quote={quote} />
-                    {inForce !== id && !job.gone && (
-                        <details open={place === 0}>
-                            <summary>{said.accept}</summary>
-                            <ConsentForm job={job} id={id} quote={quote} hash={quoteHash(quote)} />
-                        </details>
-                    )}
-                </article>
-            ))}
+            {inForce && <Accepted job={job} quote={inForce[1]} />}
+            {inForce && choice ? (
+                <details class="card">
+                    <summary>{said.chooseAgain}</summary>
+                    {choice}
+                </details>
+            ) : (
+                choice
+            )}
         </section>
+    )
+}
+
+/** What the customer accepted, and what they were shown and did not take. */
+function Accepted({ job, quote }: { job: JobView; quote: Quote }) {
+    const said = words.value.quote
+    const left = leftOut(job.record, quote)
+    return (
+        <article class="card">
+            <div class="row row-apart">
+                <h3>{quote.option || said.title}</h3>
+                <Tag tone="good">{said.accepted}</Tag>
+            </div>
+            <QuoteLines quote={quote} />
+            {left.length > 0 && (
+                <>
+                    <h4>{said.notTaken}</h4>
+                    <ul class="soft">
+                        {left.map(([number, line]) => (
+                            <li key={number} class="row row-apart">
+                                <span>{line.name}</span>
+                                <span class="figures">{amountText(line.amount_minor, quote.currency)}</span>
+                            </li>
+                        ))}
+                    </ul>
+                </>
+            )}
+        </article>
     )
 }
 

@@ -11,10 +11,12 @@ import { Button, Notice, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { DelayOfJob } from "../job/delay.tsx"
 import { Back, nextStep, NotHere } from "../job/page.tsx"
+import { placeNow } from "../here.ts"
 import { type Hindrance, handset, jobOf, me, now, write } from "../phone.ts"
 import { Corrections } from "./corrections.tsx"
 import { Diagnosis } from "./diagnosis.tsx"
 import { EvidenceList } from "./evidence.tsx"
+import { Here, saysPlace } from "./here.tsx"
 import { Note } from "./note.tsx"
 import { Parts } from "./parts.tsx"
 import { Photos } from "./photos.tsx"
@@ -56,6 +58,8 @@ function Step({ job, step }: { job: JobView; step: StepTemplate }) {
                 <p>{pick(step.task)}</p>
                 {step.rule && <p class="soft small">{pick(step.rule)}</p>}
             </header>
+            {mark?.place && <p class="soft small">{words.value.here.noted(mark.place.accuracy_m)}</p>}
+            {saysPlace(step) && !mark && !job.gone && <Here />}
             <EvidenceList job={job} step={step} />
             {step.id === "en_route" && <DelayOfJob job={job} />}
             {CHECKED_AT.includes(step.id) && <Corrections job={job} />}
@@ -84,7 +88,11 @@ function Ending({ job, step }: { job: JobView; step: StepTemplate }) {
         if (!by) return
         asked.value = null
         closed.value = await write(job.id, [
-            { edit: "mark", step: step.id, mark: { kind, by, at: now(), reason, place: null } },
+            {
+                edit: "mark",
+                step: step.id,
+                mark: { kind, by, at: now(), reason, place: saysPlace(step) ? placeNow() : null },
+            },
         ])
         if (closed.value.length > 0 || kind === "open") return
         const next = nextStep({

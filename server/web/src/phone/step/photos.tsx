@@ -2,14 +2,17 @@ import { Camera } from "lucide"
 import { useSignal } from "@preact/signals"
 import { useEffect, useState } from "preact/hooks"
 import type { JobView } from "../../core/handset.ts"
-import type { Hash } from "../../core/id.ts"
+import type { Hash, JobId } from "../../core/id.ts"
 import type { StepTemplate } from "../../core/template.ts"
 import { Icon } from "../../design/icon.tsx"
 import { Notice } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
-import { handset, syncSoon } from "../phone.ts"
+import { handset, isAway, me, syncSoon } from "../phone.ts"
+import { copyOf, evident } from "../photo/picture.ts"
+import { keepCopy, sentPhoto } from "../photo/sent_photo.ts"
+import { tellsPlace } from "../here.ts"
 import { toldOfPhoto } from "../told.ts"
-import { smaller } from "./picture.ts"
+import { Here, saysPlace } from "./here.tsx"
 
 /** Photos of this step, and the camera. A photo is on this phone before the record names it. */
 export function Photos({ job, step }: { job: JobView; step: StepTemplate }) {
@@ -23,8 +26,13 @@ export function Photos({ job, step }: { job: JobView; step: StepTemplate }) {
         if (!file) return
         problem.value = undefined
         try {
-            await handset.value?.addPhoto(job.id, step.id, await smaller(file))
+            const sha256 = await handset.value?.addPhoto(job.id, step.id, await evident(file))
             syncSoon()
+            // What is shown once the photo itself has gone to the office.
+            if (sha256) {
+                const copied = copyOf(file).then((copy) => keepCopy(job.id, sha256, copy))
+                copied.catch(() => {})
+            }
         } catch (error) {
             problem.value = error
         }
@@ -47,12 +55,13 @@ export function Photos({ job, step }: { job: JobView; step: StepTemplate }) {
                     </label>
                 )}
             </div>
+            {asked.length > 0 && tellsPlace.value === undefined && !saysPlace(step) && !job.gone && <Here />}
             {problem.value !== undefined && <Notice tone="bad">{toldOfPhoto(problem.value)}</Notice>}
             {taken.length > 0 && (
                 <ul class="photos">
                     {taken.map(([sha256]) => (
                         <li key={sha256}>
-                            <Thumbnail sha256={sha256} label={pick(step.name)} />
+                            <Thumbnail job={job} sha256={sha256} label={pick(step.name)} />
                         </li>
                     ))}
                 </ul>
@@ -61,19 +70,34 @@ export function Photos({ job, step }: { job: JobView; step: StepTemplate }) {
     )
 }
 
-/** The photo from this phone's own store. */
-function Thumbnail({ sha256, label }: { sha256: Hash; label: string }) {
+/** The photo from this phone's own store; once it is with the office, its small copy, or words that say so. */
+function Thumbnail({ job, sha256, label }: { job: JobView; sha256: Hash; label: string }) {
     const [url, setUrl] = useState<string>()
+    const isOwed = job.photosOwed.includes(sha256)
+    const isWithout = isAway.value
     useEffect(() => {
         let made: string | undefined
-        void handset.value?.photo(sha256).then((blob) => {
-            if (!blob) return
+        let isOver = false
+        void find(job.id, sha256).then((blob) => {
+            if (!blob || isOver) return
             made = URL.createObjectURL(blob)
             setUrl(made)
         })
         return () => {
+            isOver = true
             if (made) URL.revokeObjectURL(made)
         }
-    }, [sha256])
-    return url ? <img src={url} alt={label} /> : <Icon of={Camera} label={label} />
+        // Looked for anew when the photo was sent, and when the network is back.
+    }, [sha256, isOwed, isWithout])
+    if (url) return <img src={url} alt={label} />
+    if (isOwed) return <Icon of={Camera} label={label} />
+    const said = words.value.sentPhoto
+    const isOwn = job.record.photos[sha256]?.by === me.value?.person
+    return <p class="small soft photo-sent">{!isOwn ? said.others : isWithout ? said.offline : said.later}</p>
+}
+
+async function find(job: JobId, sha256: Hash): Promise<Blob | undefined> {
+    const phone = handset.value
+    if (!phone) return undefined
+    return (await phone.photo(sha256)) ?? sentPhoto(phone, job, sha256)
 }

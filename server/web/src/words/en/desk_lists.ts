@@ -47,7 +47,7 @@ export const deskLists: Words["deskLists"] = {
         noList: "There is no price list yet",
         import: "Import a price list",
         importHint:
-            "CSV in UTF-8 with the columns code,name_zh,name_en,unit,kind,price_fen and, where wanted, valid_from,valid_to. It is imported whole or not at all.",
+            "CSV in UTF-8 with the columns code,name_zh,name_en,unit,kind,price_fen and, where wanted, valid_from,valid_to and barcode. It is imported whole or not at all.",
         listName: "Name of the list",
         validFrom: "In force from",
         file: "File",

@@ -43,7 +43,7 @@ export const deskLists = {
         noList: "还没有价目表",
         import: "导入价目表",
         importHint:
-            "CSV（UTF-8），列：code,name_zh,name_en,unit,kind,price_fen，可加 valid_from,valid_to。整份导入，有一处错误就都不导入。",
+            "CSV（UTF-8），列：code,name_zh,name_en,unit,kind,price_fen，可加 valid_from,valid_to 和 barcode（配件条码）。整份导入，有一处错误就都不导入。",
         listName: "价目表名称",
         validFrom: "生效日期",
         file: "文件",

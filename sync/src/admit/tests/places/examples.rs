@@ -98,7 +98,8 @@ fn long_sample(map: &str, (id, text): (EntryId, String), by: PersonId, record: &
         "quotes" => {
             let warranty = Warranty { kind: WarrantyKind::None, reason: None, decided_by: None };
             let lines = BTreeMap::new();
-            let quote = Quote { lines, total_minor: 0, currency, price_list: 1, warranty, option: None, by, at };
+            let quote =
+                Quote { lines, total_minor: 0, currency, price_list: 1, warranty, option: None, of: None, by, at };
             Edit::Quote { id, quote }
         }
         "consents" => {
@@ -112,6 +113,7 @@ fn long_sample(map: &str, (id, text): (EntryId, String), by: PersonId, record: &
                 strokes: None,
                 by: Some(by),
                 link: None,
+                shown: Vec::new(),
                 at,
             };
             Edit::Consent { id, consent }

@@ -1,0 +1,1 @@
+ALTER TABLE price_items DROP COLUMN barcode;
