@@ -14,13 +14,17 @@ export function brotli(): Plugin {
         name: "brotli",
         apply: "build",
         enforce: "post",
-        async generateBundle(_, bundle) {
-            await mkdir(cache, { recursive: true })
-            for (const [fileName, output] of Object.entries(bundle)) {
-                if (!/\.(js|css|html|svg|wasm|webmanifest)$/.test(fileName)) continue
-                const plain = Buffer.from(output.type === "chunk" ? output.code : output.source)
-                this.emitFile({ type: "asset", fileName: `${fileName}.br`, source: await compressed(plain) })
-            }
+        generateBundle: {
+            // After everybody: Vite itself still fills in what a page loads later.
+            order: "post",
+            async handler(_, bundle) {
+                await mkdir(cache, { recursive: true })
+                for (const [fileName, output] of Object.entries(bundle)) {
+                    if (!/\.(js|css|html|svg|wasm|webmanifest)$/.test(fileName)) continue
+                    const plain = Buffer.from(output.type === "chunk" ? output.code : output.source)
+                    this.emitFile({ type: "asset", fileName: `${fileName}.br`, source: await compressed(plain) })
+                }
+            },
         },
     }
 }

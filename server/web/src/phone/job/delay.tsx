@@ -11,7 +11,7 @@ import { Icon } from "../../design/icon.tsx"
 import { Button, Dialog, Field, Notice } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { isAway, me, newEntry, now, write } from "../phone.ts"
-import { windowOf } from "../today.tsx"
+import { windowOf } from "../route.ts"
 import "./delay.css"
 
 /** While one of these holds, somebody waits for the technician. */
