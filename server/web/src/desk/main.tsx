@@ -1,4 +1,5 @@
 import "../design/ground.css"
+import "./vocabulary.ts"
 import { effect } from "@preact/signals"
 import { render } from "preact"
 import { language, words } from "../words.ts"
