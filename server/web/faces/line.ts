@@ -19,7 +19,9 @@ export interface Asked {
 const TYPES: { [extension: string]: string } = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
+    ".png": "image/png",
     ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
     ".wasm": "application/wasm",
     ".webmanifest": "application/manifest+json",
 }
@@ -105,9 +107,9 @@ export class Line {
 
     /** The file of the other build that stands at an address, as the server has its own. */
     private async pageAt(path: string): Promise<string | undefined> {
-        if (!this.pages || !/^\/(phone|desk|assets)\//.test(path)) return undefined
-        const face = path.split("/")[1]
-        for (const name of face === "assets" ? [path] : [path, `/${face}/index.html`]) {
+        if (!this.pages || !/^\/(phone|desk|assets)\/|^\/icon[-.]/.test(path)) return undefined
+        const [, face] = /^\/(phone|desk)\//.exec(path) ?? []
+        for (const name of face ? [path, `/${face}/index.html`] : [path]) {
             const file = join(this.pages, name)
             const isThere = await stat(file).then(
                 (found) => found.isFile(),
