@@ -1,12 +1,8 @@
-/**
- * The board as a dispatcher works on it: by mouse and by keyboard, with the ways between the visits, on the map; and a technician who will be late,
- * whose customer and dispatcher hear of it.
- */
+/** The board as a dispatcher works on it: by mouse and by keyboard, with the ways between the visits, and on the map. */
 import type { Page } from "playwright-core"
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest"
-import { Browser, DESKTOP, PHONE } from "./browser.ts"
-import { signIn, signInAt } from "./cast.ts"
-import type { Line } from "./line.ts"
+import { Browser, DESKTOP } from "./browser.ts"
+import { signInAt } from "./cast.ts"
 import { type Caller, Server } from "./server.ts"
 
 /** Three homes: the second about 13 km by road from the first, the third nobody knows the place of. */
@@ -17,13 +13,9 @@ const HOMES = [
 ] as const
 
 let server: Server
-let line: Line
-let desk: Caller
 const opened: Browser[] = []
 beforeAll(async () => {
     server = await Server.start()
-    line = await server.line()
-    desk = await server.as("dispatcher")
     const agent = await server.as("desk")
     for (const home of HOMES) await report(agent, home)
 })
@@ -31,7 +23,6 @@ afterEach(async () => {
     for (const browser of opened.splice(0)) await browser.close()
 })
 afterAll(async () => {
-    await line.end()
     await server.end()
 })
 
@@ -62,6 +53,8 @@ async function openBoard(at: Browser): Promise<Page> {
 
 /** With the mouse, from the tray to the first technician at nine. */
 async function drag(page: Page, name: string): Promise<void> {
+    // The tray scrolls by itself.
+    await card(page, name).scrollIntoViewIfNeeded()
     const from = await card(page, name).boundingBox()
     const lane = await page.locator(".board-lane").first().boundingBox()
     if (!from || !lane) throw new Error("nothing to drag, or nowhere to")
@@ -152,65 +145,4 @@ test("a place that is given on the map puts the job there", async () => {
     await lost.getByRole("button", { name: "保存" }).click()
     await lost.waitFor({ state: "detached" })
     await page.getByRole("button", { name: /待派工，邬丽萍/ }).waitFor()
-})
-
-/** A visit of tech1's, today from the next hour on. */
-async function visitToday(): Promise<string> {
-    const { id: technician } = await (await server.as("tech1")).get<{ id: string }>("/v1/me")
-    const jobs = await desk.get<{ items: { id: string }[] }>(`/v1/jobs?q=${encodeURIComponent("邬丽萍")}`)
-    const job = jobs.items[0]?.id ?? ""
-    const from = Math.ceil(Date.now() / 3_600_000 + 1) * 3_600_000
-    const window = { from: new Date(from).toISOString(), to: new Date(from + 3_600_000).toISOString() }
-    const sent = { technician, instead_of: null, window, override: true, reason: "客户点名" }
-    await desk.post(`/v1/jobs/${job}/assign`, sent)
-    return job
-}
-
-const hour = (at: number) =>
-    new Intl.DateTimeFormat("zh-CN", {
-        timeZone: "Asia/Shanghai",
-        hour: "2-digit",
-        minute: "2-digit",
-        hourCycle: "h23",
-    }).format(at)
-
-const dayOf = (at: number) => new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" }).format(at)
-
-test("a delay that was said without network reaches board and customer, and the customer's answer comes back", async () => {
-    const job = await visitToday()
-    const { job: shown } = await desk.get<{ job: { window: { from: string } } }>(`/v1/jobs/${job}`)
-    const expected = hour(Date.parse(shown.window.from) + 30 * 60_000)
-
-    // The phone believes to be in Tokyo; its outlet's clocks count all the same.
-    const atHand = await browser({ ...PHONE, timeZone: "Asia/Tokyo" })
-    const phone = await signIn(line.url, atHand, /邬丽萍/)
-    await phone
-        .locator(".job-card", { hasText: "邬丽萍" })
-        .getByText(hour(Date.parse(shown.window.from)))
-        .waitFor()
-    line.cut()
-    await phone.goto(`${line.url}/phone/jobs/${job}`)
-    await phone.getByRole("button", { name: `晚 30 分钟 ${expected} 到` }).click()
-    await phone.getByText("客户还不知道").waitFor()
-    line.mend()
-    await phone.goto(`${line.url}/phone/jobs/${job}`)
-    await phone.locator(".state-bar-sent").waitFor()
-
-    const page = await signInAt(server, await browser(DESKTOP), "dispatcher")
-    await page.goto(`${server.url}/desk/board?date=${dayOf(Date.parse(shown.window.from))}`)
-    const late = page.getByRole("region", { name: "晚到" }).getByRole("button", { name: /邬丽萍/ })
-    await late.getByText("客户还不知道").waitFor()
-    await late.getByText(`预计 ${expected} 到`).waitFor()
-
-    const { url } = await desk.post<{ url: string }>(`/v1/jobs/${job}/links`, { scope: ["view"] })
-    const customer = await (await browser(PHONE)).page(`${server.url}${new URL(url).pathname}?lang=zh-CN`)
-    await customer.getByText("很抱歉，服务工程师会晚到").waitFor()
-    await customer.locator(".late").getByText(expected).waitFor()
-    await late.getByText("客户已打开页面看到").waitFor()
-    await customer.getByText("等不了，要求换人上门").click()
-    await customer.getByLabel(/您方便的时间/).fill("四点前要出门")
-    await customer.getByRole("button", { name: "提交" }).first().click()
-    await customer.getByText("您要求换人上门").waitFor()
-    await late.getByText("客户要求换人上门").waitFor()
-    await phone.getByText("客户要求换人上门").waitFor()
 })

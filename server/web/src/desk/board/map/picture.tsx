@@ -114,7 +114,7 @@ function Sign({ stop, look, who, at, picked, onPick }: SignProps) {
             class={`map-stop map-colour-${look?.colour ?? 0}${isPicked ? " map-picked" : ""}`}
             transform={`translate(${at.x} ${at.y})`}
             role="button"
-            tabIndex={0}
+            tabindex={0}
             aria-pressed={isPicked}
             aria-label={deskMap.stop(stop.number, who, job.name ?? job.number, terms.status[job.status])}
             onClick={pick}
