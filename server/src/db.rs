@@ -72,9 +72,9 @@ macro_rules! insert_rows {
     ($conn:expr, $table:expr, $rows:expr) => {
         match $conn {
             $crate::db::Conn::Pg(conn) => {
-                // PostgreSQL takes 65,535 values a statement.
-                for rows in $rows.chunks(1_000) {
-                    diesel::insert_into($table).values(rows.to_vec()).execute(conn)?;
+                // However many: it is read once and needs no plan.
+                if !$rows.is_empty() {
+                    diesel::copy_from($table).from_insertable($rows.to_vec()).execute(conn)?;
                 }
             }
             $crate::db::Conn::Sqlite(conn) => {

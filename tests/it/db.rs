@@ -88,7 +88,7 @@ async fn a_group_of_failed_writes_only_is_rolled_back_and_the_writer_goes_on() {
 #[tokio::test]
 async fn numbers_drawn_by_many_writers_at_once_have_no_gap_and_no_double() {
     let database = TestDatabase::new();
-    let db = Db::start(database.url(), Sizes { writers: 4, ..ONE_WRITER }, &Feed::new()).unwrap();
+    let db = Db::start(database.url(), Sizes { writers: 4, group: 1, ..ONE_WRITER }, &Feed::new()).unwrap();
     let draws = (0..12).map(|_| {
         let db = db.clone();
         tokio::spawn(async move { db.write(|conn| Ok(meta::next_number(conn, "job")?)).await.unwrap() })
@@ -99,6 +99,33 @@ async fn numbers_drawn_by_many_writers_at_once_have_no_gap_and_no_double() {
     }
     numbers.sort_unstable();
     assert_eq!(numbers, (1..=12).collect::<Vec<i64>>());
+}
+
+#[tokio::test]
+async fn what_takes_long_on_one_writer_holds_up_nobody_on_the_next() {
+    let database = TestDatabase::new();
+    if matches!(database.url(), DatabaseUrl::Sqlite(_)) {
+        // It has one writer.
+        return;
+    }
+    let db = Db::start(database.url(), Sizes { writers: 2, ..ONE_WRITER }, &Feed::new()).unwrap();
+    let (began, begun) = tokio::sync::oneshot::channel();
+    let (release, released) = channel();
+    let (began, released) = (Mutex::new(Some(began)), Mutex::new(released));
+    let slow = db.write(move |_| {
+        began.lock().unwrap().take().unwrap().send(()).unwrap();
+        released.lock().unwrap().recv().or(Ok(()))
+    });
+    let quick = async {
+        begun.await.unwrap();
+        for key in ["one", "two"] {
+            db.write(move |conn| Ok(meta::set_value(conn, key, "1")?)).await.unwrap();
+            assert!(committed(database.url(), key).is_some(), "{key}");
+        }
+        release.send(()).unwrap();
+    };
+    let (slow, ()) = tokio::join!(slow, quick);
+    slow.unwrap();
 }
 
 #[tokio::test]

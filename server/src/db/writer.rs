@@ -9,7 +9,8 @@ use diesel::Connection;
 use schema::problem::{Kind, Problem};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 type Outcome<T> = std::result::Result<T, Problem>;
@@ -94,10 +95,10 @@ where
 impl Writer {
     pub(super) fn start(url: &DatabaseUrl, sizes: Sizes, feed: &Feed) -> Result<Self> {
         let (queue, requests) = sync_channel(sizes.queue);
-        let requests = Arc::new(Mutex::new(requests));
+        let waiting = Arc::new(Queue::new(requests));
         let writers = if matches!(url, DatabaseUrl::Sqlite(_)) { 1 } else { sizes.writers.max(1) };
         for number in 0..writers {
-            let requests = Arc::clone(&requests);
+            let requests = Arc::clone(&waiting);
             let mut writer = Loop { conn: open(url)?, url: url.clone(), group: sizes.group.max(1), feed: feed.clone() };
             std::thread::Builder::new()
                 .name(format!("writer-{number}"))
@@ -119,6 +120,52 @@ impl Writer {
 
     pub(super) fn enqueue(&self, command: Box<dyn Command>) -> Outcome<()> {
         self.queue.try_send(command).map_err(|_| Problem::busy(1))
+    }
+}
+
+/// How long a writer leaves what is waiting to gather while another is in a group.
+const PATIENCE: Duration = Duration::from_millis(25);
+
+/// What all writers share: the queue, and how many of them are in a group just now.
+struct Queue {
+    requests: Mutex<Receiver<Box<dyn Command>>>,
+    running: Mutex<usize>,
+    ended: Condvar,
+}
+
+/// One writer's group. It ends when this is dropped.
+struct Running<'a>(&'a Queue);
+
+impl Queue {
+    fn new(requests: Receiver<Box<dyn Command>>) -> Self {
+        Self { requests: Mutex::new(requests), running: Mutex::new(0), ended: Condvar::new() }
+    }
+
+    /// Waits for a request, and takes what else has queued meanwhile. None: everybody who could send one is gone.
+    ///
+    /// A second writer would take each request as it comes, and a group of few costs nearly as much as one of many. So the next group
+    /// begins when the one before it has ended; the other writers are for when that takes long.
+    fn next_group(&self, group: usize) -> Option<(Vec<Box<dyn Command>>, Running<'_>)> {
+        let requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = vec![requests.recv().ok()?];
+        if group > 1 {
+            let wait = self.ended.wait_timeout_while(self.running(), PATIENCE, |running| *running > 0);
+            drop(wait.unwrap_or_else(PoisonError::into_inner));
+        }
+        waiting.extend(requests.try_iter().take(group - 1));
+        *self.running() += 1;
+        Some((waiting, Running(self)))
+    }
+
+    fn running(&self) -> MutexGuard<'_, usize> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        *self.0.running() -= 1;
+        self.0.ended.notify_all();
     }
 }
 
@@ -144,8 +191,8 @@ struct Loop {
 
 impl Loop {
     /// Ends when the last sender is dropped and the queue is empty.
-    fn run(&mut self, requests: &Mutex<Receiver<Box<dyn Command>>>) {
-        while let Some(mut waiting) = next_group(requests, self.group) {
+    fn run(&mut self, requests: &Queue) {
+        while let Some((mut waiting, _running)) = requests.next_group(self.group) {
             // A lane's items may have gone with an earlier group.
             waiting.retain(|request| !request.is_moot());
             if waiting.is_empty() {
@@ -205,12 +252,4 @@ impl Loop {
         }
         commit(&mut self.conn).inspect_err(|_| drop(rollback(&mut self.conn)))
     }
-}
-
-/// Waits for a request, and takes what else has queued meanwhile. None: everybody who could send one is gone.
-fn next_group(requests: &Mutex<Receiver<Box<dyn Command>>>, group: usize) -> Option<Vec<Box<dyn Command>>> {
-    let requests = requests.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut waiting = vec![requests.recv().ok()?];
-    waiting.extend(requests.try_iter().take(group - 1));
-    Some(waiting)
 }

@@ -145,7 +145,7 @@ impl<'a> Push<'a> {
     pub(super) fn prove(&mut self, before: &Record) -> Option<(Hash, Fault)> {
         self.flush();
         if self.spoiled.is_none() {
-            match proof::prove(&self.record, &before.heads(), &self.accepted, &self.rules.limits) {
+            match proof::prove(&self.record, &self.accepted, &self.rules.limits) {
                 Ok(proven) => {
                     self.record = proven;
                     return None;
