@@ -107,6 +107,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(outlets::change_outlet);
     desk(config);
     prices(config);
+    work(config);
+    customers_own(config);
+    config.service(follow_ups::list_follow_ups).service(follow_ups::create_call);
+    pictures(config);
 }
 
 fn desk(config: &mut ServiceConfig<'_>) {
@@ -149,6 +153,10 @@ fn prices(config: &mut ServiceConfig<'_>) {
         .service(price_requests::list_job_price_requests)
         .service(price_requests::list_price_requests)
         .service(price_requests::answer_price_request);
+}
+
+/// A job from its dispatch to its end.
+fn work(config: &mut ServiceConfig<'_>) {
     config
         .service(jobs::list_jobs)
         .service(jobs::get_job)
@@ -181,6 +189,10 @@ fn prices(config: &mut ServiceConfig<'_>) {
         .service(charges::create_waiver)
         .service(charges::create_charge)
         .service(charges::create_payment);
+}
+
+/// What a customer's link opens.
+fn customers_own(config: &mut ServiceConfig<'_>) {
     config
         .service(links::create_link)
         .service(links::list_links)
@@ -205,8 +217,6 @@ fn prices(config: &mut ServiceConfig<'_>) {
         .service(customer_page::post_again)
         .service(customer_page::post_reply)
         .service(customer_page::post_revocation);
-    config.service(follow_ups::list_follow_ups).service(follow_ups::create_call);
-    pictures(config);
 }
 
 fn pictures(config: &mut ServiceConfig<'_>) {
