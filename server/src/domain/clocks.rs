@@ -7,7 +7,9 @@ use crate::domain::outlets;
 use crate::domain::records::{Clocked, Practised, Stored, clocked};
 use crate::domain::{form::Form, records};
 use chrono_tz::Tz;
-use schema::clock::{Clock, ClockKind, ClockRule, ClockState, Event, Facts, WorkCalendar, clocks, shipped_rules};
+use schema::clock::{
+    Clock, ClockKind, ClockRule, ClockState, Event, Facts, WARRANTY, WorkCalendar, clocks, shipped_rules,
+};
 use schema::edit::Edit;
 use schema::id::{CustomerId, EntryId, JobId, OutletId};
 use schema::job::{CreateBreach, JobClock, JobState, RunningClock, clock_word};
@@ -21,9 +23,6 @@ use schema::rows::price_requests::PriceRequestRow;
 use schema::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
-
-/// The clock whose length is the warranty.
-const WARRANTY: &str = "warranty";
 
 /// The rules as they come; an outlet may run them otherwise ([`Practice`]).
 pub fn shipped() -> Result<&'static [ClockRule], Problem> {
@@ -176,10 +175,15 @@ pub fn of_job(conn: &mut Conn, stored: &Stored, now: Timestamp) -> Result<Vec<Jo
     Ok(Around::load(conn, &[job])?.clocks(job)?.into_iter().filter_map(known).collect())
 }
 
-/// Until when the last repair is warranted; none where nothing was completed.
-pub fn warranty_until(conn: &mut Conn, stored: &Stored, now: Timestamp) -> Result<Option<Timestamp>, Problem> {
+/// From when until when the last repair is warranted; none where nothing was completed.
+pub fn warranty(conn: &mut Conn, stored: &Stored, now: Timestamp) -> Result<Option<Clock>, Problem> {
     let clocks = of_job(conn, stored, now)?;
-    Ok(clocks.into_iter().map(|known| known.clock).rfind(|clock| clock.rule == WARRANTY).map(|clock| clock.due_at))
+    Ok(clocks.into_iter().map(|known| known.clock).rfind(|clock| clock.rule == WARRANTY))
+}
+
+/// Until when the last repair is warranted.
+pub fn warranty_until(conn: &mut Conn, stored: &Stored, now: Timestamp) -> Result<Option<Timestamp>, Problem> {
+    Ok(warranty(conn, stored, now)?.map(|clock| clock.due_at))
 }
 
 /// Puts on record why a clock was missed, and whose fault it was.

@@ -4,7 +4,6 @@
 use crate::auth::Caller;
 use crate::db::{self, Conn};
 use crate::domain::{clocks, records};
-use schema::clock::WARRANTY;
 use schema::earlier_visit::{EarlierPart, EarlierVisit, EarlierVisits};
 use schema::id::JobId;
 use schema::limits::EARLIER_VISITS_MAX;
@@ -51,7 +50,7 @@ fn visit(conn: &mut Conn, row: &JobRow, now: Timestamp) -> Result<EarlierVisit, 
     let stored = records::load(conn, row.id)?;
     let record = stored.view()?;
     let known = |field: ReportField| record.known(field).map(str::to_owned);
-    let warranty = clocks::of_job(conn, &stored, now)?.into_iter().rfind(|known| known.clock.rule == WARRANTY);
+    let warranted_until = clocks::warranty_until(conn, &stored, now)?;
     let parts = record.fitted_parts().into_iter().map(|(_, part)| EarlierPart {
         code: part.code.clone(),
         name: part.name.clone(),
@@ -72,7 +71,7 @@ fn visit(conn: &mut Conn, row: &JobRow, now: Timestamp) -> Result<EarlierVisit, 
         cause: record.diagnosis.cause.clone(),
         measures: record.diagnosis.measures.clone(),
         parts: parts.collect(),
-        warranted_until: warranty.map(|known| known.clock.due_at),
+        warranted_until,
     })
 }
 

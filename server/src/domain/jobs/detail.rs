@@ -5,7 +5,6 @@ use crate::db::{self, Conn};
 use crate::domain::records::{self, Said, Stored};
 use crate::domain::{clocks, follow_ups, jobs};
 use schema::binary::Hash;
-use schema::clock::WARRANTY;
 use schema::evidence::TimeFlag;
 use schema::id::{DeviceId, EntryId, JobId, PersonId};
 use schema::job::{DoubtfulTime, JobDetail, JobNote, ReworkFacts, SignOffFacts, Writer};
@@ -45,8 +44,7 @@ fn rework(conn: &mut Conn, view: &JobRecord, now: Timestamp) -> Result<Option<Re
     let Some(of) = view.rework_of() else { return Ok(None) };
     let stored = records::load(conn, of)?;
     let first = stored.view()?;
-    let clocks = clocks::of_job(conn, &stored, now)?;
-    let warranty = clocks.into_iter().map(|known| known.clock).rfind(|clock| clock.rule == WARRANTY);
+    let warranty = clocks::warranty(conn, &stored, now)?;
     let reported = view.meta.reported_at;
     let technician = first.assignment().map(|a| PersonName { id: a.technician, name: a.technician_name.clone() });
     Ok(Some(ReworkFacts {
