@@ -5,7 +5,7 @@ use schema::job::{Job, JobClock, JobDetail, JobNote, JobState, RunningClock};
 use schema::page::Page;
 use schema::people::Role;
 use schema::problem::Kind;
-use schema::time::{HOUR, Timestamp};
+use schema::time::{HOUR, SECOND, Timestamp};
 use serde_json::{Value, json};
 use tests::{TestServer, expect_json, expect_ok, expect_problem};
 
@@ -186,6 +186,7 @@ async fn a_note_is_corrected_by_another_and_stays_to_be_read() {
     let path = format!("/v1/jobs/{}", server.job(&agent).await);
     let notes = format!("{path}/notes");
     let first: JobNote = expect_json(agent.post(&notes, &json!({"text": "门禁码 1234"})), 201).await;
+    server.clock.advance(SECOND);
     let better = json!({"text": "门禁码 4321", "corrects": first.id});
     let second: JobNote = expect_json(supervisor.post(&notes, &better), 201).await;
     expect_problem(agent.post(&notes, &json!({"text": "1111", "corrects": first.id})), Kind::Conflict).await;

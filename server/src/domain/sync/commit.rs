@@ -3,6 +3,7 @@
 use crate::db::{self, Conn, Many};
 use crate::domain::records::{Append, Delivered, Delivery, append, lock};
 use crate::domain::sync::verdict::Verdict;
+use crate::feed::{self, Notice};
 use schema::binary::Actor;
 use schema::id::PersonId;
 use schema::problem::{Kind, Problem};
@@ -87,6 +88,12 @@ fn write(conn: &mut Conn, pushes: &[&Verdict]) -> Result<BTreeMap<PersonId, Deli
     db::records::insert_actors(conn, &leases)?;
     let quarantine: Vec<&QuarantineRow> = pushes.iter().flat_map(|push| &push.quarantine).collect();
     db::quarantine::insert_entries(conn, &quarantine)?;
+    // The dispatcher's inbox hears of what is new in it also where the job's record is as it was.
+    for row in &quarantine {
+        if let Some(outlet) = row.outlet_id {
+            feed::post(Notice::Job(outlet, row.job_id));
+        }
+    }
     for (seen, row) in pushes.iter().flat_map(|push| &push.extended) {
         // The same phone's, by another request: judge again on what lies there now.
         if !db::quarantine::extend_entry(conn, *seen, row)? {
