@@ -102,6 +102,8 @@ async function begin(folder: string, looks: Looks): Promise<BrowserContext> {
         timezoneId: looks.timeZone ?? "Asia/Shanghai",
         javaScriptEnabled: !looks.isScriptless,
         colorScheme: looks.isDark ? "dark" : "light",
+        // What is between two colours for a moment is no state that anybody judges.
+        reducedMotion: "reduce",
         ...(looks.isPhone ? { hasTouch: true, isMobile: true, deviceScaleFactor: 2 } : {}),
     })
     context.setDefaultTimeout(PATIENCE_MS)

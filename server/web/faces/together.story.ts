@@ -184,6 +184,11 @@ test("dispatcher, technician and customer have one repair, whoever was cut off m
     const job = await takeReport(desk)
     await assign(desk, me.name)
     const board = desk.url()
+    // Of the days around today the one after tomorrow, which shows that it has something now.
+    await phone
+        .getByRole("button", { name: /，1 单未完成/ })
+        .last()
+        .click()
     await phone.getByRole("link", { name: new RegExp(CUSTOMER) }).waitFor()
     const link = await invite(desk, job)
     await desk.goto(board)

@@ -74,12 +74,18 @@ function DayChoice({ route }: { route: Days }) {
                         type="button"
                         class="day"
                         aria-current={from === chosenDay.value ? "date" : undefined}
-                        aria-label={said.label(dayText(begins), open.length)}
                         onClick={() => (chosenDay.value = from)}
                     >
-                        <span class="small">{said.near[from] ?? weekday(begins)}</span>
-                        <strong class="figures">{Number(day.slice(-2))}</strong>
-                        <span class="day-count small figures">{open.length > 0 ? open.length : "·"}</span>
+                        <span class="small" aria-hidden>
+                            {said.near[from] ?? weekday(begins)}
+                        </span>
+                        <strong class="figures" aria-hidden>
+                            {Number(day.slice(-2))}
+                        </strong>
+                        <span class="day-count small figures" aria-hidden>
+                            {open.length > 0 ? open.length : "·"}
+                        </span>
+                        <span class="unseen">{said.label(dayText(begins), open.length)}</span>
                     </button>
                 )
             })}
