@@ -1,7 +1,7 @@
 /** The board as a dispatcher works on it: by mouse and by keyboard, with the ways between the visits, and on the map. */
 import type { Page } from "playwright-core"
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest"
-import { Browser, DESKTOP } from "./browser.ts"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { type Browser, browsers, DESKTOP } from "./browser.ts"
 import { signInAt } from "./cast.ts"
 import { type Caller, Server } from "./server.ts"
 
@@ -13,14 +13,11 @@ const HOMES = [
 ] as const
 
 let server: Server
-const opened: Browser[] = []
+const browser = browsers()
 beforeAll(async () => {
     server = await Server.start()
     const agent = await server.as("desk")
     for (const home of HOMES) await report(agent, home)
-})
-afterEach(async () => {
-    for (const browser of opened.splice(0)) await browser.close()
 })
 afterAll(async () => {
     await server.end()
@@ -31,12 +28,6 @@ async function report(agent: Caller, home: (typeof HOMES)[number]): Promise<void
     const { name, address } = home
     const told = { class: "B", channel: "phone", fault: "水龙头漏水", urgency: "general", repeated_back: true }
     await agent.post("/v1/reports", { ...told, customer: customer.id, phone: "13912345678", name, address })
-}
-
-async function browser(looks: Parameters<typeof Browser.open>[0]): Promise<Browser> {
-    const opening = await Browser.open(looks)
-    opened.push(opening)
-    return opening
 }
 
 const block = (page: Page, name: string) => page.locator(".board-block", { hasText: name })

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type BrowserContext, chromium, type Page } from "playwright-core"
+import { afterEach } from "vitest"
 
 const PROGRAM = process.env.TEST_CHROMIUM ?? "/usr/bin/chromium"
 const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -88,6 +89,19 @@ function cameraOf(film: string): string[] {
         "--use-fake-ui-for-media-stream",
         `--use-file-for-fake-video-capture=${film}`,
     ]
+}
+
+/** Opens browsers for the stories of one file, and closes after each story what it opened, however it ended. */
+export function browsers(): (looks: Looks) => Promise<Browser> {
+    const opened: Browser[] = []
+    afterEach(async () => {
+        for (const browser of opened.splice(0)) await browser.close()
+    })
+    return async (looks) => {
+        const browser = await Browser.open(looks)
+        opened.push(browser)
+        return browser
+    }
 }
 
 /** What a machine with much else to do may take for anything. */

@@ -4,9 +4,9 @@
  */
 import { join } from "node:path"
 import type { Page } from "playwright-core"
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest"
+import { afterAll, beforeAll, expect, test } from "vitest"
 import { violations } from "./axe.ts"
-import { Browser, type Looks, PHONE } from "./browser.ts"
+import { browsers, type Looks, PHONE } from "./browser.ts"
 import { type Caller, Server } from "./server.ts"
 import { draw } from "./visit.ts"
 
@@ -16,21 +16,12 @@ const SCRIPT = `"><script>document.title = "taken over"</script><img src=x onerr
 
 let server: Server
 let office: Caller
-const opened: Browser[] = []
+const browser = browsers()
 beforeAll(async () => {
     server = await Server.start()
     office = await server.as("manager")
 })
-afterEach(async () => {
-    for (const browser of opened.splice(0)) await browser.close()
-})
 afterAll(() => server.end())
-
-async function browser(looks: Looks): Promise<Browser> {
-    const opening = await Browser.open(looks)
-    opened.push(opening)
-    return opening
-}
 
 interface Job {
     id: string

@@ -1,6 +1,6 @@
 /** A technician who will be late: said without network, in the outlet's time, heard at the board and by the customer, who answers. */
-import { afterAll, afterEach, beforeAll, test } from "vitest"
-import { Browser, DESKTOP, PHONE } from "./browser.ts"
+import { afterAll, beforeAll, test } from "vitest"
+import { browsers, DESKTOP, PHONE } from "./browser.ts"
 import { assignTo, signIn, signInAt } from "./cast.ts"
 import type { Line } from "./line.ts"
 import { type Caller, Server } from "./server.ts"
@@ -8,25 +8,16 @@ import { type Caller, Server } from "./server.ts"
 let server: Server
 let line: Line
 let desk: Caller
-const opened: Browser[] = []
+const browser = browsers()
 beforeAll(async () => {
     server = await Server.start()
     line = await server.line()
     desk = await server.as("dispatcher")
 })
-afterEach(async () => {
-    for (const browser of opened.splice(0)) await browser.close()
-})
 afterAll(async () => {
     await line.end()
     await server.end()
 })
-
-async function browser(looks: Parameters<typeof Browser.open>[0]): Promise<Browser> {
-    const opening = await Browser.open(looks)
-    opened.push(opening)
-    return opening
-}
 
 /** A visit of tech1's, from the next full hour on. */
 async function visit(): Promise<{ job: string; from: number }> {

@@ -4,8 +4,8 @@
  */
 import { createHash } from "node:crypto"
 import type { Page } from "playwright-core"
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest"
-import { Browser, DESKTOP, PHONE } from "./browser.ts"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { type Browser, browsers, DESKTOP, PHONE } from "./browser.ts"
 import { assignTo, signIn, signInAt } from "./cast.ts"
 import { keptOn } from "./kept.ts"
 import type { Line } from "./line.ts"
@@ -18,25 +18,16 @@ const HOLD = "客户来电：下午四点前要出门"
 let server: Server
 let line: Line
 let api: Caller
-const opened: Browser[] = []
+const browser = browsers()
 beforeAll(async () => {
     server = await Server.start()
     line = await server.line()
     api = await server.as("dispatcher")
 })
-afterEach(async () => {
-    for (const browser of opened.splice(0)) await browser.close()
-})
 afterAll(async () => {
     await line.end()
     await server.end()
 })
-
-async function browser(looks: Parameters<typeof Browser.open>[0]): Promise<Browser> {
-    const opening = await Browser.open(looks)
-    opened.push(opening)
-    return opening
-}
 
 /** The dispatcher takes the call; answers the job that it made. */
 async function takeReport(desk: Page): Promise<string> {
