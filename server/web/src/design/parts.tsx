@@ -45,14 +45,12 @@ type FieldProps = JSX.IntrinsicElements["input"] & {
     error?: string | undefined
 }
 
-/** One line to fill in. */
-export function Field({ label, hint, error, ...rest }: FieldProps) {
+/** What stands below a field, its help and what is wrong with it, and their names for the field to be described by. */
+export function useBelow(hint: string | undefined, error: string | undefined) {
     const id = useId()
-    const about = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ")
-    return (
-        <label class="field">
-            <span>{label}</span>
-            <input {...rest} aria-invalid={Boolean(error)} aria-describedby={about || undefined} />
+    const about = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined
+    const below = (
+        <>
             {hint && (
                 <span id={`${id}-hint`} class="soft small">
                     {hint}
@@ -63,6 +61,19 @@ export function Field({ label, hint, error, ...rest }: FieldProps) {
                     {error}
                 </span>
             )}
+        </>
+    )
+    return { about, below }
+}
+
+/** One line to fill in. */
+export function Field({ label, hint, error, ...rest }: FieldProps) {
+    const { about, below } = useBelow(hint, error)
+    return (
+        <label class="field">
+            <span>{label}</span>
+            <input {...rest} aria-invalid={Boolean(error)} aria-describedby={about} />
+            {below}
         </label>
     )
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact"
-import { useId } from "preact/hooks"
+import { useBelow } from "../design/parts.tsx"
 
 interface Props {
     label: string
@@ -17,29 +17,19 @@ interface Props {
 
 /** One of several, in a list that opens. */
 export function Choice({ label, hint, error, onChoose, children, ...rest }: Props) {
-    const id = useId()
-    const about = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ")
+    const { about, below } = useBelow(hint, error)
     return (
         <label class="field">
             <span>{label}</span>
             <select
                 {...rest}
                 aria-invalid={Boolean(error)}
-                aria-describedby={about || undefined}
+                aria-describedby={about}
                 onChange={(event) => onChoose?.(event.currentTarget.value)}
             >
                 {children}
             </select>
-            {hint && (
-                <span id={`${id}-hint`} class="soft small">
-                    {hint}
-                </span>
-            )}
-            {error && (
-                <span id={`${id}-error`} class="field-error">
-                    {error}
-                </span>
-            )}
+            {below}
         </label>
     )
 }

@@ -1,7 +1,7 @@
 /** A form that writes at the server: what is wrong stands at its field, and the first such field is gone to. */
 import type { ComponentChildren } from "preact"
-import { useEffect, useId, useRef } from "preact/hooks"
-import { Button } from "../design/parts.tsx"
+import { useEffect, useRef } from "preact/hooks"
+import { Button, useBelow } from "../design/parts.tsx"
 import { words } from "../words.ts"
 import type { Act } from "./act.ts"
 import { Trouble } from "./answered.tsx"
@@ -98,27 +98,12 @@ interface AreaProps {
 
 /** Several lines to fill in. */
 export function TextArea({ label, hint, error, initial, ...rest }: AreaProps) {
-    const id = useId()
-    const about = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ")
+    const { about, below } = useBelow(hint, error)
     return (
         <label class="field">
             <span>{label}</span>
-            <textarea
-                {...rest}
-                defaultValue={initial}
-                aria-invalid={Boolean(error)}
-                aria-describedby={about || undefined}
-            />
-            {hint && (
-                <span id={`${id}-hint`} class="soft small">
-                    {hint}
-                </span>
-            )}
-            {error && (
-                <span id={`${id}-error`} class="field-error">
-                    {error}
-                </span>
-            )}
+            <textarea {...rest} defaultValue={initial} aria-invalid={Boolean(error)} aria-describedby={about} />
+            {below}
         </label>
     )
 }

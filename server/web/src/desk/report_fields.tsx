@@ -1,25 +1,12 @@
 /** The fields of what a customer told, for those who correct them: in a job's record, or in a report. */
 import type { Schemas } from "../api/client.ts"
+import { REPORT_FIELDS } from "../core/course.ts"
 import { Field } from "../design/parts.tsx"
 import { words } from "../words.ts"
 import { Choice, Options } from "./choice.tsx"
 import { type Filled, TextArea } from "./form.tsx"
 
 export type ReportField = Schemas["ReportField"]
-const FIELDS = [
-    "name",
-    "phone",
-    "address",
-    "fault",
-    "product",
-    "model",
-    "serial",
-    "purchased_on",
-    "wanted",
-    "urgency",
-    "area",
-    "skill",
-] as const satisfies ReportField[]
 
 interface Props {
     now: (field: ReportField) => string
@@ -84,7 +71,7 @@ export function ReportFields({ now, about }: Props) {
 
 /** What was typed otherwise than it stood; none for what was emptied. A phone number is shown to nobody here, so an empty one stays. */
 export function changedFields(filled: Filled, now: (field: ReportField) => string): [ReportField, string | null][] {
-    const typed = FIELDS.map((name) => [name, filled.text(name)] as const)
+    const typed = REPORT_FIELDS.map((name) => [name, filled.text(name)] as const)
     return typed
         .filter(([name, text]) => text !== now(name) && !(name === "phone" && text === ""))
         .map(([name, text]) => [name, text || null])

@@ -3,8 +3,9 @@ import type { Schemas } from "../../api/client.ts"
 import { pointText } from "../../core/travel.ts"
 import { Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
+import { figures } from "./figures.ts"
 import { lengthText } from "./length_fields.tsx"
-import type { Defaults, Figure } from "./settings.ts"
+import type { Defaults } from "./settings.ts"
 
 interface Props {
     outlet: Schemas["Outlet"]
@@ -15,18 +16,6 @@ export function OutletFacts({ outlet, defaults }: Props) {
     const { deskLists, deskOutlets } = words.value
     const text = deskLists.outlets
     const { settings } = outlet
-    const figures: [Figure, string, (count: number) => string][] = [
-        ["follow_up_percent", text.followUp, text.percent],
-        ["low_rating_max", text.lowRating, text.points],
-        ["call_tries", text.callTries, text.times],
-        ["call_tries_apart_minutes", deskOutlets.callTriesApart, text.minutes],
-        ["travel_minutes", text.travel, text.minutes],
-        ["detour_percent", text.detour, text.percent],
-        ["speed_kmh", text.speed, text.kmh],
-        ["repeat_window_days", text.repeatDays, text.days],
-        ["question_minutes", text.questionMinutes, text.minutes],
-        ["price_request_minutes", text.priceMinutes, text.minutes],
-    ]
     return (
         <div class="job-halves">
             <section class="card" aria-label={deskOutlets.basics}>
@@ -40,7 +29,7 @@ export function OutletFacts({ outlet, defaults }: Props) {
                     <dd>{text.collectsBy[settings.collects ?? "desk"]}</dd>
                     <dt>{text.base}</dt>
                     <dd class="figures">{settings.base ? pointText(settings.base) : "–"}</dd>
-                    {figures.map(([name, label, told]) => (
+                    {figures().map(([name, label, told]) => (
                         <>
                             <dt>{label}</dt>
                             <dd class="figures">

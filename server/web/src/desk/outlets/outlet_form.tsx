@@ -9,6 +9,7 @@ import { useAct } from "../act.ts"
 import { Choice, Options } from "../choice.tsx"
 import { type Filled, Form } from "../form.tsx"
 import { ClockFields } from "./clock_fields.tsx"
+import { figures } from "./figures.ts"
 import "./outlets.css"
 import {
     BASE,
@@ -149,18 +150,6 @@ function Practice({ settings, usual, about }: PracticeProps) {
     const text = deskLists.outlets
     // What is as usual is left empty, so that it stays so.
     const own = (name: Figure) => (settings?.[name] === usual[name] ? "" : String(settings?.[name] ?? ""))
-    const figures: [Figure, string, (count: number) => string][] = [
-        ["follow_up_percent", text.followUp, text.percent],
-        ["low_rating_max", text.lowRating, text.points],
-        ["call_tries", text.callTries, text.times],
-        ["call_tries_apart_minutes", deskOutlets.callTriesApart, text.minutes],
-        ["travel_minutes", text.travel, text.minutes],
-        ["detour_percent", text.detour, text.percent],
-        ["speed_kmh", text.speed, text.kmh],
-        ["repeat_window_days", text.repeatDays, text.days],
-        ["question_minutes", text.questionMinutes, text.minutes],
-        ["price_request_minutes", text.priceMinutes, text.minutes],
-    ]
     return (
         <section class="card">
             <h2>{deskOutlets.practice}</h2>
@@ -174,7 +163,7 @@ function Practice({ settings, usual, about }: PracticeProps) {
                 >
                     <Options of={text.collectsBy} chosen={settings?.collects ?? usual.collects} />
                 </Choice>
-                {figures.map(([name, label, told]) => (
+                {figures().map(([name, label, told]) => (
                     <Field
                         key={name}
                         label={label}
