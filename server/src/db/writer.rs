@@ -143,8 +143,8 @@ impl Queue {
 
     /// Waits for a request, and takes what else has queued meanwhile. None: everybody who could send one is gone.
     ///
-    /// A second writer would take each request as it comes, and a group of few costs nearly as much as one of many. So the next group
-    /// begins when the one before it has ended; the other writers are for when that takes long.
+    /// A second writer would take each request as it comes, and a group of few asks the database as often as one of many. So the next
+    /// group begins when the one before it has ended; the other writers are for when that takes long.
     fn next_group(&self, group: usize) -> Option<(Vec<Box<dyn Command>>, Running<'_>)> {
         let requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         let mut waiting = vec![requests.recv().ok()?];
