@@ -34,6 +34,27 @@ test("a second page says that the first has the phone's data, and the first goes
     await browser.close()
 })
 
+test("a network that comes back while the page opens is noticed", async () => {
+    const job = await assignTo(dispatcher, technician)
+    const browser = await Browser.open(PHONE)
+    const page = await signIn(server.url, browser)
+    await page.addInitScript(() => {
+        let isThere = false
+        Object.defineProperty(navigator, "onLine", { get: () => isThere })
+        // The page's script has run by then, and waits for what the phone keeps.
+        document.addEventListener("DOMContentLoaded", () => {
+            isThere = true
+            window.dispatchEvent(new Event("online"))
+        })
+    })
+    await page.goto(`${server.url}/phone/jobs/${job}/steps/accept`)
+    await page.getByRole("button", { name: "完成", exact: true }).click()
+    await page.locator(".state-bar-sent").waitFor()
+    await page.goto(`${server.url}/phone/sending`)
+    await page.locator(".state-bar-sent").waitFor()
+    await browser.close()
+})
+
 test("a phone that is a day ahead does not move the office's clocks", async () => {
     const job = await assignTo(dispatcher, technician)
     const browser = await Browser.open(PHONE)

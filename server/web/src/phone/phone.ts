@@ -58,7 +58,21 @@ export function jobOf(id: JobId): JobView | undefined {
     return jobs.value.find((job) => job.id === id)
 }
 
+/** From before anything is waited for: a network that came back meanwhile would never be heard of. */
+function followNetwork(): void {
+    addEventListener("online", () => {
+        isOnline.value = true
+        failures = 0
+        void sync()
+    })
+    addEventListener("offline", () => {
+        isOnline.value = false
+    })
+    isOnline.value = navigator.onLine
+}
+
 export async function open(): Promise<void> {
+    followNetwork()
     try {
         // What was kept is shown before the record's engine is there; what writes waits for it.
         const ready = initializeWasm(wasm)
@@ -68,14 +82,6 @@ export async function open(): Promise<void> {
     } catch (error) {
         failure.value = error
     }
-    addEventListener("online", () => {
-        isOnline.value = true
-        failures = 0
-        void sync()
-    })
-    addEventListener("offline", () => {
-        isOnline.value = false
-    })
     document.addEventListener("visibilitychange", () => {
         if (document.visibilityState === "visible") void sync()
     })

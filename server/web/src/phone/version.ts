@@ -37,8 +37,11 @@ export async function watchVersion(): Promise<void> {
         // The first one of all replaces nothing.
         waiting.value = navigator.serviceWorker.controller ? registration.waiting : null
     }
+    const follow = () => registration.installing?.addEventListener("statechange", look)
     look()
-    registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look))
+    // One may be under way already: its page was left, or the browser looked for it by itself.
+    follow()
+    registration.addEventListener("updatefound", follow)
     document.addEventListener("visibilitychange", () => {
         if (document.visibilityState === "visible") lookForNewVersion()
     })
