@@ -15,7 +15,7 @@ import { assignTo, signIn } from "./cast.ts"
 import { keptOn } from "./kept.ts"
 import type { Asked, Line } from "./line.ts"
 import { type Caller, Server } from "./server.ts"
-import { done, photograph, tickUntil } from "./visit.ts"
+import { photograph, tickUntil } from "./visit.ts"
 
 const NEW = "我的工单（新版）"
 
@@ -144,7 +144,7 @@ test("a page whose protocol is no longer spoken says so in plain words, and send
     await tickUntil(page, "analyse")
     await page.locator("header.state-bar").getByText("服务器已升级，更新本页面后才能上传").waitFor()
     await note(page, "改走高架")
-    await done(page)
+    await tickUntil(page, "contact")
     await page.goto(`${line.url}/phone/sending`)
     await page.getByText("这个旧版页面不能再上传").waitFor()
     await page.getByText(/1 张工单中有 3 条记录尚未上传/).waitFor()
