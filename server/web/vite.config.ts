@@ -6,7 +6,9 @@ import { precache } from "./build/precache.ts"
 
 const here = import.meta.dirname
 /** The server that the pages in development ask. */
-const asked = process.env.WEB_ASKS ?? "http://127.0.0.1:8080"
+const target = process.env.WEB_ASKS ?? "http://127.0.0.1:8080"
+/** By the name under which the page is open: a session in a cookie is for pages of the server's own origin. */
+const asked = { target, changeOrigin: false }
 
 export default defineConfig({
     // Assets lie at the root, whichever page asks for them.

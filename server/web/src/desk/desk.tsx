@@ -34,9 +34,11 @@ import { PersonPage } from "./people/person.tsx"
 import { Prices } from "./prices/prices.tsx"
 import { QuotePage } from "./quote/quote_page.tsx"
 import { SearchPage } from "./search/search.tsx"
-import { ROOMS, Shell } from "./shell.tsx"
+import { ROOMS } from "./rail.tsx"
+import { Shell } from "./shell.tsx"
 import { zone } from "../design/dates.ts"
 import { keepTime } from "./times.ts"
+import { keepCount } from "./waiting.ts"
 
 export function Desk() {
     const who = session.value?.person
@@ -45,6 +47,7 @@ export function Desk() {
         const stop = new AbortController()
         void follow(stop.signal)
         const stopTime = keepTime()
+        const stopCounting = keepCount()
         // Until it is known, times are those of the zone that most outlets are in.
         void body(api.GET("/v1/outlets/{id}", { params: { path: { id: who.outlet_id } } }))
             .then((outlet) => (zone.value = outlet.time_zone))
@@ -52,6 +55,7 @@ export function Desk() {
         return () => {
             stop.abort()
             stopTime()
+            stopCounting()
         }
     }, [who?.id])
     if (!who) return <SignIn onSubmit={signIn} />

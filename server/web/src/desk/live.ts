@@ -7,8 +7,10 @@ import { accessToken } from "../api/session.ts"
 
 export const isLineUp = signal(true)
 
+/** What kind of thing moved; what the desk holds beside the jobs is told of together, by its outlet. */
+export type Kind = "job" | "desk"
 /** Called with the job, or the outlet's desk, that moved; with null where anything may have. */
-type Listener = (job: string | null) => void
+export type Listener = (moved: string | null, kind: Kind | null) => void
 const listeners = new Set<Listener>()
 
 export function listen(listener: Listener): () => void {
@@ -16,8 +18,15 @@ export function listen(listener: Listener): () => void {
     return () => listeners.delete(listener)
 }
 
-function tell(job: string | null): void {
-    for (const listener of listeners) listener(job)
+function tell(moved: string | null, kind: Kind | null): void {
+    for (const listener of listeners) listener(moved, kind)
+}
+
+/** What was read from the stream, told to whoever listens. */
+export function hear({ event, data }: Notice): void {
+    // What the desk holds beside the jobs has no page of its own that names it: whoever shows any of it asks again.
+    if (event === "job" || event === "desk") tell(data, event)
+    else if (event === "lagged") tell(null, null)
 }
 
 export interface Notice {
@@ -72,7 +81,7 @@ export async function follow(until: AbortSignal): Promise<void> {
             complaint = undefined
             isLineUp.value = true
             // What moved while nobody listened is not told again.
-            if (tries > 0) tell(null)
+            if (tries > 0) tell(null, null)
             tries = 0
         }
         await readOnce(until, opened).catch(() => {})
@@ -103,11 +112,7 @@ async function readOnce(until: AbortSignal, onOpened: () => void): Promise<void>
             if (done) return
             clearTimeout(watch)
             watch = setTimeout(stop, SILENCE_MS)
-            for (const { event, data } of reader.read(value)) {
-                // What the desk holds beside the jobs has no page of its own that names it: whoever shows any of it asks again.
-                if (event === "job" || event === "desk") tell(data)
-                else if (event === "lagged") tell(null)
-            }
+            for (const notice of reader.read(value)) hear(notice)
         }
     } finally {
         clearTimeout(watch)

@@ -4,7 +4,7 @@
  */
 import { type Signal, useSignal } from "@preact/signals"
 import { useEffect, useRef } from "preact/hooks"
-import { listen } from "./live.ts"
+import { type Kind, listen } from "./live.ts"
 
 /** Notices of so long are one reason to ask. */
 const TOGETHER_MS = 250
@@ -16,37 +16,39 @@ export interface Loaded<T> {
     reload: () => Promise<void>
 }
 
-interface State<T> {
+export interface State<T> {
     key: string
     data?: T
     problem?: unknown
 }
 
 interface Options {
-    /** Whether this is touched when that job moves (null: anything may have). By default it always is. */
-    movesWith?: (job: string | null) => boolean
+    /** Whether this is touched when that job, or that outlet's desk, moves (null: anything may have). By default it always is. */
+    movesWith?: (moved: string | null, kind: Kind | null) => boolean
     /** The answer to the last question stays in its place until that to the new one is here. */
     keepsLast?: boolean
 }
 
-class Loader<T> {
+export class Loader<T> {
     readonly #state: Signal<State<T>>
+    readonly #togetherMs: number
     #isRunning = false
     #isStale = false
     #timer: ReturnType<typeof setTimeout> | undefined
     #isGone = false
     load: () => Promise<T>
 
-    constructor(state: Signal<State<T>>, load: () => Promise<T>) {
+    constructor(state: Signal<State<T>>, load: () => Promise<T>, togetherMs = TOGETHER_MS) {
         this.#state = state
         this.load = load
+        this.#togetherMs = togetherMs
     }
 
     soon(): void {
         this.#timer ??= setTimeout(() => {
             this.#timer = undefined
             void this.now()
-        }, TOGETHER_MS)
+        }, this.#togetherMs)
     }
 
     async now(): Promise<void> {
@@ -97,8 +99,8 @@ export function useLoaded<T>(key: string, load: () => Promise<T>, options: Optio
         void current.now()
     }, [key])
     useEffect(() => {
-        const stopListening = listen((job) => {
-            if (movesWith.current?.(job) ?? true) current.soon()
+        const stopListening = listen((moved, kind) => {
+            if (movesWith.current?.(moved, kind) ?? true) current.soon()
         })
         return () => {
             stopListening()

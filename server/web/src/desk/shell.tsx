@@ -1,70 +1,15 @@
-import {
-    CalendarClock,
-    ClipboardList,
-    Contact,
-    Inbox,
-    type IconNode,
-    LogOut,
-    MessageCircleQuestionMark,
-    Search,
-    WifiOff,
-    PhoneIncoming,
-    PhoneCall,
-    Store,
-    Tags,
-    Users,
-} from "lucide"
+import { LogOut, Search, WifiOff } from "lucide"
 import type { ComponentChildren } from "preact"
 import { useLocation } from "preact-iso"
 import { useEffect, useRef } from "preact/hooks"
 import { session, signOut } from "../api/session.ts"
 import { Icon } from "../design/icon.tsx"
 import { Button, IconButton } from "../design/parts.tsx"
-import { language, speak, type Words, words } from "../words.ts"
-import { may, type Permission } from "./allowed.ts"
+import { language, speak, words } from "../words.ts"
 import { isLineUp } from "./live.ts"
+import { Rail } from "./rail.tsx"
 import { said } from "./said.ts"
 import "./shell.css"
-
-interface Room {
-    at: string
-    /** Other addresses of the same room. */
-    also?: string[]
-    word: keyof Words["deskShell"] &
-        (
-            | "board"
-            | "intake"
-            | "jobs"
-            | "followUps"
-            | "inbox"
-            | "answers"
-            | "customers"
-            | "prices"
-            | "people"
-            | "outlets"
-        )
-    icon: IconNode
-    needs: Permission
-}
-
-export const ROOMS: Room[] = [
-    { at: "/desk/board", word: "board", icon: CalendarClock, needs: "read_jobs" },
-    { at: "/desk/intake", word: "intake", icon: PhoneIncoming, needs: "read_customers" },
-    { at: "/desk/jobs", word: "jobs", icon: ClipboardList, needs: "read_jobs" },
-    { at: "/desk/customers", word: "customers", icon: Contact, needs: "read_customers" },
-    { at: "/desk/follow-ups", word: "followUps", icon: PhoneCall, needs: "follow_up" },
-    { at: "/desk/inbox", word: "inbox", icon: Inbox, needs: "read_quarantine" },
-    {
-        at: "/desk/price-requests",
-        also: ["/desk/questions", "/desk/promises"],
-        word: "answers",
-        icon: MessageCircleQuestionMark,
-        needs: "read_jobs",
-    },
-    { at: "/desk/prices", word: "prices", icon: Tags, needs: "read_jobs" },
-    { at: "/desk/people", word: "people", icon: Users, needs: "read_jobs" },
-    { at: "/desk/outlets", word: "outlets", icon: Store, needs: "read_jobs" },
-]
 
 /** What stands around every page. */
 export function Shell({ children }: { children: ComponentChildren }) {
@@ -156,23 +101,5 @@ function SearchBox() {
                 onInput={(event) => onSearchPage && go(event.currentTarget.value)}
             />
         </form>
-    )
-}
-
-function Rail() {
-    const text = words.value.deskShell
-    const { path } = useLocation()
-    return (
-        <nav class="shell-rail no-print" aria-label={text.nav}>
-            {ROOMS.filter((room) => may(room.needs)).map((room) => {
-                const isHere = [room.at, ...(room.also ?? [])].some((at) => path === at || path.startsWith(`${at}/`))
-                return (
-                    <a key={room.at} href={room.at} aria-current={isHere ? "page" : undefined}>
-                        <Icon of={room.icon} size={22} />
-                        {text[room.word]}
-                    </a>
-                )
-            })}
-        </nav>
     )
 }

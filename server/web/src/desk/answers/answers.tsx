@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact"
 import { Tag } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
+import { Count } from "../count.tsx"
 import { now, untilDue } from "../times.ts"
 import "./answers.css"
 
@@ -31,6 +32,7 @@ export function AnswersHead<View extends string>({ page, views, view }: HeadProp
                     {PAGES.map(([href, name]) => (
                         <a key={name} href={href} aria-current={name === page ? "page" : undefined}>
                             {text[name]}
+                            <Count of={[name]} />
                         </a>
                     ))}
                 </nav>

@@ -7,6 +7,7 @@ import { Button, Empty } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { may } from "../allowed.ts"
 import { Answered } from "../answered.tsx"
+import { Count } from "../count.tsx"
 import { useLoaded } from "../loaded.ts"
 import { QuarantineEntry } from "./entry.tsx"
 import { HandIn } from "./hand_in.tsx"
@@ -36,9 +37,14 @@ export function Inbox() {
                 <nav class="tabs" aria-label={text.title}>
                     <a href="/desk/inbox" aria-current={isOpen ? "page" : undefined}>
                         {text.open}
+                        <Count of={["refused"]} />
                     </a>
                     <a href="/desk/inbox?all=1" aria-current={isOpen ? undefined : "page"}>
                         {text.all}
+                    </a>
+                    <a href="/desk/jobs?conflicts=1">
+                        {text.differing}
+                        <Count of={["differing"]} />
                     </a>
                     <a href="/desk/inbox/photos">{words.value.deskOwed.title}</a>
                 </nav>

@@ -14,6 +14,9 @@ import { Choice } from "../choice.tsx"
 
 type Status = Schemas["Status"]
 const OVER: Status[] = ["signed", "closed", "solved_remotely", "cancelled"]
+/** As a query says it: all of a job's states in which something is left to do. */
+export const openStatuses = () =>
+    (Object.keys(words.peek().terms.status) as Status[]).filter((status) => !OVER.includes(status)).join(",")
 const PAGE = 50
 
 export function Jobs() {
@@ -103,8 +106,7 @@ function Filters({ query, set }: { query: Query; set: (changes: Query) => void }
 }
 
 function asked(query: Query) {
-    const statuses = (Object.keys(words.peek().terms.status) as Status[]).filter((status) => !OVER.includes(status))
-    const status = query.status === "all" ? undefined : query.status || statuses.join(",")
+    const status = query.status === "all" ? undefined : query.status || openStatuses()
     const from = query.from && new Date(moment(query.from)).toISOString()
     const to = query.to && new Date(moment(dayAfter(query.to))).toISOString()
     return {

@@ -4,6 +4,7 @@ export const deskInbox: Words["deskInbox"] = {
     title: "Inbox",
     open: "To decide",
     all: "All",
+    differing: "Jobs with two values",
     hint: "What phones handed in and the server did not take over. Adopted, both names go on record; rejected, the phone shows why.",
     none: "Nothing to decide",
     from: (name, device) => `${name}, phone ${device}`,

@@ -37,6 +37,20 @@ export const deskShell: Words["deskShell"] = {
     days: (count) => counted(count, "day"),
     left: (span) => `${span} left`,
     over: (span) => `${span} over`,
+    waits: {
+        said: (count, late, parts) =>
+            [
+                `${count} waiting${parts.length > 0 ? ` (${parts.join(", ")})` : ""}`,
+                ...(late > 0 ? [`${late} of them late`] : []),
+            ].join(", "),
+        more: (count) => `${count}+`,
+        refused: (count) => `not taken over: ${count}`,
+        differing: (count) => `jobs with two values: ${count}`,
+        prices: (count) => `off-list prices: ${count}`,
+        questions: (count) => `questions: ${count}`,
+        promises: (count) => `promises due: ${count}`,
+        followUps: (count) => `follow-ups: ${count}`,
+    },
     results: {
         title: "Search",
         typeMore: "Type two characters at least",

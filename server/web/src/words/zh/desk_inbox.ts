@@ -2,6 +2,7 @@ export const deskInbox = {
     title: "待处理",
     open: "待决定",
     all: "全部",
+    differing: "有分歧的工单",
     hint: "手机交上来、服务器没有采纳的内容。采纳后两个人的名字都会留下，拒绝的原因会显示在对方手机上。",
     none: "没有待处理的内容",
     from: (name: string, device: string) => `${name}，手机 ${device}`,

@@ -33,6 +33,20 @@ export const deskShell = {
     days: (count: number) => `${count} 天`,
     left: (span: string) => `还剩 ${span}`,
     over: (span: string) => `超时 ${span}`,
+    waits: {
+        said: (count: string, late: number, parts: string[]) =>
+            [
+                `${count} 项待办${parts.length > 0 ? `（${parts.join("，")}）` : ""}`,
+                ...(late > 0 ? [`其中 ${late} 项已超时`] : []),
+            ].join("，"),
+        more: (count: number) => `${count}+`,
+        refused: (count: string) => `未采纳的内容 ${count}`,
+        differing: (count: string) => `有分歧的工单 ${count}`,
+        prices: (count: string) => `目录外核价 ${count}`,
+        questions: (count: string) => `请示 ${count}`,
+        promises: (count: string) => `到期的承诺 ${count}`,
+        followUps: (count: string) => `回访 ${count}`,
+    },
     results: {
         title: "搜索",
         typeMore: "请输入至少两个字",
