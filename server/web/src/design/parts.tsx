@@ -40,7 +40,7 @@ export function IconButton({
 
 type FieldProps = JSX.IntrinsicElements["input"] & {
     label: string
-    hint?: string
+    hint?: string | undefined
     /** What is wrong with what was typed. */
     error?: string | undefined
 }

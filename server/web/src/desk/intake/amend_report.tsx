@@ -1,4 +1,5 @@
 /** A report corrected, and handed to another named person. */
+import { useRef } from "preact/hooks"
 import { api, body, changing, type Schemas } from "../../api/client.ts"
 import { aboutOf } from "../../api/problem.ts"
 import { Dialog } from "../../design/parts.tsx"
@@ -20,7 +21,9 @@ export function AmendTold({ report, onClose }: Props) {
     const { deskAmend } = words.value
     const act = useAct()
     const about = aboutOf(act.problem)
-    const now = (field: ReportField) => (field === "phone" ? "" : String(report.told[field] ?? ""))
+    // As it stood when the dialog was opened: what others write meanwhile neither takes the place of what is typed here, nor is undone by it.
+    const { current: told } = useRef(report.told)
+    const now = (field: ReportField) => (field === "phone" ? "" : String(told[field] ?? ""))
     return (
         <Dialog title={deskAmend.amendOf(report.number)} wide onClose={onClose}>
             <Form

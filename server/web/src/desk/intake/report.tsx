@@ -1,7 +1,7 @@
 /** A report that was taken: what is missing, whether it repeats another, what becomes of it, what was promised. */
 import { useSignal } from "@preact/signals"
 import { useRoute } from "preact-iso"
-import { useRef } from "preact/hooks"
+import { useEffect, useRef } from "preact/hooks"
 import { api, body, type Schemas } from "../../api/client.ts"
 import { Button, Dialog, Field, Notice, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
@@ -11,11 +11,13 @@ import { may } from "../allowed.ts"
 import { AskUpward } from "../answers/ask_upward.tsx"
 import { PromisesOf } from "../answers/promises_of.tsx"
 import { Answered, Trouble } from "../answered.tsx"
-import { useLoaded } from "../loaded.ts"
+import { type Loaded, useLoaded } from "../loaded.ts"
 import { dayAndTime } from "../../design/dates.ts"
 import { AmendTold, HandOver } from "./amend_report.tsx"
+import { Complete } from "./complete.tsx"
 import "./intake.css"
 import { Repeats } from "./repeats.tsx"
+import { asListed, isOutdated } from "./report_moved.ts"
 
 export type Report = Schemas["CustomerReport"]
 
@@ -27,17 +29,31 @@ export interface ReportProps {
 export function ReportPage() {
     const { params } = useRoute()
     const id = params.id ?? ""
-    const job = useRef<string | null>(null)
-    // Each look at the number is logged, so it is asked for again only when this report's own job moved.
+    // Each look at the number is logged, so it is asked for again only when the report has moved.
     const loaded = useLoaded(id, () => body(api.GET("/v1/reports/{id}", { params: { path: { id } } })), {
-        movesWith: (moved) => moved !== null && moved === job.current,
+        movesWith: () => false,
     })
-    job.current = loaded.data?.job ?? null
+    useMoved(loaded)
     return (
         <div class="page">
             <Answered of={loaded}>{(report) => <Shown report={report} reload={loaded.reload} />}</Answered>
         </div>
     )
+}
+
+/** Shows the report anew once the list has it otherwise than it stands here; for one state of the list once. */
+function useMoved({ data: shown, reload }: Loaded<Report>): void {
+    const answered = useRef("")
+    const listed = useLoaded(shown?.number ?? "", async () => shown && asListed(shown), {
+        movesWith: (moved, kind) => kind !== "job" || moved === shown?.job,
+    })
+    useEffect(() => {
+        if (!shown || !listed.data || !isOutdated(shown, listed.data)) return
+        const now = JSON.stringify(listed.data)
+        if (now === answered.current) return
+        answered.current = now
+        void reload()
+    }, [listed.data])
 }
 
 /** Whoever took it or has it in hand, and the desk. */
@@ -144,34 +160,6 @@ function Told({ report }: { report: Report }) {
             )}
             {report.answer && <Notice tone="good">{report.answer}</Notice>}
         </section>
-    )
-}
-
-/** What is missing, to be filled in. */
-function Complete({ report, reload }: ReportProps) {
-    const { deskIntake, terms, everywhere } = words.value
-    const act = useAct()
-    if (report.missing.length === 0 || report.closed_at) return null
-    const submit = async (event: SubmitEvent) => {
-        event.preventDefault()
-        const filled = new FormData(event.currentTarget as HTMLFormElement)
-        const typed = report.missing.map((field) => [field, String(filled.get(field) ?? "").trim()] as const)
-        const input: Partial<Schemas["PatchReport"]> = Object.fromEntries(typed.filter(([, text]) => text !== ""))
-        // The document names all fields; the server changes those that are there.
-        const to = { params: { path: { id: report.id } }, body: input as Schemas["PatchReport"] }
-        if (await act.run(() => body(api.PATCH("/v1/reports/{id}", to)))) await reload()
-    }
-    return (
-        <form class="card" onSubmit={submit}>
-            <h2>{deskIntake.completeTitle}</h2>
-            {report.missing.map((field) => (
-                <Field key={field} name={field} label={terms.reportField[field]} autocomplete="off" />
-            ))}
-            <Trouble of={act.problem} />
-            <Button type="submit" kind="main" disabled={act.isBusy}>
-                {everywhere.save}
-            </Button>
-        </form>
     )
 }
 

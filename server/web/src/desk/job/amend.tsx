@@ -1,4 +1,5 @@
 /** What the office corrects in a record: the report's fields and a step's note, on the state that was seen. */
+import { useRef } from "preact/hooks"
 import type { Schemas } from "../../api/client.ts"
 import { api, body } from "../../api/client.ts"
 import { aboutOf } from "../../api/problem.ts"
@@ -23,8 +24,12 @@ function knownOf(detail: Detail, field: ReportField): string {
     return known(complete(detail.record), field) ?? ""
 }
 
-export function AmendReport({ detail, onClose }: Props) {
+/** What is written builds on what its writer saw, not on what has come since; so both stay to be read. */
+const useSeen = (detail: Detail): Detail => useRef(detail).current
+
+export function AmendReport({ onClose, ...props }: Props) {
     const { deskAmend } = words.value
+    const detail = useSeen(props.detail)
     const act = useAct()
     const about = aboutOf(act.problem)
     const now = (field: ReportField) => knownOf(detail, field)
@@ -51,8 +56,9 @@ export function AmendReport({ detail, onClose }: Props) {
     )
 }
 
-export function AmendNote({ detail, step, onClose }: Props & { step: Schemas["StepTemplate"] }) {
+export function AmendNote({ step, onClose, ...props }: Props & { step: Schemas["StepTemplate"] }) {
     const { deskAmend } = words.value
+    const detail = useSeen(props.detail)
     const act = useAct()
     const { job, record, heads } = detail
     return (

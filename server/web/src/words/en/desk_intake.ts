@@ -55,6 +55,7 @@ export const deskIntake: Words["deskIntake"] = {
     kept: (at) => `kept ${at}`,
     broken: "Broken",
     completeTitle: "Complete it",
+    meanwhile: (value) => `Filled in meanwhile: ${value}. Saving puts yours in its place.`,
     next: "Take another",
     latest: "Taken lately",
 }

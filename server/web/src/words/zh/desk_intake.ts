@@ -53,6 +53,7 @@ export const deskIntake = {
     kept: (at: string) => `已兑现 ${at}`,
     broken: "已违约",
     completeTitle: "补充资料",
+    meanwhile: (value: string) => `此项刚由他人填写：${value}。保存后以您填写的为准。`,
     next: "再登记一条",
     latest: "最近登记",
 }
