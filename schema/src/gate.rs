@@ -135,6 +135,12 @@ pub fn check(record: &JobRecord, template: &Template, edit: &Edit) -> Vec<Violat
     broken.into_iter().map(|broken| broken.at(&path)).collect()
 }
 
+/// What the visit still lacks before anybody can sign for it: the part of a signature's gate that does not depend on the signature.
+pub fn before_signing(record: &JobRecord, template: &Template) -> Vec<Violation> {
+    let path = ["sign_offs".to_owned()];
+    order::before_signing(record, template).into_iter().map(|broken| broken.at(&path)).collect()
+}
+
 /// A signature covers changes that the record does not have. The record's plain data does not show that, so whoever holds the document
 /// asks: the phone before the tap, the server before it takes the change.
 pub fn covers_unknown(id: &EntryId) -> Violation {

@@ -13,7 +13,10 @@ use crate::status::{Status, status};
 use crate::template::{Stage, StepTemplate, Template};
 use crate::time::{Timestamp, Window};
 use crate::word::words;
+use signing::Signing;
 use std::collections::BTreeMap;
+
+mod signing;
 
 words! {
     /// Where the job stands, as the customer cares about it.
@@ -23,7 +26,7 @@ words! {
         Appointed = "appointed",
         OnTheWay = "on_the_way",
         Working = "working",
-        /// Tested: the customer looks at the work and signs.
+        /// Tested, and all is done that comes before a signature: the customer looks at the work and signs.
         ReadyToSign = "ready_to_sign",
         Signed = "signed",
         /// We wait for something of ours.
@@ -116,6 +119,10 @@ data! {
         pub sheet: Sheet,
         pub sheet_hash: Hash,
         pub heads: Vec<Hash>,
+        /// A signature for this sheet would be taken, and there is none yet.
+        pub can_sign: bool,
+        /// In a sentence, what the technician still has to do before the customer can sign; none where it is not that far, or all is done.
+        pub before_signing: Option<Bilingual>,
         pub sign_offs: BTreeMap<EntryId, PublicSignOff>,
         /// The last rating given.
         pub rating: Option<Rating>,
@@ -170,8 +177,12 @@ impl PublicJob {
 /// What the customer's link shows of the record as it stands at `heads`.
 pub fn public_job(record: &JobRecord, template: &Template, heads: &[Hash], company_phone: &str) -> PublicJob {
     let sheet = sheet::sheet(record, template);
-    let stand = Stand::from(status(record));
     let sheet_hash = sheet.hash();
+    let signing = signing::signing(record, template, sheet_hash);
+    let stand = match Stand::from(status(record)) {
+        Stand::ReadyToSign if matches!(signing, Signing::After(_)) => Stand::Working,
+        stand => stand,
+    };
     PublicJob {
         number: record.meta.number.clone(),
         stand,
@@ -187,6 +198,8 @@ pub fn public_job(record: &JobRecord, template: &Template, heads: &[Hash], compa
         accepted: sheet.accepted.clone(),
         sheet_hash,
         heads: heads.to_vec(),
+        can_sign: matches!(signing, Signing::Now),
+        before_signing: if let Signing::After(what) = signing { Some(what) } else { None },
         sign_offs: sign_offs(record, sheet_hash),
         rating: record.last_rating(),
         company_phone: company_phone.to_owned(),

@@ -24,10 +24,8 @@ pub fn mark(record: &JobRecord, template: &Template, step: &str, mark: &Mark) ->
 
 pub fn sign_off(record: &JobRecord, template: &Template, sign_off: &SignOff) -> Vec<Broken> {
     let mut broken = entry::sign_off(sign_off);
-    if sign_off.kind == SignOffKind::Signed
-        && let Some(step) = template.stage_step(Stage::SignOff)
-    {
-        broken.extend(gates(record, template, step));
+    if sign_off.kind == SignOffKind::Signed {
+        broken.extend(before_signing(record, template));
     }
     broken.extend(unless(signed_sheet(record, template, sign_off.sheet_hash).is_some(), || {
         let zh = "任务单内容在展示后有变动，请让客户重新查看再签。";
@@ -35,6 +33,11 @@ pub fn sign_off(record: &JobRecord, template: &Template, sign_off: &SignOff) -> 
         Broken::new(Rule::SheetChanged, zh, en)
     }));
     broken
+}
+
+/// What must be there before anybody can sign, whoever signs and how.
+pub fn before_signing(record: &JobRecord, template: &Template) -> Vec<Broken> {
+    template.stage_step(Stage::SignOff).map_or_else(Vec::new, |step| gates(record, template, step))
 }
 
 fn gates(record: &JobRecord, template: &Template, step: &StepTemplate) -> Vec<Broken> {

@@ -31,14 +31,17 @@
     });
   }
 
-  // The hash of the sheet as it stands, out of the page's own form; none where nothing is to be signed any more.
+  // The hash of the sheet as it stands, out of the page's own form; none where nothing is to be signed any more, and no hash at all where
+  // something is to be done first.
   function standing() {
     return fetch(location.href, { cache: "no-store" }).then(function (answer) {
       if (answer.status >= 500) throw new Error("later");
       return answer.text();
     }).then(function (text) {
-      var field = new DOMParser().parseFromString(text, "text/html").querySelector("form[data-keep] input[name=sheet_hash]");
-      return field ? field.value : "";
+      var page = new DOMParser().parseFromString(text, "text/html");
+      var field = page.querySelector("form[data-keep] input[name=sheet_hash]");
+      if (field) return field.value;
+      return page.querySelector("[data-unready]") ? "unready" : "";
     });
   }
 

@@ -4,6 +4,7 @@ use super::links::link;
 use reqwest::redirect::Policy;
 use schema::edit::Edit;
 use schema::job::{JobDetail, JobState};
+use schema::link::PublicView;
 use schema::people::Role;
 use schema::problem::Kind;
 use schema::public::Stand;
@@ -77,6 +78,43 @@ async fn a_customer_accepts_signs_and_rates_without_any_script() {
     assert_eq!(detail.record.ratings.len(), 1);
     assert_eq!(post(&server, &format!("{path}/revoke"), &[]).await.status(), 200);
     assert_eq!(server.get(&path).send().await.unwrap().status(), 404);
+}
+
+#[tokio::test]
+async fn the_page_offers_to_sign_once_the_signature_would_be_taken_and_says_before_what_is_still_to_be_done() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    server.finish_work(job, &agent).await;
+    let (_, token) = link(&agent, job, &["sign"]).await;
+    let (path, view) = (format!("/c/{token}"), format!("/v1/public/{token}"));
+    let ready = page(&server, &path).await;
+    assert!(ready.contains("请您验收签字") && ready.contains("data-keep"));
+    let (covers, hash) = (field(&ready, "covers"), field(&ready, "sheet_hash"));
+    server.clock.advance(MINUTE);
+    let taken_back = Mark { kind: MarkKind::Open, by: agent.id, at: server.clock.now(), reason: None, place: None };
+    server.write(job, agent.id, vec![Edit::Mark { step: "cleanup".to_owned(), mark: taken_back }]).await;
+    let shown = page(&server, &path).await;
+    assert!(shown.contains("签字前还需服务工程师完成：清理现场") && !shown.contains("data-keep"), "{shown}");
+    assert!(!shown.contains("请您验收签字") && shown.contains("暂不签字"), "{shown}");
+    let english = page(&server, &format!("{path}?lang=en")).await;
+    assert!(english.contains("You can sign here once the technician has seen to this: "), "{english}");
+    let seen: PublicView = expect_json(server.get(&view), 200).await;
+    assert_eq!((seen.job.can_sign, seen.job.stand), (false, Stand::Working));
+    assert!(seen.job.before_signing.is_some());
+    let form = [("name", "王女士"), ("covers", covers.as_str()), ("sheet_hash", &hash), ("strokes", "")];
+    let done = Mark {
+        kind: MarkKind::Done,
+        by: agent.id,
+        at: server.clock.now(),
+        reason: Some("补记".to_owned()),
+        place: None,
+    };
+    server.clock.advance(MINUTE);
+    server.write(job, agent.id, vec![Edit::Mark { step: "cleanup".to_owned(), mark: done }]).await;
+    let seen: PublicView = expect_json(server.get(&view), 200).await;
+    assert_eq!((seen.job.can_sign, seen.job.before_signing), (true, None));
+    assert_eq!(post(&server, &format!("{path}/sign"), &form).await.status(), 303);
 }
 
 async fn typed_everywhere(server: &TestServer, agent: &Person, text: &str) -> String {

@@ -87,33 +87,15 @@ impl Page<'_> {
     /// Where the work is done and waits for the customer; also anew, where it was changed after a signature.
     pub(super) fn signing(&self) -> Markup {
         let job = &self.view.job;
-        let covered = job.sign_offs.values().any(|sign_off| sign_off.covers_this);
-        let (sign, decline) = (self.typed.into_form("sign", None), self.typed.into_form("decline", None));
-        let ready = matches!(job.stand, Stand::ReadyToSign | Stand::Signed | Stand::AwaitingProof) && !covered;
+        let decline = self.typed.into_form("decline", None);
         html! {
-            @if ready && self.allows(LinkScope::Sign) {
+            @if (job.can_sign || job.before_signing.is_some()) && self.allows(LinkScope::Sign) {
                 section {
                     h2 { (self.t("验收签字", "Sign for the work")) }
-                    p.soft { (self.t(
-                        "您的签字仅确认以上所示的内容；此后如有变更，会单独标明。",
-                        "Your signature covers exactly what is shown above; whatever is changed later is marked as such.",
-                    )) }
-                    form method="post" action=(self.address("sign")) data-keep {
-                        input type="hidden" name="covers" value=(self.covers());
-                        input type="hidden" name="sheet_hash" value=(job.sheet_hash);
-                        (self.name_field(sign))
-                        @if !sign.value("strokes").is_empty() {
-                            p.soft { (self.t("手写签名未保存，请重新签写。", "Your drawn signature was not kept; please draw it again.")) }
-                        }
-                        div data-sign hidden {
-                            label { (self.t("手写签名（可选）", "Signature (optional)")) }
-                            canvas width="600" height="300" {}
-                            input type="hidden" name="strokes" value="";
-                            button.quiet type="button" { (self.t("重写", "Clear")) }
-                        }
-                        (self.marks(sign))
-                        (self.remarks_field(sign))
-                        button data-send { (self.t("确认验收", "Sign")) }
+                    @match &job.before_signing {
+                        // A signature that was kept without network does not fit what is not finished: the script looks for this.
+                        Some(sentence) => p data-unready { (self.said(sentence)) },
+                        None => (self.sheet_form()),
                     }
                     details.act open[decline.was_sent()] {
                         summary { (self.t("暂不签字", "I do not want to sign")) }
@@ -123,6 +105,33 @@ impl Page<'_> {
                         }
                     }
                 }
+            }
+        }
+    }
+
+    fn sheet_form(&self) -> Markup {
+        let sign = self.typed.into_form("sign", None);
+        html! {
+            p.soft { (self.t(
+                "您的签字仅确认以上所示的内容；此后如有变更，会单独标明。",
+                "Your signature covers exactly what is shown above; whatever is changed later is marked as such.",
+            )) }
+            form method="post" action=(self.address("sign")) data-keep {
+                input type="hidden" name="covers" value=(self.covers());
+                input type="hidden" name="sheet_hash" value=(self.view.job.sheet_hash);
+                (self.name_field(sign))
+                @if !sign.value("strokes").is_empty() {
+                    p.soft { (self.t("手写签名未保存，请重新签写。", "Your drawn signature was not kept; please draw it again.")) }
+                }
+                div data-sign hidden {
+                    label { (self.t("手写签名（可选）", "Signature (optional)")) }
+                    canvas width="600" height="300" {}
+                    input type="hidden" name="strokes" value="";
+                    button.quiet type="button" { (self.t("重写", "Clear")) }
+                }
+                (self.marks(sign))
+                (self.remarks_field(sign))
+                button data-send { (self.t("确认验收", "Sign")) }
             }
         }
     }
