@@ -12,8 +12,10 @@ use schema::page::{Page, rows};
 use schema::people::{Permission, PersonName};
 use schema::price_request::{AnswerPriceRequest, CreatePriceRequest, PriceAnswer, PriceRequest};
 use schema::problem::{Kind, Problem};
+use schema::rows::jobs::JobRow;
 use schema::rows::price_requests::PriceRequestRow;
 use schema::time::{MINUTE, Timestamp};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What a list of price requests is asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -155,16 +157,35 @@ fn page(
     let limit = rows(search.limit);
     let found = db::price_requests::list_price_requests(conn, filter, search.after, limit.saturating_add(1))?;
     let page = Page::cut(found, limit, |row| row.id.to_string());
-    let items: Result<Vec<_>, _> = page.items.into_iter().map(|row| show(conn, row, now)).collect();
-    Ok(Page { items: items?, next: page.next })
+    Ok(Page { items: show_all(conn, page.items, now)?, next: page.next })
 }
 
 fn show(conn: &mut Conn, row: PriceRequestRow, now: Timestamp) -> Result<PriceRequest, Problem> {
-    let people: Vec<PersonId> = [Some(row.asked_by), row.answered_by].into_iter().flatten().collect();
-    let names = db::people::list_names(conn, &people)?;
+    show_all(conn, vec![row], now)?.pop().ok_or_else(|| Problem::internal("a price request that is not shown"))
+}
+
+/// However many there are, the people and the jobs are looked up once.
+fn show_all(conn: &mut Conn, rows: Vec<PriceRequestRow>, now: Timestamp) -> Result<Vec<PriceRequest>, Problem> {
+    let people: BTreeSet<PersonId> =
+        rows.iter().flat_map(|row| [Some(row.asked_by), row.answered_by]).flatten().collect();
+    let jobs: BTreeSet<JobId> = rows.iter().map(|row| row.job_id).collect();
+    let names = db::people::list_names(conn, &Vec::from_iter(people))?;
+    let jobs = db::jobs::list_by_id(conn, &Vec::from_iter(jobs))?;
+    let jobs: BTreeMap<JobId, &JobRow> = jobs.iter().map(|job| (job.id, job)).collect();
+    let shown = |row: PriceRequestRow| {
+        let job = jobs.get(&row.job_id).ok_or_else(|| Problem::internal("a price request without its job"))?;
+        shown(row, job, &names, now)
+    };
+    rows.into_iter().map(shown).collect()
+}
+
+fn shown(
+    row: PriceRequestRow,
+    job: &JobRow,
+    names: &HashMap<PersonId, String>,
+    now: Timestamp,
+) -> Result<PriceRequest, Problem> {
     let named = |id: PersonId| PersonName { id, name: names.get(&id).cloned().unwrap_or_default() };
-    let job =
-        db::jobs::find_job(conn, row.job_id)?.ok_or_else(|| Problem::internal("a price request without its job"))?;
     let currency = row.currency.as_deref().map(price_lists::currency).transpose()?;
     let answer = match (row.answered_by, row.answered_at, row.feasible) {
         (Some(by), Some(at), Some(feasible)) => Some(PriceAnswer {
@@ -182,7 +203,7 @@ fn show(conn: &mut Conn, row: PriceRequestRow, now: Timestamp) -> Result<PriceRe
         id: row.id,
         outlet: row.outlet_id,
         job: row.job_id,
-        number: job.number,
+        number: job.number.clone(),
         currency: price_lists::currency(&job.currency)?,
         text: row.text,
         asked_by: named(row.asked_by),

@@ -120,8 +120,7 @@ impl Visit {
     ) -> Result<PublicView, Problem> {
         let link = opened.link;
         require_patience(&opened.view, &link)?;
-        let Written { view, .. } = records::write_stored(conn, self.office(), opened.stored, base, edits)?;
-        let stored = records::load(conn, link.job_id)?;
+        let Written { view, stored, .. } = records::write_stored(conn, self.office(), opened.stored, base, edits)?;
         show(conn, self.now, &Opened { link, stored, view })
     }
 }

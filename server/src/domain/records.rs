@@ -36,6 +36,7 @@ pub struct Office {
 }
 
 /// A record as it lies in the database.
+#[derive(Debug)]
 pub struct Stored {
     pub end: RecordEnd,
     pub record: Record,
@@ -58,6 +59,8 @@ pub struct Written {
     pub heads: Vec<Hash>,
     /// The change that was made.
     pub change: Hash,
+    /// The record as it lies in the database now.
+    pub stored: Stored,
 }
 
 /// The epoch of this database: drawn when it is made, and again when it is restored from a backup.
@@ -180,7 +183,7 @@ fn finish(
     (record, change): (Record, RawChange),
     mut delivery: Delivery,
 ) -> Result<Written, Problem> {
-    let (heads, hash) = (record.heads(), change.hash);
+    let hash = change.hash;
     let author = Author { person: office.person, source: Source::Office };
     let part = Part { record, changes: vec![change], author, times: Times::new() };
     let new = Append::new(end, None, vec![part], office.now)?;
@@ -189,7 +192,8 @@ fn finish(
     }
     append(conn, &[&new], &mut delivery)?;
     delivery.send(conn)?;
-    Ok(Written { view: new.into_view(), heads, change: hash })
+    let (view, stored) = new.into_stored();
+    Ok(Written { view, heads: stored.heads(), change: hash, stored })
 }
 
 /// The record with everything that its log holds. Not found where there is no such job.

@@ -3,6 +3,7 @@
 //! jobs' appends are written in about as many statements as one.
 
 use crate::db::{self, Conn};
+use crate::domain::records::Stored;
 use crate::domain::records::deliver::{Delivery, News};
 use crate::domain::records::memory::Known;
 use crate::domain::records::project::{Projected, project};
@@ -139,9 +140,12 @@ impl Append {
         Arc::clone(&self.known)
     }
 
-    /// The record as it reads then.
-    pub fn into_view(self) -> JobRecord {
-        Arc::unwrap_or_clone(self.view)
+    /// The record as it reads then, and as it lies in the database once it is written.
+    pub fn into_stored(self) -> (JobRecord, Stored) {
+        let RecordRow { job_id, outlet_id, length, heads, snapshot_length, .. } = self.row;
+        let end = RecordEnd { job_id, outlet_id, length, heads, snapshot_length };
+        let record = Arc::try_unwrap(self.known).map_or_else(|known| known.record.clone(), |known| known.record);
+        (Arc::unwrap_or_clone(self.view), Stored { end, record })
     }
 
     pub(super) fn view(&self) -> &JobRecord {
