@@ -103,6 +103,13 @@ bodies! {
         pub until: Option<Timestamp>,
     }
 
+    /// `POST /v1/jobs/{id}/delays`: the technician phones in that they will be late.
+    pub struct AnnounceDelay {
+        pub arrives_at: Timestamp,
+        #[serde(default)]
+        pub reason: Option<String>,
+    }
+
     /// `POST /v1/jobs/{id}/{cancel,reopen,solve-remotely}`: what needs a reason.
     pub struct DecideBecause {
         pub reason: String,

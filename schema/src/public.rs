@@ -209,7 +209,8 @@ pub fn public_job(record: &JobRecord, template: &Template, heads: &[Hash], compa
 
 fn delay(record: &JobRecord) -> Option<PublicDelay> {
     let Standing { id, delay, word, reply } = standing(record)?;
-    let by = record.assignments.values().find(|assignment| assignment.technician == delay.by);
+    // What the office wrote down is what the technician told it.
+    let by = record.assignments.values().find(|assignment| assignment.technician == delay.by).or(record.assignment());
     let own = reply.filter(|reply| matches!(reply.kind, ReplyKind::Agreed | ReplyKind::SomeoneElse));
     Some(PublicDelay {
         id: id.clone(),

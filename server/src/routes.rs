@@ -178,6 +178,7 @@ fn work(config: &mut ServiceConfig<'_>) {
         .service(assignments::unassign_job)
         .service(decisions::hold_job)
         .service(decisions::release_job)
+        .service(decisions::announce_delay)
         .service(decisions::cancel_job)
         .service(decisions::reopen_job)
         .service(decisions::solve_job_remotely)

@@ -52,11 +52,12 @@ data! {
         pub at: Timestamp,
     }
 
-    /// The technician will be late, and says when they come instead.
+    /// The technician will be late, and says when they come instead: on their phone, or to the office, which writes it down.
     pub struct Delay {
         pub arrives_at: Timestamp,
         #[serde(default)]
         pub reason: Option<String>,
+        /// The technician, or who took their call.
         pub by: PersonId,
         pub at: Timestamp,
     }

@@ -1,14 +1,14 @@
 //! What the office decides about a job's course.
 
-use crate::auth::{CloseJobs, Dispatch, May};
-use crate::domain::decisions;
+use crate::auth::{AmendJobs, CloseJobs, Dispatch, May};
+use crate::domain::{decisions, delays};
 use crate::idempotency::{Done, Once};
 use crate::problem::Answer;
 use crate::routes::jobs::by;
 use crate::state::State;
 use actix_web::http::StatusCode;
 use actix_web::{post, web};
-use schema::dispatch::{Decide, DecideBecause, HoldJob};
+use schema::dispatch::{AnnounceDelay, Decide, DecideBecause, HoldJob};
 use schema::id::{EntryId, JobId};
 use schema::job::JobState;
 use schema::problem::ProblemBody;
@@ -48,6 +48,23 @@ pub async fn release_job(
         decisions::release(conn, &by, *job, hold)
     };
     Ok(web::Json(state.db.write(release).await?))
+}
+
+/// Write down that the technician phoned in to be late. Until the customer was told it is among the calls to be made.
+#[utoipa::path(tag = "dispatch", security(("bearer" = [])), params(("id" = JobId, Path)), request_body = AnnounceDelay, responses(
+    (status = 201, body = JobState),
+    (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
+    (status = 409, body = ProblemBody, description = "nobody is on the way; `job_closed`"), (status = 422, body = ProblemBody),
+))]
+#[post("/v1/jobs/{id}/delays")]
+pub async fn announce_delay(
+    state: State,
+    caller: May<AmendJobs>,
+    id: web::Path<JobId>,
+    body: Once<AnnounceDelay>,
+) -> Answer<Done<JobState>> {
+    let by = by(&state, &caller);
+    body.create(&state, &caller, move |conn, input| delays::announce(conn, &by, *id, input)).await
 }
 
 /// Cancel the job, with its customer's links.

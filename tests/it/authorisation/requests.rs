@@ -236,6 +236,7 @@ fn decisions(g: &Grounds) -> Asks {
         ),
         ("POST /v1/jobs/{id}/unassign", Ask::of(&[loose]).json(reason())),
         ("POST /v1/jobs/{id}/holds", Ask::of(&[loose]).json(json!({"kind": "part", "reason": "x"})).shows(loose)),
+        ("POST /v1/jobs/{id}/delays", Ask::of(&[job]).json(json!({"arrives_at": "2020-01-01T00:00:00Z"}))),
         ("POST /v1/jobs/{id}/holds/{hold}/release", Ask::of(&[loose, g.id("hold")])),
         ("POST /v1/jobs/{id}/cancel", Ask::of(&[over]).json(reason())),
         ("POST /v1/jobs/{id}/reopen", Ask::of(&[job]).json(reason())),

@@ -8,7 +8,7 @@ use schema::delay::DelayWord;
 use schema::edit::Edit;
 use schema::followup::CallReason;
 use schema::id::{EntryId, JobId};
-use schema::job::JobDetail;
+use schema::job::{JobDetail, JobState};
 use schema::link::PublicView;
 use schema::page::Page;
 use schema::people::Role;
@@ -147,4 +147,42 @@ async fn the_desk_tells_the_customer_by_phone_and_writes_down_the_answer() {
     assert_eq!(detail.job.delay.map(|delay| delay.word), Some(DelayWord::Agreed));
     let reply = detail.record.replies.values().next().unwrap();
     assert_eq!((reply.how, reply.by), (How::DeskCall, Some(agent.id)));
+}
+
+#[tokio::test]
+async fn the_office_writes_down_that_a_technician_phones_in_to_be_late() {
+    let server = patient_server().await;
+    let (dispatcher, technician) = (server.person(Role::Dispatcher).await, server.person(Role::Technician).await);
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&dispatcher).await;
+    let path = format!("/v1/jobs/{job}/delays");
+    let body = |minutes: i64| {
+        let arrives_at = server.clock.now().plus(minutes * MINUTE);
+        json!({"arrives_at": arrives_at, "reason": "上一单未完"})
+    };
+    expect_problem(agent.post(&path, &body(45)), Kind::Conflict).await;
+    server.assign(job, &dispatcher, &technician).await;
+    let mut phone = server.phone(&technician).await;
+    phone.sync().await;
+    server.clock.advance(MINUTE);
+    expect_problem(technician.post(&path, &body(45)), Kind::Forbidden).await;
+    for minutes in [-1, 0, 25 * 60] {
+        expect_problem(agent.post(&path, &body(minutes)), Kind::InvalidField).await;
+    }
+    let told: JobState = expect_json(agent.post(&path, &body(45)), 201).await;
+    assert_eq!(told.job.delay.map(|delay| delay.word), Some(DelayWord::Untold));
+    phone.sync().await;
+    let delays: Vec<Delay> = phone.job(job).delays.into_values().collect();
+    assert_eq!((delays[0].by, delays[0].reason.as_deref()), (agent.id, Some("上一单未完")), "their phone knows of it");
+    let open: Page<FollowUp> = expect_json(agent.get("/v1/follow-ups?due=true"), 200).await;
+    assert_eq!(open.items[0].reason, CallReason::Delay);
+    let (_, token) = link(&agent, job, &["view"]).await;
+    let shown = page(&server, &format!("/c/{token}")).await;
+    assert!(
+        shown.contains("很抱歉") && shown.contains("测师傅"),
+        "the technician's word, whoever wrote it down: {shown}"
+    );
+    let detail: JobDetail = expect_json(agent.get(&format!("/v1/jobs/{job}")), 200).await;
+    assert!(detail.people.iter().any(|person| person.id == agent.id), "the job's page can say who wrote it down");
+    assert!(server.differences().await.is_empty(), "a rebuilt projection comes out the same");
 }

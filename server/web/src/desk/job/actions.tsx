@@ -9,11 +9,14 @@ import { Trouble } from "../answered.tsx"
 import { Choice } from "../choice.tsx"
 import { say } from "../said.ts"
 import { ofField } from "../../design/dates.ts"
+import { DelayDialog } from "./delay_dialog.tsx"
 import type { Detail } from "./job.tsx"
 
 type Status = Schemas["Status"]
 type Action = "hold" | "cancel" | "reopen" | "close" | "solve" | "prove"
 
+/** While one of these holds, somebody waits for the technician. */
+const AWAITED: Status[] = ["assigned", "accepted", "appointed", "en_route"]
 const OVER: Status[] = ["closed", "cancelled", "solved_remotely"]
 
 /** What this role may do with a job that stands so. */
@@ -34,8 +37,12 @@ function actionsFor(status: Status): Action[] {
 export function Actions({ detail, reload }: { detail: Detail; reload: () => Promise<void> }) {
     const text = words.value.deskJob
     const { path, route } = useLocation()
-    const asked = useSignal<Action | undefined>(undefined)
+    const asked = useSignal<Action | "delay" | undefined>(undefined)
     const { job } = detail
+    const close = () => {
+        asked.value = undefined
+        void reload()
+    }
     const canAssign = may("dispatch") && !OVER.includes(job.status) && job.status !== "signed"
     return (
         <div class="row">
@@ -43,6 +50,9 @@ export function Actions({ detail, reload }: { detail: Detail; reload: () => Prom
                 <Button kind="main" onClick={() => route(`${path}?assign=1`, true)}>
                     {job.technician ? text.reassign : text.assign}
                 </Button>
+            )}
+            {may("amend_jobs") && AWAITED.includes(job.status) && (
+                <Button onClick={() => (asked.value = "delay")}>{text.announceDelay}</Button>
             )}
             {actionsFor(job.status).map((action) => (
                 <Button
@@ -53,16 +63,8 @@ export function Actions({ detail, reload }: { detail: Detail; reload: () => Prom
                     {text[action]}
                 </Button>
             ))}
-            {asked.value && (
-                <ActionDialog
-                    action={asked.value}
-                    job={job}
-                    onClose={() => {
-                        asked.value = undefined
-                        void reload()
-                    }}
-                />
-            )}
+            {asked.value === "delay" && <DelayDialog job={job} onClose={close} />}
+            {asked.value && asked.value !== "delay" && <ActionDialog action={asked.value} job={job} onClose={close} />}
         </div>
     )
 }

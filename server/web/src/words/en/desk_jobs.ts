@@ -11,7 +11,7 @@ export const deskJobs: Words["deskJobs"] = {
     overdue: "Overdue",
     conflicts: "Two values",
     matters: "For the supervisor",
-    alarm: "Alarm",
+    alarm: "Call for help",
     rework: "Rework",
     number: "Number",
     customer: "Customer",

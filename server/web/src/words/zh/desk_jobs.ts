@@ -9,7 +9,7 @@ export const deskJobs = {
     overdue: "已超时",
     conflicts: "有分歧",
     matters: "待主管裁定",
-    alarm: "报警",
+    alarm: "紧急求助",
     rework: "返修",
     number: "单号",
     customer: "客户",
