@@ -1,6 +1,6 @@
 /**
- * Where the phone is, for the marks that say that somebody came or went, and for photos. Asked for once, with the reason; whoever says no works
- * on as before. A place is looked up when a page needs it and at no other time: nobody is followed.
+ * Where the phone is, for the marks that say that somebody came or went, for photos and for calls for help. Asked for once, with the reason; whoever
+ * says no works on as before. A place is looked up when a page needs it and at no other time: nobody is followed.
  */
 import { signal } from "@preact/signals"
 import type { Place } from "../core/record.ts"

@@ -13,6 +13,7 @@ import { Flags } from "../jobs/jobs.tsx"
 import { type Loaded, useLoaded } from "../loaded.ts"
 import { statusTone } from "../../design/tones.ts"
 import { Actions } from "./actions.tsx"
+import { CallsForHelp } from "./calls_for_help.tsx"
 import { Differences } from "./differences.tsx"
 import { HistoryTab } from "./history.tsx"
 import "./job.css"
@@ -82,7 +83,7 @@ function Shown({ detail, template, quarantined, tab, loaded }: Found & { tab: Ta
     return (
         <>
             <Head detail={detail} reload={loaded.reload} />
-            <Warnings detail={detail} />
+            <Warnings detail={detail} template={template} />
             <Tabs job={job} tab={tab} quarantined={quarantined} />
             {tab === "record" && <RecordTab {...given} />}
             {tab === "history" && <HistoryTab {...given} />}
@@ -133,7 +134,7 @@ function Head({ detail, reload }: { detail: Detail; reload: () => Promise<void> 
     )
 }
 
-function Warnings({ detail }: { detail: Detail }) {
+function Warnings({ detail, template }: Pick<TabProps, "detail" | "template">) {
     const { terms, deskJob, deskShell, delay } = words.value
     const { rework } = detail
     return (
@@ -157,11 +158,7 @@ function Warnings({ detail }: { detail: Detail }) {
                     {delay.word[detail.job.delay.word]}
                 </Notice>
             )}
-            {Object.entries(detail.record.alarms ?? {}).map(([id, alarm]) => (
-                <Notice key={id} tone="bad">
-                    <strong>{deskJob.alarm}</strong> {alarm.reason}
-                </Notice>
-            ))}
+            <CallsForHelp detail={detail} template={template} />
             {detail.doubtful_times.length > 0 && (
                 <Notice tone="warn">{deskJob.doubtfulHint(detail.doubtful_times.length)}</Notice>
             )}

@@ -5,12 +5,16 @@ import type { JobId } from "../../core/id.ts"
 import { Icon } from "../../design/icon.tsx"
 import { Notice } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
+import { lookUp, placeNow } from "../here.ts"
 import { me, newEntry, now, write } from "../phone.ts"
 
 /** Held so long, so that no pocket calls for help. */
 const HELD_MS = 2000
 
-/** Calls for help: held for two seconds, by finger or by key. */
+/**
+ * Calls for help: held for two seconds, by finger or by key. Where the phone is, is looked up while the button is held; what is not found by then the
+ * call does not wait for.
+ */
 export function AlarmButton({ job }: { job: JobId }) {
     const timer = useRef<number | undefined>(undefined)
     const isHeld = useSignal(false)
@@ -21,7 +25,7 @@ export function AlarmButton({ job }: { job: JobId }) {
         if (!by) return
         isHeld.value = false
         const refused = await write(job, [
-            { edit: "alarm", id: newEntry(), alarm: { reason: alarm.reason, by, at: now(), place: null } },
+            { edit: "alarm", id: newEntry(), alarm: { reason: alarm.reason, by, at: now(), place: placeNow() } },
         ])
         isSent.value = refused.length === 0
         if (isSent.value) navigator.vibrate?.([100, 50, 100])
@@ -29,6 +33,7 @@ export function AlarmButton({ job }: { job: JobId }) {
     const press = () => {
         if (timer.current !== undefined) return
         isHeld.value = true
+        void lookUp()
         timer.current = window.setTimeout(() => void send(), HELD_MS)
     }
     const release = () => {
