@@ -4,9 +4,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { Browser, PHONE } from "./browser.ts"
+import { Browser, DESKTOP, PHONE } from "./browser.ts"
 import { film } from "./camera.ts"
-import { assignTo, signIn } from "./cast.ts"
+import { assignTo, signIn, signInAt } from "./cast.ts"
 import { type Caller, Server } from "./server.ts"
 import { draw, photograph } from "./visit.ts"
 
@@ -25,6 +25,26 @@ beforeAll(async () => {
     me = (await technician.get<{ id: string }>("/v1/me")).id
 })
 afterAll(() => server.end())
+
+/** What the office sees of it. */
+async function atDesk(act: (page: Page) => Promise<void>): Promise<void> {
+    const browser = await Browser.open(DESKTOP)
+    await act(await signInAt(server, browser, "supervisor"))
+    expect(browser.complaints).toEqual([])
+    await browser.close()
+}
+
+/** A job for tech1 at a home that somebody has found the place of. */
+async function assignHome(place: { latitude_e6: number; longitude_e6: number }): Promise<string> {
+    const home = { name: "周桂兰", phone: "13800138000", address: "上海市徐汇区漕溪路 255 弄 3 号 502 室" }
+    const desk = await server.as("desk")
+    const customer = await desk.post<{ id: string }>("/v1/customers", { ...home, ...place })
+    const told = { class: "B", channel: "phone", fault: "热水器不点火", urgency: "general", repeated_back: true }
+    const report = await desk.post<{ job: string }>("/v1/reports", { ...told, ...home, customer: customer.id })
+    const sent = { technician: me, instead_of: null, override: true, reason: "客户点名" }
+    await dispatcher.post(`/v1/jobs/${report.job}/assign`, sent)
+    return report.job
+}
 
 async function allSent(page: Page): Promise<void> {
     await page.goto(`${server.url}/phone/sending`)
@@ -156,7 +176,7 @@ test("the route goes from day to day without network, and what is open is never 
 })
 
 test("the place is noted at the door for who said yes, and its photo says where it was taken", async () => {
-    const job = await assignTo(dispatcher, me)
+    const job = await assignHome({ latitude_e6: 31_192_234, longitude_e6: 121_437_001 })
     const browser = await Browser.open(PHONE)
     const page = await signIn(server.url, browser)
     await browser.standAt(31.191234, 121.437001, 12)
@@ -178,6 +198,11 @@ test("the place is noted at the door for who said yes, and its photo says where 
     expect(photo?.evidence.taken_at).toMatch(/^\d{4}:\d\d:\d\d /)
     expect(browser.complaints).toEqual([])
     await browser.close()
+    await atDesk(async (desk) => {
+        await desk.goto(`${server.url}/desk/jobs/${job}`)
+        const step = desk.locator(".job-step").filter({ hasText: "敲门" })
+        await step.getByText("距客户位置 111 米 · 坐标 31.191234, 121.437001 · 误差约 12 米").waitFor()
+    })
 })
 
 test("who says no to places works on as before", async () => {
@@ -224,4 +249,12 @@ test("the customer takes an offer line by line, and the record keeps what was sh
     expect(items).toEqual([])
     expect(browser.complaints).toEqual([])
     await browser.close()
+    await atDesk(async (desk) => {
+        await desk.goto(`${server.url}/desk/jobs/${job}/money`)
+        const taken = desk.getByRole("article").filter({ hasText: "客户自选" })
+        await taken.getByRole("row", { name: new RegExp(`${SOCKET.name}.*客户未选`) }).waitFor()
+        expect(await taken.getByText("客户未选").count()).toBe(1)
+        await taken.getByText("已认可").waitFor()
+        await desk.getByText("客户从中选了部分项目").waitFor()
+    })
 })

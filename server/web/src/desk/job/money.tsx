@@ -1,9 +1,7 @@
 /** Quotes with what became of them, what is charged, waived and paid. */
 import { useSignal } from "@preact/signals"
 import { ReceiptText } from "lucide"
-import type { Schemas } from "../../api/client.ts"
 import { acceptedQuote } from "../../core/bill.ts"
-import { quoteHash } from "../../core/price.ts"
 import { complete } from "../../core/record.ts"
 import { Button, Empty, Tag } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
@@ -13,6 +11,7 @@ import { Offer } from "../quote/offer.tsx"
 import { dayAndTime } from "../../design/dates.ts"
 import { type Detail, nameOf, type TabProps } from "./job.tsx"
 import { type Ask, MoneyDialog } from "./money_dialog.tsx"
+import { QuoteCard } from "./quote_card.tsx"
 import { methodText } from "./words_of.ts"
 
 export function MoneyTab({ detail, reload }: TabProps) {
@@ -29,7 +28,7 @@ export function MoneyTab({ detail, reload }: TabProps) {
                 <Offer detail={detail} reload={reload} />
                 {quotes.length === 0 && <Empty icon={ReceiptText}>{text.noQuotes}</Empty>}
                 {quotes.map(([id, quote]) => (
-                    <Quote key={id} id={id} quote={quote} detail={detail} onAsk={ask} />
+                    <QuoteCard key={id} id={id} quote={quote} detail={detail} onAsk={ask} />
                 ))}
             </section>
             <div class="stack">
@@ -71,84 +70,6 @@ export function MoneyTab({ detail, reload }: TabProps) {
                 />
             )}
         </div>
-    )
-}
-
-interface QuoteProps {
-    id: string
-    quote: Schemas["Quote"]
-    detail: Detail
-    onAsk: (ask: Ask) => void
-}
-
-function Quote({ id, quote, detail, onAsk }: QuoteProps) {
-    const { deskJob, terms } = words.value
-    const text = deskJob.money
-    const { record } = detail
-    const consents = Object.entries(record.consents ?? {}).filter(([, consent]) => consent.quote === id)
-    const refusals = Object.entries(record.refusals ?? {}).filter(([, refusal]) => refusal.quote === id)
-    return (
-        <article class="card">
-            <div class="row row-apart">
-                <h2 class="figures">{money(quote.total_minor, quote.currency)}</h2>
-                <span class="row">
-                    {quote.option && <Tag>{text.option(quote.option)}</Tag>}
-                    <Tag>{text.priceList(quote.price_list)}</Tag>
-                </span>
-            </div>
-            <p class="small soft figures">
-                {nameOf(detail, quote.by)} · {dayAndTime(quote.at)}
-            </p>
-            <div class="table-frame">
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th>{text.item}</th>
-                            <th class="number">{text.quantity}</th>
-                            <th class="number">{text.price}</th>
-                            <th class="number">{text.amount}</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        {Object.entries(quote.lines).map(([key, line]) => (
-                            <tr key={key}>
-                                <td>
-                                    {line.name} <span class="small soft">{terms.itemKind[line.kind]}</span>
-                                </td>
-                                <td class="number figures">
-                                    {line.quantity_milli / 1000} {line.unit}
-                                </td>
-                                <td class="number figures">{money(line.unit_minor, quote.currency)}</td>
-                                <td class="number figures">{money(line.amount_minor, quote.currency)}</td>
-                            </tr>
-                        ))}
-                    </tbody>
-                </table>
-            </div>
-            {consents.map(([key, consent]) => (
-                <p key={key}>
-                    <Tag tone="good">{terms.matter.consent}</Tag>{" "}
-                    {text.accepted(consent.name, terms.how[consent.how], dayAndTime(consent.at))}
-                </p>
-            ))}
-            {refusals.map(([key, refusal]) => (
-                <p key={key}>{text.refused(refusal.reason, dayAndTime(refusal.at))}</p>
-            ))}
-            {consents.length === 0 && (
-                <div class="row row-apart">
-                    <span class="soft">{text.open}</span>
-                    {may("record_consent") && (
-                        <Button
-                            onClick={() =>
-                                onAsk({ kind: "consent", quote: id, hash: quoteHash(quote), total: quote.total_minor })
-                            }
-                        >
-                            {text.byPhone}
-                        </Button>
-                    )}
-                </div>
-            )}
-        </article>
     )
 }
 

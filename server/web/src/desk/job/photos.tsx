@@ -10,6 +10,7 @@ import { useLoaded } from "../loaded.ts"
 import { Picture } from "../picture.tsx"
 import { dayAndTime } from "../../design/dates.ts"
 import { nameOf, type TabProps } from "./job.tsx"
+import { Where } from "./where.tsx"
 
 /** The photos that the record names, those too that nobody has sent yet. */
 export function PhotosTab({ detail, template }: TabProps) {
@@ -36,6 +37,7 @@ export function PhotosTab({ detail, template }: TabProps) {
                                 <span class="small soft figures">
                                     {nameOf(detail, photo.by)} · {text.takenAt(dayAndTime(photo.taken_at))}
                                 </span>
+                                <Where place={photo.evidence?.place} detail={detail} />
                             </li>
                         ))}
                     </ul>

@@ -13,6 +13,7 @@ import { Clocks } from "./clocks.tsx"
 import { Facts } from "./facts.tsx"
 import { type Detail, nameOf, type TabProps } from "./job.tsx"
 import { Notes } from "./notes.tsx"
+import { Where } from "./where.tsx"
 
 const MARK_ICONS = {
     done: CircleCheck,
@@ -98,6 +99,7 @@ function Step({ step, detail, onNote }: { step: Schemas["StepTemplate"]; detail:
                 </span>
                 {mark?.reason && <p class="small">{mark.reason}</p>}
                 {note && <p class="small job-note">{note}</p>}
+                {kind !== "open" && <Where place={mark?.place} detail={detail} />}
                 {ofStep(record.readings, step.id).map(([id, reading]) => (
                     <p key={id} class="small">
                         <span class="soft">{labelOf(step, reading.name)}</span>{" "}

@@ -160,6 +160,16 @@ export const deskJob: Words["deskJob"] = {
         amountField: "Amount",
         wrongAmount: "Type an amount, such as 120.00",
         priceList: (version) => `price list ${version}`,
+        picked: "Picked by the customer",
+        pickedFrom: (total, at) => `from the quote of ${total}, ${at}`,
+        leftOut: "Left out",
+        wasPickedFrom: "The customer picked some of its lines",
+        besides: (others) => `Shown beside it: ${others}`,
+    },
+    where: {
+        away: (distance) => `${distance} from the customer`,
+        at: (coordinates) => `at ${coordinates}`,
+        accuracy: (metres) => `accurate to about ${metres} m`,
     },
     photos: {
         none: "No photos yet",

@@ -157,6 +157,16 @@ export const deskJob = {
         amountField: "金额",
         wrongAmount: "请填写金额，例如 120.00",
         priceList: (version: number) => `价目第 ${version} 版`,
+        picked: "客户自选",
+        pickedFrom: (total: string, at: string) => `选自 ${at} 的报价 ${total}`,
+        leftOut: "客户未选",
+        wasPickedFrom: "客户从中选了部分项目",
+        besides: (others: string) => `当时一并出示：${others}`,
+    },
+    where: {
+        away: (distance: string) => `距客户位置 ${distance}`,
+        at: (coordinates: string) => `坐标 ${coordinates}`,
+        accuracy: (metres: number) => `误差约 ${metres} 米`,
     },
     photos: {
         none: "还没有照片",
