@@ -123,6 +123,41 @@ test("a job that is marked on the map is marked on the board, and the other way 
     expect(at.complaints).toEqual([])
 })
 
+test("the map is in sight as soon as it is asked for, beside the board where there is room, and has an address", async () => {
+    const at = await browser(DESKTOP)
+    const page = await openBoard(at)
+    const map = page.getByRole("region", { name: "当天路线图" })
+    const isInSight = async () => {
+        const box = await map.boundingBox()
+        expect(box?.y).toBeGreaterThanOrEqual(0)
+        expect(box?.y).toBeLessThan((page.viewportSize()?.height ?? 0) / 2)
+    }
+    await page.getByRole("button", { name: "地图", exact: true }).press("Enter")
+    await map.waitFor()
+    await page.waitForFunction(() => document.activeElement?.classList.contains("map-room"))
+    await isInSight()
+    await map.getByRole("button", { name: "关闭地图" }).press("Enter")
+    await map.waitFor({ state: "detached" })
+    await page.waitForFunction(() => document.activeElement?.textContent === "地图")
+
+    // By its address; and another day's map takes nobody to it.
+    await page.goto(`${server.url}/desk/board?map`)
+    await page.waitForFunction(() => document.activeElement?.classList.contains("map-room"))
+    await isInSight()
+    await page.getByRole("button", { name: "后一天" }).press("Enter")
+    await page.waitForURL(/date=/)
+    await map.waitFor()
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("后一天")
+
+    await page.setViewportSize({ width: 1920, height: 1000 })
+    const [grid, tray, beside] = await Promise.all(
+        [page.locator(".board-grid"), page.locator(".board-tray"), map].map((part) => part.boundingBox()),
+    )
+    expect(beside?.y).toBe(grid?.y)
+    expect(beside?.x).toBeGreaterThan((tray?.x ?? 0) + (tray?.width ?? 0))
+    expect(at.complaints).toEqual([])
+})
+
 test("a place that is given on the map puts the job there", async () => {
     const at = await browser(DESKTOP)
     const page = await openBoard(at)

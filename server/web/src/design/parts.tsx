@@ -29,10 +29,12 @@ export function Button({ kind, large, wide, icon, children, class: more, ...rest
 export function IconButton({
     icon,
     label,
+    class: more,
     ...rest
 }: JSX.IntrinsicElements["button"] & { icon: IconNode; label: string }) {
+    const looks = ["button button-quiet button-round", more].filter(Boolean).join(" ")
     return (
-        <button type="button" {...rest} class="button button-quiet button-round" aria-label={label} title={label}>
+        <button type="button" {...rest} class={looks} aria-label={label} title={label}>
             <Icon of={icon} />
         </button>
     )

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals"
 import { ChevronLeft, ChevronRight, Map as MapIcon } from "lucide"
 import { useLocation } from "preact-iso"
+import { useRef } from "preact/hooks"
 import { api, body } from "../../api/client.ts"
 import { session } from "../../api/session.ts"
 import { Button, IconButton } from "../../design/parts.tsx"
@@ -21,7 +22,7 @@ import { dragged, type Target } from "./drag.ts"
 import { Grid } from "./grid.tsx"
 import { Late } from "./late.tsx"
 import { legsOfDay } from "./legs.ts"
-import { BoardMap } from "./map/map.tsx"
+import { BoardMap, type BoardMapProps } from "./map/map.tsx"
 import { Tray } from "./tray.tsx"
 
 export function Board() {
@@ -38,7 +39,14 @@ export function Board() {
         const parameters = new URLSearchParams(pairs).toString()
         return `/desk/board${parameters && `?${parameters}`}`
     }
-    const showsMap = query.map === "1"
+    const showsMap = query.map !== undefined
+    const wasAskedFor = useRef(showsMap)
+    const mapButton = useRef<HTMLSpanElement>(null)
+    const showMap = (isWanted: boolean) => {
+        wasAskedFor.current = isWanted
+        route(address({ map: isWanted ? "1" : undefined, pick: query.pick }), true)
+        if (!isWanted) mapButton.current?.querySelector("button")?.focus()
+    }
     const go = (to: string) => route(address({ date: to === today ? undefined : to }))
     return (
         <div class="page board">
@@ -46,13 +54,11 @@ export function Board() {
                 <h1>{text.title}</h1>
                 <DayChoice date={date} today={today} onGo={go} />
                 <p class="board-day">{wholeDay(moment(date, 12 * 60))}</p>
-                <Button
-                    icon={MapIcon}
-                    aria-pressed={showsMap}
-                    onClick={() => route(address({ map: showsMap ? undefined : "1", pick: query.pick }), true)}
-                >
-                    {words.value.deskMap.show}
-                </Button>
+                <span ref={mapButton}>
+                    <Button icon={MapIcon} aria-pressed={showsMap} onClick={() => showMap(!showsMap)}>
+                        {words.value.deskMap.show}
+                    </Button>
+                </span>
                 {may("see_all_outlets") && (
                     <OutletChoice outlet={outlet} onChoose={(chosen) => route(address({ outlet: chosen }))} />
                 )}
@@ -63,7 +69,7 @@ export function Board() {
                         day={shown}
                         midnight={moment(date)}
                         open={query.job}
-                        showsMap={showsMap}
+                        map={showsMap ? { wasAskedFor, onClose: () => showMap(false) } : undefined}
                         picked={query.pick}
                         onPick={(pick) => route(address({ pick }), true)}
                         onOpen={(job) => route(address({ job, pick: job ?? query.pick }), true)}
@@ -128,7 +134,8 @@ interface OpenedProps {
     /** The job whose dialog is open. */
     open: string | undefined
     onOpen: (job: string | undefined) => void
-    showsMap: boolean
+    /** Where it is wanted. */
+    map: Pick<BoardMapProps, "wasAskedFor" | "onClose"> | undefined
     /** The job that is marked on board and map. */
     picked: string | undefined
     onPick: (job: string) => void
@@ -169,7 +176,7 @@ function stretchesOf(day: Day, midnight: number): Map<string, Stretch> {
     return new Map(found.map((visit) => [visit.id, visit]))
 }
 
-function Opened({ day, midnight, open, onOpen, onMoved, showsMap, picked, onPick }: OpenedProps) {
+function Opened({ day, midnight, open, onOpen, onMoved, map, picked, onPick }: OpenedProps) {
     const { route } = useLocation()
     const mayDispatch = may("dispatch")
     const { refusal, isBusy, drop } = useDrop(day, midnight, onOpen, onMoved)
@@ -184,26 +191,29 @@ function Opened({ day, midnight, open, onOpen, onMoved, showsMap, picked, onPick
         <>
             <Closing clocks={day.closing} />
             <Late day={day} onOpen={hands.onOpen} />
-            <div class="board-halves" aria-busy={isBusy}>
-                <Grid
-                    day={day}
-                    midnight={midnight}
-                    stretches={stretches}
-                    legs={legsOfDay(day)}
-                    picked={picked}
-                    {...hands}
-                />
-                <Tray day={day} {...hands} />
+            <div class={map ? "board-rooms board-with-map" : "board-rooms"}>
+                <div class="board-halves" aria-busy={isBusy}>
+                    <Grid
+                        day={day}
+                        midnight={midnight}
+                        stretches={stretches}
+                        legs={legsOfDay(day)}
+                        picked={picked}
+                        {...hands}
+                    />
+                    <Tray day={day} {...hands} />
+                </div>
+                {map && (
+                    <BoardMap
+                        {...map}
+                        day={day}
+                        picked={picked}
+                        onPick={onPick}
+                        onOpen={hands.onOpen}
+                        onPlaced={() => void onMoved()}
+                    />
+                )}
             </div>
-            {showsMap && (
-                <BoardMap
-                    day={day}
-                    picked={picked}
-                    onPick={onPick}
-                    onOpen={hands.onOpen}
-                    onPlaced={() => void onMoved()}
-                />
-            )}
             <Ghost />
             {open && mayDispatch && (
                 <AssignDialog

@@ -3,6 +3,7 @@ import type { Words } from "../../words.ts"
 export const deskMap: Words["deskMap"] = {
     title: "Routes of the day",
     show: "Map",
+    close: "Close the map",
     schematic: "Drawn from coordinates. The lines show the order, not the streets; distances and times are estimates.",
     outlet: "Outlet",
     unassigned: "To dispatch",

@@ -1,6 +1,7 @@
 export const deskMap = {
     title: "当天路线图",
     show: "地图",
+    close: "关闭地图",
     schematic: "按坐标绘制的示意图，连线为先后顺序，不是实际道路；距离和时间为估算。",
     outlet: "网点",
     unassigned: "待派工",
