@@ -1,5 +1,7 @@
 //! The two doors to the database: what is committed together, and what a reader sees.
 
+mod lane;
+
 use schema::problem::{Kind, Problem};
 use server::db::{Conn, DatabaseUrl, Db, Sizes, meta, open};
 use server::feed::Feed;

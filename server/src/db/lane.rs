@@ -7,7 +7,7 @@ use crate::db::Many;
 use crate::db::connect::{Conn, ReadPool, read_transaction};
 use crate::db::writer::{Command, Writer, in_savepoint};
 use schema::problem::{Kind, Problem};
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -85,14 +85,20 @@ pub struct WriteLane<I, O> {
 type Handler<I, O> = dyn Fn(&mut Conn, &[I]) -> Many<O> + Send + Sync;
 
 struct Lane<I, O> {
-    waiting: Mutex<VecDeque<Waiting<I, O>>>,
+    room: Mutex<Room<I, O>>,
     most: usize,
     handle: Box<Handler<I, O>>,
 }
 
+/// Who waits in a lane, by the number of their ticket.
+struct Room<I, O> {
+    waiting: BTreeMap<u64, Waiting<I, O>>,
+    next: u64,
+}
+
 impl<I, O> Lane<I, O> {
-    fn waiting(&self) -> MutexGuard<'_, VecDeque<Waiting<I, O>>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn room(&self) -> MutexGuard<'_, Room<I, O>> {
+        self.room.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -102,8 +108,8 @@ impl<I: Send + 'static, O: Send + 'static> WriteLane<I, O> {
         most: usize,
         handle: impl Fn(&mut Conn, &[I]) -> Many<O> + Send + Sync + 'static,
     ) -> Self {
-        let waiting = Mutex::new(VecDeque::new());
-        Self { lane: Arc::new(Lane { waiting, most, handle: Box::new(handle) }), writer }
+        let room = Mutex::new(Room { waiting: BTreeMap::new(), next: 0 });
+        Self { lane: Arc::new(Lane { room, most, handle: Box::new(handle) }), writer }
     }
 
     /// Answered only once the commit is durable. Where `handle` fails as a whole, each item is tried again by itself, as after a
@@ -112,33 +118,51 @@ impl<I: Send + 'static, O: Send + 'static> WriteLane<I, O> {
         let (reply, answer) = oneshot::channel();
         {
             // Each item has a ticket in the writer's queue, so that none is left behind. The first ticket takes all that waits.
-            let mut waiting = self.lane.waiting();
-            let lane = Arc::clone(&self.lane);
-            self.writer.enqueue(Box::new(Ticket { lane, items: Vec::new(), replies: Vec::new(), outcomes: None }))?;
-            waiting.push_back(Waiting { item, reply });
+            let mut room = self.lane.room();
+            let (lane, number) = (Arc::clone(&self.lane), room.next);
+            self.writer.enqueue(Box::new(Ticket {
+                lane,
+                number,
+                items: Vec::new(),
+                replies: Vec::new(),
+                outcomes: None,
+            }))?;
+            room.waiting.insert(number, Waiting { item, reply });
+            room.next += 1;
         }
         answer.await.unwrap_or_else(|_| Err(Problem::internal("the writer went away")))
     }
 }
 
-/// A lane's place in the writer's queue, and what was taken when it came to it.
+/// An item's place in the writer's queue, and what was taken when it came to it: the item and all that waits beside it. Nothing, where it
+/// went with another's. So a lane runs once in a group, and what comes while it does is of the next.
 struct Ticket<I, O> {
     lane: Arc<Lane<I, O>>,
+    number: u64,
     items: Vec<I>,
     replies: Vec<oneshot::Sender<Outcome<O>>>,
     outcomes: Option<Many<O>>,
 }
 
+impl<I, O> Ticket<I, O> {
+    /// Its own item, and others up to so many in all, the oldest first; nothing where its own is gone.
+    fn take(&mut self, most: usize) {
+        let mut room = self.lane.room();
+        let Some(own) = room.waiting.remove(&self.number) else { return };
+        let others = std::iter::from_fn(|| room.waiting.pop_first()).map(|(_, other)| other);
+        let taken = std::iter::once(own).chain(others.take(most.saturating_sub(1)));
+        (self.items, self.replies) = taken.map(|Waiting { item, reply }| (item, reply)).unzip();
+    }
+}
+
 impl<I: Send + 'static, O: Send + 'static> Command for Ticket<I, O> {
     fn is_moot(&self) -> bool {
-        self.items.is_empty() && self.lane.waiting().is_empty()
+        self.items.is_empty() && !self.lane.room().waiting.contains_key(&self.number)
     }
 
     fn run(&mut self, conn: &mut Conn) -> u32 {
         if self.items.is_empty() {
-            let mut waiting = self.lane.waiting();
-            let count = self.lane.most.min(waiting.len());
-            (self.items, self.replies) = waiting.drain(..count).map(|Waiting { item, reply }| (item, reply)).unzip();
+            self.take(self.lane.most);
         }
         if self.items.is_empty() {
             return 0;
@@ -154,15 +178,23 @@ impl<I: Send + 'static, O: Send + 'static> Command for Ticket<I, O> {
         matches!(&self.outcomes, Some(Err(problem)) if self.items.len() > 1 || problem.kind == Kind::Busy)
     }
 
-    fn split(self: Box<Self>) -> Vec<Box<dyn Command>> {
-        let Self { lane, items, replies, .. } = *self;
+    fn split(mut self: Box<Self>) -> Vec<Box<dyn Command>> {
+        if self.items.is_empty() {
+            self.take(1);
+        }
+        let Self { lane, number, items, replies, .. } = *self;
         let alone = |(item, reply)| -> Box<dyn Command> {
-            Box::new(Self { lane: Arc::clone(&lane), items: vec![item], replies: vec![reply], outcomes: None })
+            let (lane, items, replies) = (Arc::clone(&lane), vec![item], vec![reply]);
+            Box::new(Self { lane, number, items, replies, outcomes: None })
         };
         items.into_iter().zip(replies).map(alone).collect()
     }
 
-    fn answer(self: Box<Self>, failed: Option<Problem>) {
+    fn answer(mut self: Box<Self>, failed: Option<Problem>) {
+        // Where the group came to nothing before its turn, it answers for its own.
+        if self.items.is_empty() && failed.is_some() {
+            self.take(1);
+        }
         let outcomes = match (self.outcomes, failed) {
             // What was refused stays refused; what succeeded was not committed.
             (Some(Ok(outcomes)), Some(problem)) => {
