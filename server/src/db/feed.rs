@@ -1,10 +1,9 @@
 //! What is new for each person: grants and the feed. A number is handed out under the lock of the person's row, held until the commit:
 //! nobody sees a later number before an earlier one.
 
-use crate::db::kept::Kept;
+use crate::db::kept::{ByColumns, Kept};
 use crate::db::{Conn, Result, insert_rows};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Binary};
 use schema::binary::Hash;
 use schema::id::{JobId, PersonId};
 use schema::rows::records::{FeedRow, GrantRow};
@@ -53,17 +52,14 @@ pub fn set_ends(conn: &mut Conn, ends: &[(PersonId, FeedEnd)]) -> Result<()> {
 }
 
 fn set_at_once(conn: &mut PgConnection, ends: &[(PersonId, FeedEnd)]) -> Result<()> {
-    let persons: Vec<PersonId> = ends.iter().map(|(person, _)| *person).collect();
-    let seqs: Vec<i64> = ends.iter().map(|(_, end)| end.seq).collect();
-    let digests: Vec<Hash> = ends.iter().map(|(_, end)| end.digest).collect();
-    diesel::sql_query(
-        "UPDATE people SET feed_seq = ends.seq, feed_digest = ends.digest \
-         FROM unnest($1, $2, $3) AS ends (person, seq, digest) WHERE people.id = ends.person",
-    )
-    .bind::<Array<Binary>, _>(persons)
-    .bind::<Array<BigInt>, _>(seqs)
-    .bind::<Array<Binary>, _>(digests)
-    .execute(conn)?;
+    let update = ByColumns {
+        before: "UPDATE people SET feed_seq = ends.seq, feed_digest = ends.digest FROM unnest(",
+        keys: ends.iter().map(|(person, _)| *person).collect::<Vec<PersonId>>(),
+        numbers: ends.iter().map(|(_, end)| end.seq).collect(),
+        values: ends.iter().map(|(_, end)| end.digest).collect::<Vec<Hash>>(),
+        after: ") AS ends (person, seq, digest) WHERE people.id = ends.person",
+    };
+    update.execute(conn)?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! The projection of the records: one row a job, and its clocks.
 
 use crate::db::kept::Kept;
-use crate::db::{Conn, Result, insert_rows, lower, on_conn};
+use crate::db::{Conn, Result, insert_rows, lower};
 use diesel::prelude::*;
 use schema::id::{CustomerId, JobId, OutletId, PersonId};
 use schema::rows::jobs::{JobClockRow, JobRow};
@@ -148,7 +148,10 @@ pub fn list_contradicted(conn: &mut Conn, ids: &[JobId]) -> Result<Vec<JobId>> {
 /// Puts a job's row in place of what was there.
 pub fn upsert_job(conn: &mut Conn, row: &JobRow) -> Result<()> {
     let upsert = || diesel::insert_into(jobs::table).values(row).on_conflict(jobs::id).do_update().set(row);
-    on_conn!(conn, |conn| Kept(upsert()).execute(conn))?;
+    match conn {
+        Conn::Pg(conn) => Kept(upsert().returning(jobs::id)).load::<JobId>(conn)?.len(),
+        Conn::Sqlite(conn) => Kept(upsert()).execute(conn)?,
+    };
     Ok(())
 }
 

@@ -1,9 +1,8 @@
 //! The log of accepted changes, and where each record's log ends.
 
-use crate::db::kept::Kept;
+use crate::db::kept::{ByColumns, Kept};
 use crate::db::{Conn, Result, insert_rows};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Binary};
 use schema::binary::{Actor, Hash};
 use schema::id::{DeviceId, JobId};
 use schema::rows::records::{ActorRow, ChangeRow, PushJobRow, PushRow, RecordEnd, RecordRow, RetimedRow};
@@ -83,17 +82,14 @@ fn advance_at_once(conn: &mut PgConnection, rows: &[&RecordRow]) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
-    let ids: Vec<JobId> = rows.iter().map(|row| row.job_id).collect();
-    let lengths: Vec<i64> = rows.iter().map(|row| row.length).collect();
-    let heads: Vec<&[u8]> = rows.iter().map(|row| row.heads.as_slice()).collect();
-    diesel::sql_query(
-        "UPDATE records SET length = ends.length, heads = ends.heads \
-         FROM unnest($1, $2, $3) AS ends (job_id, length, heads) WHERE records.job_id = ends.job_id",
-    )
-    .bind::<Array<Binary>, _>(ids)
-    .bind::<Array<BigInt>, _>(lengths)
-    .bind::<Array<Binary>, _>(heads)
-    .execute(conn)?;
+    let update = ByColumns {
+        before: "UPDATE records SET length = ends.length, heads = ends.heads FROM unnest(",
+        keys: rows.iter().map(|row| row.job_id).collect::<Vec<JobId>>(),
+        numbers: rows.iter().map(|row| row.length).collect(),
+        values: rows.iter().map(|row| row.heads.as_slice()).collect::<Vec<&[u8]>>(),
+        after: ") AS ends (job_id, length, heads) WHERE records.job_id = ends.job_id",
+    };
+    update.execute(conn)?;
     Ok(())
 }
 
