@@ -53,6 +53,15 @@ export class Process {
     }
 }
 
+/** Runs one of the program's commands to its end: whether it went well, and all that it said. */
+export async function runCommand(...words: string[]): Promise<{ isGood: boolean; said: string }> {
+    const child = spawn(PROGRAM, words, { env: { PATH: process.env.PATH ?? "" }, stdio: ["ignore", "pipe", "pipe"] })
+    const said: string[] = []
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (piece: Buffer) => said.push(String(piece)))
+    const code = await new Promise((ended, failed) => child.once("error", failed).once("close", ended))
+    return { isGood: code === 0, said: said.join("") }
+}
+
 function listensAt(line: string): string | undefined {
     try {
         const { fields } = JSON.parse(line) as { fields?: { message?: string; address?: string } }
