@@ -1,6 +1,6 @@
-import { CloudOff } from "lucide"
+import { CircleSlash, CloudOff } from "lucide"
 import type { ComponentChildren } from "preact"
-import { sentence } from "../api/problem.ts"
+import { Problem, sentence } from "../api/problem.ts"
 import { Button, Empty, Loading, Notice } from "../design/parts.tsx"
 import { words } from "../words.ts"
 import type { Act } from "./act.ts"
@@ -16,11 +16,16 @@ export function Answered<T>({ of, children }: Props<T>) {
     const { everywhere, deskShell } = words.value
     if (of.data === undefined) {
         if (of.problem === undefined) return <Loading />
+        const isFinal = isForGood(of.problem)
         return (
-            <Empty icon={CloudOff}>
+            <Empty icon={isFinal ? CircleSlash : CloudOff}>
                 <span role="alert">{sentence(of.problem)}</span>
-                <br />
-                <Button onClick={() => void of.reload()}>{everywhere.retry}</Button>
+                {!isFinal && (
+                    <>
+                        <br />
+                        <Button onClick={() => void of.reload()}>{everywhere.retry}</Button>
+                    </>
+                )}
             </Empty>
         )
     }
@@ -30,6 +35,12 @@ export function Answered<T>({ of, children }: Props<T>) {
             {children(of.data)}
         </>
     )
+}
+
+/** What is not there, or not for this person, is so however often it is asked for. */
+function isForGood(problem: unknown): boolean {
+    const status = problem instanceof Problem ? problem.body?.status : undefined
+    return status === 403 || status === 404
 }
 
 /** A problem, in words, where there is one. */

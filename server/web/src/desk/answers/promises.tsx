@@ -84,7 +84,7 @@ function Table({ items, onChanged }: { items: Promised[]; onChanged: () => Promi
                     <tbody>
                         {items.map((promise) => (
                             <tr key={promise.id}>
-                                <td>{promise.text}</td>
+                                <td class="words">{promise.text}</td>
                                 <td class="keep">
                                     <About promise={promise} />
                                 </td>

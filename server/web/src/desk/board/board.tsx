@@ -50,11 +50,11 @@ export function Board() {
     const go = (to: string) => route(address({ date: to === today ? undefined : to }))
     return (
         <div class="page board">
-            <div class="page-head no-print">
+            <div class="page-head">
                 <h1>{text.title}</h1>
                 <DayChoice date={date} today={today} onGo={go} />
                 <p class="board-day">{wholeDay(moment(date, 12 * 60))}</p>
-                <span ref={mapButton}>
+                <span ref={mapButton} class="no-print">
                     <Button icon={MapIcon} aria-pressed={showsMap} onClick={() => showMap(!showsMap)}>
                         {words.value.deskMap.show}
                     </Button>
@@ -90,7 +90,7 @@ interface DayChoiceProps {
 function DayChoice({ date, today, onGo }: DayChoiceProps) {
     const text = words.value.deskBoard
     return (
-        <div class="row">
+        <div class="row no-print">
             <IconButton icon={ChevronLeft} label={text.previous} onClick={() => onGo(dayAfter(date, -1))} />
             <label class="field board-date">
                 <span class="unseen">{text.date}</span>
@@ -115,7 +115,7 @@ function OutletChoice({ outlet, onChoose }: { outlet: string; onChoose: (outlet:
         movesWith: () => false,
     })
     return (
-        <label class="field board-outlet">
+        <label class="field board-outlet no-print">
             <span class="unseen">{words.value.deskShell.outlets}</span>
             <select value={outlet} onChange={(event) => onChoose(event.currentTarget.value)}>
                 {outlets.data?.items.map((known) => (

@@ -90,7 +90,7 @@ function Table({ customers }: { customers: Schemas["Customer"][] }) {
                 <tbody>
                     {customers.map((customer) => (
                         <tr key={customer.id}>
-                            <td>
+                            <td class="keep">
                                 <a href={`/desk/customers/${customer.id}`}>{customer.name}</a>
                             </td>
                             <td class="figures keep">{customer.phone}</td>

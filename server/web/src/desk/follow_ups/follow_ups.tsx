@@ -119,7 +119,8 @@ function Table({ items, onCall }: { items: FollowUp[]; onCall: (followUp: Follow
                                 <Tag tone={STATES[followUp.state]}>{terms.followUpState[followUp.state]}</Tag>{" "}
                                 {followUp.calls.length > 0 && (
                                     <span class="small soft">
-                                        {text.calls(followUp.calls.length)} {followUp.calls.at(-1)?.remarks}
+                                        <span class="keep">{text.calls(followUp.calls.length)}</span>{" "}
+                                        {followUp.calls.at(-1)?.remarks}
                                     </span>
                                 )}
                             </td>

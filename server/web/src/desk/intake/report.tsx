@@ -188,6 +188,8 @@ function Course({ report, reload }: ReportProps) {
         asked.value = undefined
         await reload()
     }
+    const acts = mayAct(report) && !report.closed_at
+    if (!report.job && !acts && !asked.value) return null
     return (
         <section class="card">
             {report.job && (
@@ -195,7 +197,7 @@ function Course({ report, reload }: ReportProps) {
                     {deskIntake.job}
                 </a>
             )}
-            {!report.closed_at && !report.job && (
+            {acts && !report.job && (
                 <>
                     <Button kind="main" disabled={act.isBusy} onClick={() => void openJob()}>
                         {deskIntake.openJob}
@@ -203,9 +205,7 @@ function Course({ report, reload }: ReportProps) {
                     <Button onClick={() => (asked.value = "answer")}>{deskIntake.giveAnswer}</Button>
                 </>
             )}
-            {!report.closed_at && report.job && (
-                <Button onClick={() => (asked.value = "solve-remotely")}>{deskIntake.solve}</Button>
-            )}
+            {acts && report.job && <Button onClick={() => (asked.value = "solve-remotely")}>{deskIntake.solve}</Button>}
             {!asked.value && <Trouble of={act.problem} />}
             {asked.value && (
                 <Dialog

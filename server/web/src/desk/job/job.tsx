@@ -82,7 +82,7 @@ function Shown({ detail, template, quarantined, tab, loaded }: Found & { tab: Ta
     const given = { detail, template, reload: loaded.reload }
     return (
         <>
-            <Head detail={detail} reload={loaded.reload} />
+            <Head detail={detail} reload={loaded.reload} isOnPaper={tab !== "sheet"} />
             <Warnings detail={detail} template={template} />
             <Tabs job={job} tab={tab} quarantined={quarantined} />
             {tab === "record" && <RecordTab {...given} />}
@@ -107,12 +107,19 @@ function Shown({ detail, template, quarantined, tab, loaded }: Found & { tab: Ta
     )
 }
 
-function Head({ detail, reload }: { detail: Detail; reload: () => Promise<void> }) {
+interface HeadProps {
+    detail: Detail
+    reload: () => Promise<void>
+    /** The sheet has a head of its own. */
+    isOnPaper: boolean
+}
+
+function Head({ detail, reload, isOnPaper }: HeadProps) {
     const { terms, deskJob } = words.value
     const { job } = detail
     return (
-        <div class="no-print job-head">
-            <a class="small job-back" href="/desk/jobs">
+        <div class={isOnPaper ? "job-head" : "job-head no-print"}>
+            <a class="small job-back no-print" href="/desk/jobs">
                 <Icon of={ArrowLeft} size={16} /> {deskJob.back}
             </a>
             <div class="page-head">

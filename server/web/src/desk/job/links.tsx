@@ -4,6 +4,7 @@ import { api, body, type Schemas } from "../../api/client.ts"
 import { Button, Empty, Field, Notice, Tag } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { once, useAct } from "../act.ts"
+import { may } from "../allowed.ts"
 import { Answered, Trouble } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
 import { say } from "../said.ts"
@@ -35,7 +36,7 @@ export function LinksTab({ detail }: TabProps) {
                     )
                 }
             </Answered>
-            <Create job={id} onCreated={loaded.reload} />
+            {may("invite_customer") && <Create job={id} onCreated={loaded.reload} />}
         </div>
     )
 }

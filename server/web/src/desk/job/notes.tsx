@@ -31,6 +31,7 @@ export function Notes({ detail, reload }: TabProps) {
                 {may("amend_jobs") && (
                     <Form
                         key={round.value}
+                        class="stack no-print"
                         act={act}
                         onSubmit={async (filled) => {
                             if (!(await act.run(() => write(detail.job.id, filled.text("text"))))) return

@@ -107,7 +107,7 @@ function Table({ people }: { people: Person[] }) {
                 <tbody>
                     {people.map((person) => (
                         <tr key={person.id}>
-                            <td>
+                            <td class="keep">
                                 <a href={`/desk/people/${person.id}`}>{person.name}</a>{" "}
                                 {person.disabled_at && <Tag>{text.disabled}</Tag>}
                             </td>

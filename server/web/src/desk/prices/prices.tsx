@@ -115,7 +115,7 @@ function Items({ version }: { version: Version }) {
                                                 {item.barcode && <div class="soft small">{item.barcode}</div>}
                                             </td>
                                             <td>{pick(item.name)}</td>
-                                            <td>{terms.itemKind[item.kind]}</td>
+                                            <td class="keep">{terms.itemKind[item.kind]}</td>
                                             <td>{item.unit}</td>
                                             <td class="number figures">{money(item.price_minor, version.currency)}</td>
                                         </tr>

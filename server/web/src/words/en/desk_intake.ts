@@ -56,6 +56,6 @@ export const deskIntake: Words["deskIntake"] = {
     broken: "Broken",
     completeTitle: "Complete it",
     meanwhile: (value) => `Filled in meanwhile: ${value}. Saving puts yours in its place.`,
-    next: "Take another",
+    next: "Take another report",
     latest: "Taken lately",
 }

@@ -1,7 +1,7 @@
 import type { Words } from "../../words.ts"
 
 export const deskOutlets: Words["deskOutlets"] = {
-    create: "Found an outlet",
+    create: "New outlet",
     edit: "Edit outlet",
     all: "All outlets",
     details: "Show and set",
@@ -16,7 +16,7 @@ export const deskOutlets: Words["deskOutlets"] = {
     practice: "How it works",
     practiceHint: "As usual where left empty. Jobs that were reported keep what was set then.",
     usual: (value) => `Usual: ${value}`,
-    callTriesApart: "Between two tries",
+    callTriesApart: "Time between attempts",
     clocks: "Clocks",
     clocksHint: "As usual where left empty. A change is for jobs that are reported from now on.",
     asUsual: (value) => `As usual (${value})`,

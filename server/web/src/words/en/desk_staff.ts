@@ -57,6 +57,6 @@ export const deskStaff: Words["deskStaff"] = {
     onPhone: "Phone",
     usedAt: (at) => `Last used ${at}`,
     since: (at) => `Since ${at}`,
-    endSession: "End",
+    endSession: "Sign out",
     ended: "Ended",
 }
