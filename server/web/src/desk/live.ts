@@ -80,8 +80,8 @@ export async function follow(until: AbortSignal): Promise<void> {
             clearTimeout(complaint)
             complaint = undefined
             isLineUp.value = true
-            // What moved while nobody listened is not told again.
-            if (tries > 0) tell(null, null)
+            // What moved while nobody listened, and that is also between a page's first question and now, is not told again.
+            tell(null, null)
             tries = 0
         }
         await readOnce(until, opened).catch(() => {})

@@ -31,24 +31,27 @@ interface Options {
 
 export class Loader<T> {
     readonly #state: Signal<State<T>>
-    readonly #togetherMs: number
+    readonly #restMs: number
+    #restsUntil = 0
     #isRunning = false
     #isStale = false
     #timer: ReturnType<typeof setTimeout> | undefined
     #isGone = false
     load: () => Promise<T>
 
-    constructor(state: Signal<State<T>>, load: () => Promise<T>, togetherMs = TOGETHER_MS) {
+    /** After each question, notices are let pile up for so long. */
+    constructor(state: Signal<State<T>>, load: () => Promise<T>, restMs = 0) {
         this.#state = state
         this.load = load
-        this.#togetherMs = togetherMs
+        this.#restMs = restMs
     }
 
     soon(): void {
+        const wait = Math.max(TOGETHER_MS, this.#restsUntil - Date.now())
         this.#timer ??= setTimeout(() => {
             this.#timer = undefined
             void this.now()
-        }, this.#togetherMs)
+        }, wait)
     }
 
     async now(): Promise<void> {
@@ -70,6 +73,7 @@ export class Loader<T> {
     }
 
     async #once(): Promise<void> {
+        this.#restsUntil = Date.now() + this.#restMs
         const { key } = this.#state.peek()
         const keep = (change: Partial<State<T>>) => {
             const now = this.#state.peek()

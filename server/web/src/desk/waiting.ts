@@ -12,8 +12,8 @@ import { now } from "./times.ts"
 
 /** One more than is shown as a number. */
 export const ROWS = 100
-/** A busy day says every moment that something moved; so often is enough for a number. */
-const TOGETHER_MS = 1_000
+/** The first notice is heard at once. A busy day says every moment that some job moved; for a number it is then asked so often at most. */
+const REST_MS: Record<Kind, number> = { desk: 2_000, job: 10_000 }
 /** A promise is somebody's concern before it is broken. */
 const AHEAD_MS = 30 * 60_000
 
@@ -117,7 +117,7 @@ export function keepCount(): () => void {
     const seen = names.filter((name) => may(MATTERS[name].needs))
     const loaders = seen.map((name) => ({
         kind: MATTERS[name].kind,
-        loader: new Loader<Row[]>(lists[name], MATTERS[name].rows, TOGETHER_MS),
+        loader: new Loader<Row[]>(lists[name], MATTERS[name].rows, REST_MS[MATTERS[name].kind]),
     }))
     for (const { loader } of loaders) void loader.now()
     const stopListening = listen((_moved, kind) => {
