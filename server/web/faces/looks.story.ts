@@ -72,6 +72,7 @@ async function look(page: Page, face: string, screens: Screens, manner: Manner):
             // The whole page at once: what a bar at the edge covers now can be scrolled to.
             const whole = await page.evaluate(() => document.documentElement.scrollHeight)
             await page.setViewportSize({ width, height: Math.max(height, whole) })
+            await page.evaluate(() => scrollTo(0, 0))
             wrong.push(...(await violations(page, screen)))
         }
         await page.setViewportSize(first)
