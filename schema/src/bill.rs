@@ -21,6 +21,11 @@ bodies! {
         pub option: Option<String>,
     }
 
+    /// `POST /v1/jobs/{id}/quotes/{quote}/withdraw`.
+    pub struct WithdrawQuote {
+        pub reason: String,
+    }
+
     /// An item of the list by its code, or one that the supervisor priced.
     pub struct CreateQuoteLine {
         #[serde(default)]

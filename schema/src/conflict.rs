@@ -66,7 +66,8 @@ data! {
         pub by: Hand,
     }
 
-    /// Signatures, consents or charges that were made without knowing of each other, and contradict each other.
+    /// Signatures, consents or charges that were made without knowing of each other, and contradict each other; or a consent to a quote and its
+    /// withdrawal.
     pub struct OpenMatter {
         pub kind: MatterKind,
         pub entries: Vec<MatterEntry>,

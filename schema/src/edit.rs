@@ -5,7 +5,7 @@ use crate::id::EntryId;
 use crate::record::{
     Adoption, Alarm, Assignment, Breach, Charge, Consent, Correction, Decision, Delay, Hold, LaterRating, Mark, Meta,
     Part, Payment, Photo, Play, Quote, Reading, Refusal, Release, Reply, Report, ReportField, Rework, Ruling, SignOff,
-    Site, Waiver,
+    Site, Waiver, Withdrawal,
 };
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -97,6 +97,10 @@ pub enum Edit {
         id: EntryId,
         quote: Quote,
     },
+    Withdraw {
+        id: EntryId,
+        withdrawal: Withdrawal,
+    },
     Consent {
         id: EntryId,
         consent: Consent,
@@ -160,6 +164,7 @@ impl Edit {
             Self::Play { play, .. } => play.at,
             Self::Part { part, .. } => part.at,
             Self::Quote { quote, .. } => quote.at,
+            Self::Withdraw { withdrawal, .. } => withdrawal.at,
             Self::Consent { consent, .. } => consent.at,
             Self::Charge { charge, .. } => charge.at,
             Self::SignOff { sign_off, .. } => sign_off.at,

@@ -128,6 +128,12 @@ impl JobRecord {
         self
     }
 
+    pub fn with_withdrawal(mut self, number: u8, quote: u8, minute: i64) -> Self {
+        let withdrawal = Withdrawal { quote: id(quote), reason: "报错价".to_owned(), by: person(1), at: at(minute) };
+        self.withdrawals.insert(id(number), withdrawal);
+        self
+    }
+
     pub fn with_charge(mut self, quote: u8, due_minor: i64, minute: i64) -> Self {
         let charge = Charge { quote: id(quote), due_minor, currency: Currency::CNY, by: person(1), at: at(minute) };
         self.charges.insert(id(quote), charge);

@@ -51,6 +51,12 @@ words! {
         SheetChanged = "sheet_changed",
         RatingOutOfRange = "rating_out_of_range",
         AmountOutOfRange = "amount_out_of_range",
+        /// The quote was taken back.
+        QuoteWithdrawn = "quote_withdrawn",
+        /// The customer has accepted the quote: it can't be taken back.
+        QuoteAccepted = "quote_accepted",
+        /// A technician takes back what somebody else offered.
+        NotYours = "not_yours",
     }
 }
 
@@ -106,6 +112,7 @@ pub fn check(record: &JobRecord, template: &Template, edit: &Edit) -> Vec<Violat
         Edit::Play { id, play } => (place("plays", id), entry::play(template, play)),
         Edit::Hold { id, hold } => (place("holds", id), entry::reason(&hold.reason)),
         Edit::Quote { id, quote } => (place("quotes", id), entry::quote(record, quote)),
+        Edit::Withdraw { id, withdrawal } => (place("withdrawals", id), entry::withdrawal(record, withdrawal)),
         Edit::Consent { id, consent } => (place("consents", id), entry::consent(record, consent)),
         Edit::Waive { id, waiver } => (place("waivers", id), entry::waiver(record, waiver)),
         Edit::Charge { id, charge } => (place("charges", id), entry::charge(record, charge)),
@@ -183,7 +190,7 @@ fn edits(before: &JobRecord, after: &JobRecord) -> Vec<Edit> {
     }
     entries! {
         readings: Reading { reading }, plays: Play { play }, holds: Hold { hold }, quotes: Quote { quote },
-        consents: Consent { consent }, waivers: Waive { waiver }, charges: Charge { charge },
+        withdrawals: Withdraw { withdrawal }, consents: Consent { consent }, waivers: Waive { waiver }, charges: Charge { charge },
         payments: Pay { payment }, sign_offs: SignOff { sign_off }, refusals: Refuse { refusal }, ratings: Rate { rating },
     }
     edits

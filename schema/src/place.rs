@@ -5,7 +5,7 @@ use crate::money::{Currency, Money};
 use crate::people::Bilingual;
 use crate::record::{
     Alarm, Charge, Consent, Correction, Decision, DecisionKind, Hold, Mark, MarkKind, Part, Play, Quote, Reading,
-    Reply, ReplyKind, SignOff, SignOffKind,
+    Reply, ReplyKind, SignOff, SignOffKind, Withdrawal,
 };
 use crate::template::Template;
 use serde::de::DeserializeOwned;
@@ -50,6 +50,7 @@ fn entry_name(map: &str) -> (&'static str, &'static str) {
         "plays" => ("突发情况", "something that happened"),
         "parts" => ("配件", "a part"),
         "quotes" => ("报价", "a quote"),
+        "withdrawals" => ("撤回报价", "the withdrawal of a quote"),
         "consents" => ("客户认可", "the customer's consent"),
         "waivers" => ("减免", "a waiver"),
         "charges" => ("收费", "the charge"),
@@ -86,6 +87,10 @@ pub fn words(path: &[String], value: Option<&Value>) -> Bilingual {
         "sign_offs" => read(value).map(|sign_off| sign_off_words(&sign_off)),
         "corrections" => read(value).map(|correction: Correction| plain(correction.value)),
         "holds" => read(value).map(|hold: Hold| plain(hold.reason)),
+        "withdrawals" => read(value).map(|withdrawal: Withdrawal| {
+            let reason = withdrawal.reason;
+            both(format!("撤回报价：{reason}"), format!("the quote is withdrawn: {reason}"))
+        }),
         "alarms" => read(value).map(|alarm: Alarm| plain(alarm.reason)),
         "replies" => read(value).map(|reply: Reply| reply_words(&reply)),
         "plays" => read(value).map(|play: Play| plain(play.note.unwrap_or(play.play))),

@@ -2,7 +2,7 @@
 
 use crate::binary::Hash;
 use crate::id::EntryId;
-use crate::record::{Consent, JobRecord, MatterKind, Quote, QuoteLine, WarrantyKind};
+use crate::record::{Consent, JobRecord, MatterKind, Quote, QuoteLine, WarrantyKind, Withdrawal};
 
 /// Unit price × quantity, half a minor unit rounded up. None where it overflows or a number is negative.
 pub fn line_amount(unit_minor: i64, quantity_milli: i64) -> Option<i64> {
@@ -50,7 +50,8 @@ pub fn quote_hash(quote: &Quote) -> Hash {
 impl JobRecord {
     /// The consents that hold: each to a quote that is on record, for that quote's lines and total, and not overruled.
     pub fn valid_consents(&self) -> impl Iterator<Item = (&EntryId, &Consent)> {
-        let overruled = self.overruled(MatterKind::Consent);
+        let mut overruled = self.overruled(MatterKind::Consent);
+        overruled.extend(self.overruled(MatterKind::Withdrawal));
         self.consents.iter().filter(move |(id, consent)| {
             !overruled.contains(id)
                 && self.quotes.get(&consent.quote).is_some_and(|quote| {
@@ -61,13 +62,30 @@ impl JobRecord {
         })
     }
 
+    /// The withdrawals of a quote that nobody overruled.
+    pub fn withdrawals_of(&self, quote: &EntryId) -> impl Iterator<Item = (&EntryId, &Withdrawal)> {
+        let overruled = self.overruled(MatterKind::Withdrawal);
+        self.withdrawals.iter().filter(move |(id, withdrawal)| withdrawal.quote == *quote && !overruled.contains(id))
+    }
+
+    /// Who took the quote back first; none while it stands.
+    pub fn withdrawal(&self, quote: &EntryId) -> Option<&Withdrawal> {
+        self.withdrawals_of(quote).min_by_key(|(id, withdrawal)| (withdrawal.at, *id)).map(|(_, withdrawal)| withdrawal)
+    }
+
+    /// Whether a later offer of the same option took the quote's place. One that was taken back itself takes nobody's place.
+    pub fn is_replaced(&self, quote: &Quote) -> bool {
+        let newer = self.quotes.iter().filter(|(_, other)| other.option == quote.option && other.at > quote.at);
+        newer.into_iter().any(|(id, _)| self.withdrawal(id).is_none())
+    }
+
     /// The quote in force: the one that the latest valid consent accepted, unless a newer offer of the same option stands
-    /// beside it, for a changed quote needs a new consent.
+    /// beside it, for a changed quote needs a new consent. Where it was taken back at the same time, the consent holds until the supervisor
+    /// says otherwise.
     pub fn accepted_quote(&self) -> Option<(&EntryId, &Quote)> {
         let (_, consent) = self.valid_consents().max_by_key(|(id, consent)| (consent.at, *id))?;
         let (id, accepted) = self.quotes.get_key_value(&consent.quote)?;
-        let replaced = self.quotes.values().any(|quote| quote.option == accepted.option && quote.at > accepted.at);
-        (!replaced).then_some((id, accepted))
+        (!self.is_replaced(accepted)).then_some((id, accepted))
     }
 
     /// What the customer owes: the accepted quote less what the centre waived of it, never below zero.
@@ -102,6 +120,14 @@ mod tests {
         let changed = accepted.with_quote(2, 9_000, 30);
         assert_eq!(changed.due_minor(), None);
         assert_eq!(changed.with_consent(2, 40).due_minor(), Some(9_000));
+    }
+
+    #[test]
+    fn a_quote_that_was_taken_back_takes_nobodys_place() {
+        let accepted = reported().with_quote(1, 8_000, 10).with_consent(1, 20);
+        let slip = accepted.with_quote(2, 80_000, 30);
+        assert_eq!(slip.due_minor(), None);
+        assert_eq!(slip.with_withdrawal(3, 2, 40).due_minor(), Some(8_000));
     }
 
     #[test]

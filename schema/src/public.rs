@@ -229,14 +229,15 @@ fn done_at(record: &JobRecord, template: &Template, is: impl Fn(&StepTemplate) -
     record.mark(&step.id).filter(|mark| mark.kind == MarkKind::Done).map(|mark| mark.at)
 }
 
-/// An offer is open while the customer has not accepted it, nor a later one of the same option replaced it, and no price is awaited.
+/// An offer is open while the customer has not accepted it, nor a later one of the same option replaced it, nor anybody took it back, and no
+/// price is awaited.
 fn quotes(record: &JobRecord, sheet: &Sheet) -> BTreeMap<EntryId, PublicQuote> {
     let ended = !record.current_sign_offs().is_empty() || matches!(status(record), Status::Closed | Status::Cancelled);
     let repricing = record.lasting_holds().iter().any(|(_, hold)| hold.kind == HoldKind::Price);
     let row = |(id, shown): (&EntryId, &SheetQuote)| {
         let quote = record.quotes.get(id)?;
-        let replaced = record.quotes.values().any(|other| other.option == quote.option && other.at > quote.at);
-        let open = !ended && !repricing && !replaced && sheet.accepted.as_ref() != Some(id);
+        let is_over = record.is_replaced(quote) || shown.withdrawn.is_some();
+        let open = !ended && !repricing && !is_over && sheet.accepted.as_ref() != Some(id);
         let refused = open && record.refusals.values().any(|refusal| refusal.quote == *id);
         Some((id.clone(), PublicQuote { quote: shown.clone(), hash: price::quote_hash(quote), open, refused }))
     };

@@ -24,7 +24,9 @@ mod signature;
 mod visit;
 
 pub use adoption::Adoption;
-pub use bill::{Charge, Consent, ItemKind, Payment, Quote, QuoteLine, Refusal, Waiver, Warranty, WarrantyKind};
+pub use bill::{
+    Charge, Consent, ItemKind, Payment, Quote, QuoteLine, Refusal, Waiver, Warranty, WarrantyKind, Withdrawal,
+};
 pub use course::{
     Assignment, Breach, Decision, DecisionKind, Delay, Hold, HoldKind, Release, Reply, ReplyKind, Rework,
 };
@@ -83,6 +85,9 @@ data! {
         pub parts: BTreeMap<EntryId, Part>,
         #[serde(default)]
         pub quotes: BTreeMap<EntryId, Quote>,
+        /// Which of the quotes were taken back.
+        #[serde(default)]
+        pub withdrawals: BTreeMap<EntryId, Withdrawal>,
         #[serde(default)]
         pub consents: BTreeMap<EntryId, Consent>,
         #[serde(default)]
@@ -106,7 +111,7 @@ data! {
         /// What became of work that had not been taken over.
         #[serde(default)]
         pub adoptions: BTreeMap<EntryId, Adoption>,
-        /// Which of several signatures, consents or charges counts.
+        /// Which of several signatures, consents or charges counts, or whether a consent or a withdrawal does.
         #[serde(default)]
         pub rulings: BTreeMap<EntryId, Ruling>,
     }

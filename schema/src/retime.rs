@@ -31,6 +31,7 @@ pub fn retimed(mut job: JobRecord, estimate: &dyn Fn(&[String], Timestamp) -> Op
         plays,
         parts,
         quotes,
+        withdrawals,
         consents,
         charges,
         sign_offs,

@@ -208,6 +208,7 @@ const QUOTE: Whole = Whole {
         ("at", INT),
     ],
 };
+const WITHDRAWAL: Whole = Whole { fields: &[("quote", WORD), ("reason", NOTE), ("by", Author), ("at", INT)] };
 const CONSENT: Whole = Whole {
     fields: &[
         ("quote", WORD),
@@ -307,6 +308,7 @@ pub const RECORD: Shape = Fields(&[
     ),
     ("parts", Each(Keys::Entry, &Once(Crew, &PART))),
     ("quotes", Each(Keys::Entry, &Once(Crew, &QUOTE))),
+    ("withdrawals", Each(Keys::Entry, &Once(Crew, &WITHDRAWAL))),
     ("consents", Each(Keys::Entry, &Once(Crew, &CONSENT))),
     ("waivers", Each(Keys::Entry, &Once(Office, &WAIVER))),
     ("charges", Each(Keys::Entry, &Once(Crew, &CHARGE))),

@@ -110,6 +110,14 @@ data! {
         pub warranty: WarrantyKind,
         pub price_list: i64,
         pub at: Timestamp,
+        /// Taken back. Left out of the JSON where it stands, so that sheets of before there were withdrawals keep their hash.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub withdrawn: Option<SheetWithdrawal>,
+    }
+
+    pub struct SheetWithdrawal {
+        pub reason: String,
+        pub at: Timestamp,
     }
 
     pub struct SheetLine {
@@ -274,6 +282,9 @@ fn quotes(record: &JobRecord) -> BTreeMap<EntryId, SheetQuote> {
             warranty: quote.warranty.kind,
             price_list: quote.price_list,
             at: quote.at,
+            withdrawn: record
+                .withdrawal(id)
+                .map(|withdrawal| SheetWithdrawal { reason: withdrawal.reason.clone(), at: withdrawal.at }),
         };
         (id.clone(), row)
     };

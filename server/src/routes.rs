@@ -186,6 +186,7 @@ fn work(config: &mut ServiceConfig<'_>) {
         .service(decisions::close_job);
     config
         .service(quotes::create_quote)
+        .service(quotes::withdraw_quote)
         .service(quotes::create_consent)
         .service(charges::create_waiver)
         .service(charges::create_charge)

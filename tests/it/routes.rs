@@ -28,6 +28,7 @@ mod sessions;
 mod sheet_pdf;
 mod templates;
 mod ways;
+mod withdrawals;
 
 use tests::{Setup, TestServer};
 

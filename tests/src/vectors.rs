@@ -166,10 +166,16 @@ fn said(edit: &Value, template: &Template) -> Option<Value> {
             (format!("{word}s"), "id")
         }
         "reply" => ("replies".to_owned(), "id"),
+        "withdraw" => ("withdrawals".to_owned(), "id"),
         _ => return None,
     };
     let path = [map, edit.get(key)?.as_str()?.to_owned()];
-    let value = edit.get(if word == "note" { "text" } else { word })?;
+    let field = match word {
+        "note" => "text",
+        "withdraw" => "withdrawal",
+        _ => word,
+    };
+    let value = edit.get(field)?;
     let (name, words) = (place::name(&path, Some(template)), place::words(&path, Some(value)));
     Some(json!([name.zh, name.en, words.zh, words.en]))
 }
@@ -202,6 +208,7 @@ fn after(record: &JobRecord, template: &Template) -> Value {
         "consents": apart(MatterKind::Consent),
         "sign_offs": apart(MatterKind::SignOff),
         "charges": apart(MatterKind::Charge),
+        "withdrawals": apart(MatterKind::Withdrawal),
         "sheet": sheet(record, template).hash(),
     })
 }

@@ -7,7 +7,7 @@ use crate::money::{Currency, Money};
 use crate::price;
 use crate::record::{
     Charge, Consent, How, JobRecord, LaterRating, Payment, Play, Quote, Rating, Refusal, SignOff, SignOffKind, Strokes,
-    Waiver, WarrantyKind,
+    Waiver, WarrantyKind, Withdrawal,
 };
 use crate::template::Template;
 
@@ -55,6 +55,9 @@ pub fn quote(record: &JobRecord, quote: &Quote) -> Vec<Broken> {
 /// What the customer picked from an offer holds its lines as they were shown, under the same terms.
 fn picked(record: &JobRecord, quote: &Quote, of: &EntryId) -> Vec<Broken> {
     let Some(shown) = record.quotes.get(of) else { return vec![unknown_quote()] };
+    if record.withdrawal(of).is_some() {
+        return vec![taken_back()];
+    }
     let same_terms = (quote.currency, quote.price_list) == (shown.currency, shown.price_list)
         && (&quote.warranty, &quote.option) == (&shown.warranty, &shown.option);
     let as_shown = quote.lines.iter().all(|(number, line)| shown.lines.get(number) == Some(line));
@@ -79,8 +82,34 @@ fn bad_arithmetic(bad: price::BadQuote) -> Broken {
     Broken::new(Rule::QuoteArithmetic, zh, en)
 }
 
+fn taken_back() -> Broken {
+    let zh = "此报价已撤回，不能再请客户认可；请重新报价。";
+    Broken::new(Rule::QuoteWithdrawn, zh, "This quote was withdrawn; nobody can accept it. Make a new one.")
+}
+
+/// Technicians take back what they offered themselves, the office whatever was offered; nobody what the customer has accepted.
+pub fn withdrawal(record: &JobRecord, withdrawal: &Withdrawal) -> Vec<Broken> {
+    let Some(quote) = record.quotes.get(&withdrawal.quote) else { return vec![unknown_quote()] };
+    let mut broken = reason(&withdrawal.reason);
+    let is_technician = record.assignments.values().any(|assignment| assignment.technician == withdrawal.by);
+    broken.extend(unless(!is_technician || quote.by == withdrawal.by, || {
+        let zh = "只能撤回自己做的报价；他人的报价请联系客服撤回。";
+        Broken::new(Rule::NotYours, zh, "You can withdraw your own quotes; call the desk about somebody else's.")
+    }));
+    let is_accepted = record.valid_consents().any(|(_, consent)| consent.quote == withdrawal.quote);
+    broken.extend(unless(!is_accepted, || {
+        let zh = "客户已认可此报价，不能撤回；要改价请重新报价，并请客户认可。";
+        let en = "The customer has accepted this quote, so it can't be withdrawn; make a new one for them to accept.";
+        Broken::new(Rule::QuoteAccepted, zh, en)
+    }));
+    broken
+}
+
 pub fn consent(record: &JobRecord, consent: &Consent) -> Vec<Broken> {
     let Some(quote) = record.quotes.get(&consent.quote) else { return vec![unknown_quote()] };
+    if record.withdrawal(&consent.quote).is_some() {
+        return vec![taken_back()];
+    }
     let shown = consent.quote_hash == price::quote_hash(quote)
         && consent.total_minor == quote.total_minor
         && consent.currency == quote.currency;

@@ -53,6 +53,14 @@ data! {
         pub decided_by: Option<PersonId>,
     }
 
+    /// An offer is taken back before the customer accepted it: by who made it, or by the office. It stays on record as withdrawn.
+    pub struct Withdrawal {
+        pub quote: EntryId,
+        pub reason: String,
+        pub by: PersonId,
+        pub at: Timestamp,
+    }
+
     /// The customer accepts a quote, for exactly its lines and total.
     pub struct Consent {
         pub quote: EntryId,

@@ -143,10 +143,14 @@ impl Page {
     }
 
     fn quote(&mut self, quote: &SheetQuote, accepted: bool) {
-        if accepted {
-            self.title("报价（客户已认可）", "Quote (accepted)")
-        } else {
-            self.title("报价（未认可）", "Quote (not accepted)")
+        match (&quote.withdrawn, accepted) {
+            (Some(_), false) => self.title("报价（已撤回）", "Quote (withdrawn)"),
+            (_, true) => self.title("报价（客户已认可）", "Quote (accepted)"),
+            (None, false) => self.title("报价（未认可）", "Quote (not accepted)"),
+        }
+        if let Some(withdrawn) = &quote.withdrawn {
+            let text = format!("{} · {}", self.time(withdrawn.at), withdrawn.reason);
+            self.line("撤回", "Withdrawn", &text);
         }
         if let Some(option) = &quote.option {
             self.line("方案", "Option", option);

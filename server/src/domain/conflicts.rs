@@ -16,7 +16,7 @@ use schema::job::JobState;
 use schema::limits::RULING_ENTRIES_MAX;
 use schema::place;
 use schema::problem::{Kind, Problem};
-use schema::record::{ConflictValue, MatterKind, Ruling};
+use schema::record::{ConflictValue, JobRecord, Matter, MatterKind, Ruling};
 use schema::rows::records::ChangeRow;
 use schema::sheet::mask_phone;
 use schema::template::Template;
@@ -46,7 +46,7 @@ pub fn find(conn: &mut Conn, caller: &Caller, job: JobId) -> Result<JobConflicts
     }
     let mut matters = Vec::new();
     for matter in stored.record.matters(&view) {
-        matters.push(showing.matter(conn, &stored, matter.kind, &matter.entries)?);
+        matters.push(showing.matter(conn, (&stored, &view), matter)?);
     }
     let rulings = view.rulings.keys().cloned().collect();
     Ok(JobConflicts { conflicts, settled, matters, rulings, heads: stored.heads() })
@@ -99,13 +99,12 @@ impl Showing {
     fn matter(
         &self,
         conn: &mut Conn,
-        stored: &Stored,
-        kind: MatterKind,
-        ids: &[EntryId],
+        (stored, view): (&Stored, &JobRecord),
+        Matter { kind, entries: ids }: Matter,
     ) -> Result<OpenMatter, Problem> {
         let mut entries = Vec::new();
-        for id in ids {
-            let path = vec![map_of(kind).to_owned(), id.to_string()];
+        for id in &ids {
+            let path = vec![map_of(kind, id, view).to_owned(), id.to_string()];
             let written = stored.record.written_by(&path).zip(stored.record.value_at(&path));
             let Some((change, value)) = written else { continue };
             let words = place::words(&path, Some(&value));
@@ -115,8 +114,10 @@ impl Showing {
     }
 }
 
-const fn map_of(kind: MatterKind) -> &'static str {
+fn map_of(kind: MatterKind, id: &EntryId, view: &JobRecord) -> &'static str {
     match kind {
+        MatterKind::Withdrawal if view.withdrawals.contains_key(id) => "withdrawals",
+        MatterKind::Withdrawal => "consents",
         MatterKind::Consent => "consents",
         MatterKind::SignOff => "sign_offs",
         MatterKind::Charge => "charges",

@@ -6,14 +6,15 @@ use crate::domain::charges;
 use crate::domain::form::Form;
 use crate::domain::jobs::{self, By};
 use crate::domain::records;
-use schema::bill::{Billed, CreateConsent, CreateQuote, CreateQuoteLine, Quoted};
+use schema::bill::{Billed, CreateConsent, CreateQuote, CreateQuoteLine, Quoted, WithdrawQuote};
 use schema::edit::Edit;
 use schema::id::{EntryId, JobId};
+use schema::job::JobState;
 use schema::limits::QUOTE_LINES_MAX;
 use schema::money::Currency;
 use schema::price::{line_amount, quote_hash};
 use schema::problem::{Kind, Problem};
-use schema::record::{Consent, How, ItemKind, JobRecord, Quote, QuoteLine, Warranty, WarrantyKind};
+use schema::record::{Consent, How, ItemKind, JobRecord, Quote, QuoteLine, Warranty, WarrantyKind, Withdrawal};
 use std::collections::BTreeMap;
 
 /// A thousand units: more is a slip of the finger.
@@ -29,6 +30,29 @@ pub fn quote(conn: &mut Conn, by: &By, job: JobId, input: &CreateQuote) -> Resul
     let edit = Edit::Quote { id: id.clone(), quote: quote.clone() };
     let written = records::write_stored(conn, by.office(), stored, None, &[edit])?;
     Ok(Quoted { id, quote_hash: quote_hash(&quote), quote, heads: written.heads })
+}
+
+/// Takes one offer back: the others stand. Taking it back again changes nothing.
+pub fn withdraw(
+    conn: &mut Conn,
+    by: &By,
+    (job, quote): (JobId, &EntryId),
+    input: &WithdrawQuote,
+) -> Result<JobState, Problem> {
+    jobs::command(conn, by, job, |_, view| {
+        if !view.quotes.contains_key(quote) {
+            return Err(Problem::new(Kind::NotFound));
+        }
+        charges::require_unsigned(view)?;
+        let mut form = Form::default();
+        let reason = form.note("/reason", &input.reason);
+        form.finish()?;
+        if view.withdrawal(quote).is_some() {
+            return Ok(Vec::new());
+        }
+        let withdrawal = Withdrawal { quote: quote.clone(), reason, by: by.caller.person, at: by.now };
+        Ok(vec![Edit::Withdraw { id: by.entry(), withdrawal }])
+    })
 }
 
 fn computed(conn: &mut Conn, by: &By, view: &JobRecord, input: &CreateQuote) -> Result<Quote, Problem> {

@@ -30,6 +30,7 @@ pub fn lay(job: &mut JobRecord, edit: Edit) {
         Edit::Measures { text } => job.diagnosis.measures = Some(text),
         Edit::Part { id, part } => drop(job.parts.insert(id, part)),
         Edit::Quote { id, quote } => drop(job.quotes.insert(id, quote)),
+        Edit::Withdraw { id, withdrawal } => drop(job.withdrawals.insert(id, withdrawal)),
         Edit::Consent { id, consent } => drop(job.consents.insert(id, consent)),
         Edit::Waive { id, waiver } => drop(job.waivers.insert(id, waiver)),
         Edit::Charge { id, charge } => drop(job.charges.insert(id, charge)),

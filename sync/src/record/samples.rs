@@ -251,6 +251,10 @@ pub(crate) fn crew_edit(by: PersonId) -> impl Strategy<Value = Edit> {
             id,
             reply: Reply { delay, kind: ReplyKind::Told, how: How::Phone, note, by: Some(by), link: None, at },
         }),
+        1 => (id(), id(), text(), moment()).prop_map(move |(id, quote, reason, at)| Edit::Withdraw {
+            id,
+            withdrawal: Withdrawal { quote, reason, by, at },
+        }),
         1 => (id(), moment())
             .prop_map(move |(hold, at)| Edit::Release { hold, release: Release { by, at } }),
         1 => (id(), text(), moment()).prop_map(move |(id, value, at)| Edit::Correct {

@@ -255,6 +255,7 @@ fn money(g: &Grounds) -> Asks {
     let consent = json!({"quote": NO_ENTRY, "quote_hash": NO_HASH, "total_minor": 1, "name": "x"});
     vec![
         ("POST /v1/jobs/{id}/quotes", Ask::of(&[loose]).json(lines)),
+        ("POST /v1/jobs/{id}/quotes/{quote}/withdraw", Ask::of(&[job, g.id("quote")]).json(json!({"reason": "x"}))),
         ("POST /v1/jobs/{id}/consents", Ask::of(&[job]).json(consent)),
         ("POST /v1/jobs/{id}/waivers", Ask::of(&[job]).json(json!({"quote": NO_ENTRY, "minor": 1, "reason": "x"}))),
         ("POST /v1/jobs/{id}/charges", Ask::of(&[job]).json(json!({"quote": NO_ENTRY, "due_minor": 1}))),

@@ -25,7 +25,7 @@ async fn two_notes(server: &TestServer) -> Errand {
     errand
 }
 
-async fn conflicts(person: &Person, job: JobId) -> Value {
+pub async fn conflicts(person: &Person, job: JobId) -> Value {
     expect_json(person.get(&format!("/v1/jobs/{job}/conflicts")), 200).await
 }
 
@@ -99,7 +99,7 @@ async fn the_phone_knows_whose_values_they_are_and_settles_them() {
     assert_eq!(after["settled"][0]["words"]["zh"], json!("客户说漏水"));
 }
 
-fn quote(option: &str, minor: i64, by: PersonId, at: Timestamp) -> Quote {
+pub fn quote(option: &str, minor: i64, by: PersonId, at: Timestamp) -> Quote {
     let line = QuoteLine {
         code: Some("X".to_owned()),
         request: None,
@@ -123,7 +123,7 @@ fn quote(option: &str, minor: i64, by: PersonId, at: Timestamp) -> Quote {
     }
 }
 
-fn consent(to: (&EntryId, &Quote), how: How, by: PersonId, at: Timestamp) -> Edit {
+pub fn consent(to: (&EntryId, &Quote), how: How, by: PersonId, at: Timestamp) -> Edit {
     let (id, quote) = to;
     let strokes = (how == How::Phone).then(|| Strokes("12,40,0 30,12,60".to_owned()));
     let consent = Consent {

@@ -182,6 +182,10 @@ pub fn crew_edits(record: &JobRecord, heads: Vec<Hash>) -> Vec<Edit> {
         },
         Edit::Part { id: id(21), part: part() },
         Edit::Quote { id: id(22), quote: quote() },
+        Edit::Withdraw {
+            id: id(30),
+            withdrawal: Withdrawal { quote: id(1), reason: text("报错价"), by, at: at(second) },
+        },
         Edit::Consent { id: id(23), consent: consent(How::Phone, second) },
         Edit::Charge {
             id: id(24),

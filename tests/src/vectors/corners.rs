@@ -39,6 +39,34 @@ fn waived(mut record: JobRecord, number: u8, minor: i64) -> JobRecord {
     record
 }
 
+/// Offers that were taken back: before anybody accepted them, a later one by mistake, and while the customer accepted.
+fn withdrawn() -> Vec<Corner> {
+    let offered = || reported().with_assignment(5, 1, 5).with_quote(1, 8_000, 10);
+    let slip = offered().with_consent(1, 20).with_quote(2, 80_000, 30);
+    let both = offered().with_consent(1, 20).with_withdrawal(7, 1, 20);
+    let (mut counts, mut passed) = (both.clone(), both.clone());
+    counts.rulings.insert(id(9), ruling(MatterKind::Withdrawal, 7, &[1, 7]));
+    passed.rulings.insert(id(9), ruling(MatterKind::Withdrawal, 1, &[1, 7]));
+    let taken_back = offered().with_withdrawal(7, 1, 20);
+    let late = Edit::Consent { id: id(8), consent: example::consent(&taken_back, 1, 30) };
+    let mut others = offered();
+    others.quotes.get_mut(&id(1)).unwrap().by = person(2);
+    let withdraw = |by| {
+        let withdrawal = Withdrawal { quote: id(1), reason: "报错价".to_owned(), by, at: at(40) };
+        Edit::Withdraw { id: id(8), withdrawal }
+    };
+    let plain = [slip.clone(), slip.with_withdrawal(7, 2, 40), both, counts, passed].map(|record| (record, nothing()));
+    let mut corners = Vec::from(plain);
+    corners.push((taken_back, vec![late]));
+    corners.push((offered().with_consent(1, 20), vec![withdraw(person(1))]));
+    corners.push((others.clone(), vec![withdraw(person(1)), withdraw(person(100))]));
+    corners.push((
+        others.with_decision(6, DecisionKind::SolvedRemotely, 30),
+        vec![withdraw(person(1)), withdraw(person(100))],
+    ));
+    corners
+}
+
 fn bills() -> Vec<Corner> {
     let two = || reported().with_quote(1, 8_000, 10).with_quote(2, 9_000, 10).with_consent(1, 20).with_consent(2, 20);
     let mut chosen = two();
@@ -66,6 +94,7 @@ fn bills() -> Vec<Corner> {
     later.quotes.get_mut(&id(2)).unwrap().at = at(10).plus(500_000);
     let plain = [later, two(), chosen, replaced, option, waived(finished(), 1, -500), waived(finished(), 1, 9_000)];
     let mut corners: Vec<Corner> = plain.into_iter().map(|record| (record, nothing())).collect();
+    corners.extend(withdrawn());
     corners.extend([twice, charged, same_time].map(signed));
     corners.push((reported(), quotes()));
     corners.push(picked());

@@ -27,10 +27,18 @@ impl Visit<'_> {
             6 => self.waiver(),
             7 | 8 => self.charge(),
             9 => self.payment(),
+            10 if self.dice.one_in(2) => self.withdrawal(),
             10 => self.refusal(),
             11 => self.rating(),
             _ => self.signature(),
         }
+    }
+
+    fn withdrawal(&mut self) -> Edit {
+        let quote = self.known(|record| &record.quotes);
+        let by = if self.dice.one_in(3) { person(100) } else { self.technician() };
+        let reason = self.reason().unwrap_or_else(|| "报错价".to_owned());
+        Edit::Withdraw { id: self.id(), withdrawal: Withdrawal { quote, reason, by, at: self.moment() } }
     }
 
     fn line(&mut self, warranted: bool) -> QuoteLine {

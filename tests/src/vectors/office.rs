@@ -90,6 +90,9 @@ impl Visit<'_> {
             MatterKind::Consent => self.record.consents.keys().cloned().collect(),
             MatterKind::SignOff => self.record.sign_offs.keys().cloned().collect(),
             MatterKind::Charge => self.record.charges.keys().cloned().collect(),
+            MatterKind::Withdrawal => {
+                self.record.withdrawals.keys().chain(self.record.consents.keys()).cloned().collect()
+            }
         };
         let counts = if of.is_empty() { self.id() } else { self.dice.pick(&of).clone() };
         Ruling { matter, counts, of, reason: "客户来电确认".to_owned(), by: person(100), at: self.moment() }

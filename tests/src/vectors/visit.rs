@@ -166,10 +166,11 @@ impl<'t> Visit<'t> {
             6 => self.reply(How::Phone),
             0 => Edit::Cause { text },
             1 => Edit::Measures { text },
-            2 => Edit::Alarm {
-                id: self.id(),
-                alarm: Alarm { reason: text, place: None, by: person(1), at: self.moment() },
-            },
+            2 => {
+                let place = Place { latitude_e6: 31_230_416, longitude_e6: 121_473_701, accuracy_m: 12 };
+                let place = self.dice.one_in(2).then_some(place);
+                Edit::Alarm { id: self.id(), alarm: Alarm { reason: text, place, by: person(1), at: self.moment() } }
+            }
             _ => Edit::Note { step: self.step(), text },
         }
     }

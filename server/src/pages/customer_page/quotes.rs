@@ -122,6 +122,7 @@ impl Page<'_> {
         let accepted = self.view.job.accepted.as_ref();
         let state = match (accepted == Some(id), quote.open, quote.refused) {
             (true, ..) => self.t("已认可", "accepted"),
+            _ if quote.quote.withdrawn.is_some() => self.t("已撤回", "withdrawn"),
             (_, true, _) if accepted.is_some() => self.t("未选用", "not chosen"),
             (_, true, true) => self.t("未认可", "not accepted"),
             (_, true, false) => self.t("待您认可", "waits for you"),

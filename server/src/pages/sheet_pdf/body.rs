@@ -102,15 +102,20 @@ impl Draft<'_> {
 
     pub(super) fn quotes(&mut self) {
         for (id, quote) in &self.sheet().quotes {
-            match self.sheet().accepted.as_ref() == Some(id) {
-                true => self.heading("报价（客户已认可）", "Quote (accepted)"),
-                false => self.heading("报价（未认可）", "Quote (not accepted)"),
+            match (&quote.withdrawn, self.sheet().accepted.as_ref() == Some(id)) {
+                (_, true) => self.heading("报价（客户已认可）", "Quote (accepted)"),
+                (Some(_), false) => self.heading("报价（已撤回）", "Quote (withdrawn)"),
+                (None, false) => self.heading("报价（未认可）", "Quote (not accepted)"),
             }
             self.quote(quote);
         }
     }
 
     fn quote(&mut self, quote: &SheetQuote) {
+        if let Some(withdrawn) = &quote.withdrawn {
+            let at = self.time(withdrawn.at);
+            self.line("撤回", "Withdrawn", &format!("{at} · {}", withdrawn.reason));
+        }
         if let Some(option) = &quote.option {
             self.line("方案", "Option", option);
         }

@@ -2,7 +2,7 @@
  * Where two people wrote without knowing of each other: what may be settled by a choice, and by whom, and what is a matter for the supervisor. Who knew
  * of what only the document tells, so that is asked for.
  */
-import { validConsents } from "./bill.ts"
+import { validConsents, withdrawalsOf } from "./bill.ts"
 import { currentSignOffs, overruled } from "./course.ts"
 import type { EntryId } from "./id.ts"
 import { type ConflictValue, type JobRecord, type MatterKind, entriesOf } from "./record.ts"
@@ -10,7 +10,7 @@ import { type ConflictValue, type JobRecord, type MatterKind, entriesOf } from "
 /** Entries that contradict each other and were made without knowing of each other, on which nobody has ruled. */
 export type Matter = { kind: MatterKind; entries: EntryId[] }
 
-const KINDS: MatterKind[] = ["consent", "sign_off", "charge"]
+const KINDS: MatterKind[] = ["consent", "sign_off", "charge", "withdrawal"]
 
 /**
  * Who may choose between the values at a place by writing one of them again: whoever has the job in hand, or the office alone. None where what stands
@@ -48,15 +48,30 @@ export function isSame(one: unknown, other: unknown): boolean {
 export function rivals(record: JobRecord, kind: MatterKind): EntryId[] {
     if (kind === "consent") return validConsents(record).map(([id]) => id)
     if (kind === "sign_off") return currentSignOffs(record).map(([id]) => id)
+    if (kind === "withdrawal") return disputedWithdrawal(record)
     const passed = overruled(record, kind)
     return entriesOf(record.charges)
         .map(([id]) => id)
         .filter((id) => !passed.has(id))
 }
 
+/**
+ * The withdrawals of a quote and the consents to it, where there are both. The gate lets neither be written where the other is known, so that they
+ * never knew of each other. Of several such quotes the first: a ruling is about one.
+ */
+function disputedWithdrawal(record: JobRecord): EntryId[] {
+    for (const [quote] of entriesOf(record.quotes)) {
+        const withdrawals = withdrawalsOf(record, quote).map(([id]) => id)
+        const consents = validConsents(record).filter(([, consent]) => consent.quote === quote)
+        if (withdrawals.length > 0 && consents.length > 0) return [...withdrawals, ...consents.map(([id]) => id)]
+    }
+    return []
+}
+
 /** Whether two entries of this kind say the same, so that it does not matter which counts. A signature is nobody else's. */
 export function agree(record: JobRecord, kind: MatterKind, one: EntryId, other: EntryId): boolean {
     if (kind === "sign_off") return false
+    if (kind === "withdrawal") return one in record.withdrawals === other in record.withdrawals
     if (kind === "charge") {
         const [left, right] = [record.charges[one], record.charges[other]]
         return left?.quote === right?.quote && left?.due_minor === right?.due_minor

@@ -34,6 +34,7 @@ export type Edit =
     | { edit: "measures"; text: string }
     | { edit: "part"; id: EntryId; part: record.Part }
     | { edit: "quote"; id: EntryId; quote: record.Quote }
+    | { edit: "withdraw"; id: EntryId; withdrawal: record.Withdrawal }
     | { edit: "consent"; id: EntryId; consent: record.Consent }
     | { edit: "waive"; id: EntryId; waiver: record.Waiver }
     | { edit: "charge"; id: EntryId; charge: record.Charge }
@@ -73,6 +74,8 @@ export function editedAt(edit: Edit): Timestamp | undefined {
             return edit.part.at
         case "quote":
             return edit.quote.at
+        case "withdraw":
+            return edit.withdrawal.at
         case "consent":
             return edit.consent.at
         case "charge":

@@ -37,6 +37,12 @@ export type Rule =
     | "sheet_changed"
     | "rating_out_of_range"
     | "amount_out_of_range"
+    /** The quote was taken back. */
+    | "quote_withdrawn"
+    /** The customer has accepted the quote: it can't be taken back. */
+    | "quote_accepted"
+    /** A technician takes back what somebody else offered. */
+    | "not_yours"
 
 /** A broken rule that does not know yet where it was broken. */
 export type Broken = {
@@ -71,6 +77,8 @@ export function check(record: JobRecord, template: Template, edit: Edit): Violat
             return at("holds", edit.id, entry.reason(edit.hold.reason))
         case "quote":
             return at("quotes", edit.id, entry.quote(record, edit.quote))
+        case "withdraw":
+            return at("withdrawals", edit.id, entry.withdrawal(record, edit.withdrawal))
         case "consent":
             return at("consents", edit.id, entry.consent(record, edit.consent))
         case "waive":

@@ -11,7 +11,7 @@ import type { Schemas } from "./schemas.ts"
 
 /** Every field of a thing, in the server's order: a value as it stands, or what has a shape of its own. */
 export type Shape<T> = { [K in keyof Required<T>]: Within }
-type Within = "value" | "optional" | { object: Fields } | { list: Fields } | { map: Fields }
+type Within = "value" | "optional" | { optional: Fields } | { object: Fields } | { list: Fields } | { map: Fields }
 type Fields = { [field: string]: Within }
 type Thing = { [field: string]: unknown }
 
@@ -26,13 +26,15 @@ export function toJson<T extends object>(shape: Shape<T>, thing: T): string {
 
 function objectJson(fields: Fields, thing: Thing): string {
     const pair = ([name, within]: [string, Within]) => `${JSON.stringify(name)}:${valueJson(within, thing[name])}`
-    const isWritten = ([name, within]: [string, Within]) => within !== "optional" || thing[name] != null
+    const isOptional = (within: Within) => within === "optional" || (typeof within === "object" && "optional" in within)
+    const isWritten = ([name, within]: [string, Within]) => !isOptional(within) || thing[name] != null
     return `{${Object.entries(fields).filter(isWritten).map(pair).join(",")}}`
 }
 
 function valueJson(within: Within, value: unknown): string {
     if (value == null) return "null"
     if (within === "value" || within === "optional") return JSON.stringify(value)
+    if ("optional" in within) return objectJson(within.optional, value as Thing)
     if ("object" in within) return objectJson(within.object, value as Thing)
     if ("list" in within) return `[${(value as Thing[]).map((row) => objectJson(within.list, row)).join(",")}]`
     const pair = ([key, row]: [string, Thing]) => `${JSON.stringify(key)}:${objectJson(within.map, row)}`

@@ -23,6 +23,7 @@ const ENTRIES: { [edit in EntryEdit["edit"]]: [map: keyof JobRecord, field: stri
     play: ["plays", "play"],
     part: ["parts", "part"],
     quote: ["quotes", "quote"],
+    withdraw: ["withdrawals", "withdrawal"],
     consent: ["consents", "consent"],
     waive: ["waivers", "waiver"],
     charge: ["charges", "charge"],

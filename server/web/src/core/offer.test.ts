@@ -3,7 +3,7 @@ import { acceptedQuote } from "./bill.ts"
 import type { Edit } from "./edit.ts"
 import { check } from "./gate.ts"
 import { lay } from "./lay.ts"
-import { leftOut, pickedFrom, standingOffers } from "./offer.ts"
+import { leftOut, pickedFrom, standingOffers, withdrawable } from "./offer.ts"
 import { quoteHash } from "./price.ts"
 import { complete, type JobRecord, type Quote } from "./record.ts"
 import type { Template } from "./template.ts"
@@ -115,4 +115,16 @@ test("a line that was not shown, or at another price, can't be picked", () => {
     expect(check(record, template, consentTo(entry(1), shown, [entry(1), entry(8)])).map(({ rule }) => rule)).toEqual([
         "quote_unknown",
     ])
+})
+
+test("what was taken back is offered no more, and the one that it had replaced is again", () => {
+    const first = lay(reported(), { edit: "quote", id: entry(1), quote: offer(10, null, [8_000]) })
+    const slip = lay(first, { edit: "quote", id: entry(2), quote: offer(20, null, [80_000]) })
+    expect(withdrawable(slip, LI).map(([id]) => id)).toEqual([entry(2)])
+    expect(withdrawable(slip, "somebody else")).toEqual([])
+    const withdrawal = { quote: entry(2), reason: "报错价", by: LI, at: at(30) }
+    const withdrawn = lay(slip, { edit: "withdraw", id: entry(3), withdrawal })
+    expect(standingOffers(slip).map(([id]) => id)).toEqual([entry(2)])
+    expect(standingOffers(withdrawn).map(([id]) => id)).toEqual([entry(1)])
+    expect(withdrawable(withdrawn, LI).map(([id]) => id)).toEqual([entry(1)])
 })

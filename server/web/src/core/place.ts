@@ -22,6 +22,7 @@ const ENTRIES: { [map: string]: [zh: string, en: string] } = {
     plays: ["突发情况", "something that happened"],
     parts: ["配件", "a part"],
     quotes: ["报价", "a quote"],
+    withdrawals: ["撤回报价", "the withdrawal of a quote"],
     consents: ["客户认可", "the customer's consent"],
     waivers: ["减免", "a waiver"],
     charges: ["收费", "the charge"],
@@ -106,6 +107,10 @@ function wordsOf(map: string, value: object): Bilingual | undefined {
         case "holds":
         case "alarms":
             return plain((value as record.Hold | record.Alarm).reason)
+        case "withdrawals": {
+            const { reason } = value as record.Withdrawal
+            return both(`撤回报价：${reason}`, `the quote is withdrawn: ${reason}`)
+        }
         case "plays":
             return plain((value as record.Play).note ?? (value as record.Play).play)
         case "replies":

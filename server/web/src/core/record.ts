@@ -22,6 +22,7 @@ export type Correction = Schemas["Correction"]
 export type CustomerClass = Schemas["CustomerClass"]
 export type Decision = Schemas["Decision"]
 export type DecisionKind = Schemas["DecisionKind"]
+export type Withdrawal = Schemas["Withdrawal"]
 export type Delay = Schemas["Delay"]
 export type Diagnosis = Schemas["Diagnosis"]
 export type Hold = Schemas["Hold"]
@@ -89,6 +90,7 @@ export function complete(record: Schemas["JobRecord"]): JobRecord {
         holds: none(),
         releases: none(),
         delays: none(),
+        withdrawals: none(),
         replies: none(),
         marks: none(),
         notes: none(),

@@ -6,7 +6,7 @@
  * The hash is what the customer signs, so this file makes the sheet equal to the server's to the byte. The server's `schema::sheet` says what must be
  * done when a sheet is to look otherwise: it is another version, and this one stays.
  */
-import { acceptedQuote, dueMinor, validConsents } from "./bill.ts"
+import { acceptedQuote, dueMinor, validConsents, withdrawalOf } from "./bill.ts"
 import { REPORT_FIELDS, assignmentOf, corrected, fittedParts, markOf, reported, reworkOf } from "./course.ts"
 import type { Hash } from "./id.ts"
 import { hashOf } from "./json.ts"
@@ -48,7 +48,7 @@ export function sheetOf(record: JobRecord, template: Template): Sheet {
         measures: text(record.diagnosis.measures),
         parts: partRows(record),
         currency: meta.currency,
-        quotes: rows(entriesOf(record.quotes), quoteRow),
+        quotes: rows(entriesOf(record.quotes), (quote, id) => quoteRow(record, quote, id)),
         accepted: acceptedQuote(record)?.[0] ?? null,
         consents: consentRows(record),
         waivers: rows(entriesOf(record.waivers), ({ quote, minor, reason, at }) => ({ quote, minor, reason, at })),
@@ -124,7 +124,9 @@ function partRows(record: JobRecord): Sheet["parts"] {
     })
 }
 
-function quoteRow(quote: Quote): Schemas["SheetQuote"] {
+/** That it was taken back is left out where it stands, so that sheets of before there were withdrawals keep their hash. */
+function quoteRow(record: JobRecord, quote: Quote, id: string): Schemas["SheetQuote"] {
+    const withdrawal = withdrawalOf(record, id)
     return {
         option: quote.option ?? null,
         lines: rows(entriesOf(quote.lines), ({ name, unit, kind, quantity_milli, unit_minor, amount_minor }) => {
@@ -134,6 +136,7 @@ function quoteRow(quote: Quote): Schemas["SheetQuote"] {
         warranty: quote.warranty.kind,
         price_list: quote.price_list,
         at: quote.at,
+        ...(withdrawal && { withdrawn: { reason: withdrawal.reason, at: withdrawal.at } }),
     }
 }
 

@@ -107,6 +107,7 @@ function after(record: JobRecord, template: Template): After {
         consents: apart(record, "consent"),
         sign_offs: apart(record, "sign_off"),
         charges: apart(record, "charge"),
+        withdrawals: apart(record, "withdrawal"),
         sheet: sheetHash(sheetOf(record, template)),
     }
     const filled = Object.entries(all).filter(

@@ -48,6 +48,7 @@ pub fn matters(app: &App, held: &Held, record: &JobRecord) -> String {
             MatterKind::Consent => Text::MatterConsent,
             MatterKind::SignOff => Text::MatterSignOff,
             MatterKind::Charge => Text::MatterCharge,
+            MatterKind::Withdrawal => Text::MatterWithdrawal,
         };
         text += &app.line(what, &[&matter.entries.len().to_string()]);
     }

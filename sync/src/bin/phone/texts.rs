@@ -119,6 +119,7 @@ texts! {
     MatterSignOff = "【有 {} 份客户签字互不知情：都保留，由主管认定以哪份为准】", "[{} signatures were given without knowing of each other: all are kept, the supervisor says which counts]";
     MatterConsent = "【有 {} 份客户认可互不知情：都保留，由主管认定以哪份为准】", "[{} consents were given without knowing of each other: all are kept, the supervisor says which counts]";
     MatterCharge = "【有 {} 笔收费互不知情：都保留，由主管认定以哪笔为准】", "[{} charges were filled in without knowing of each other: all are kept, the supervisor says which counts]";
+    MatterWithdrawal = "【客户认可报价的同时有人撤回了该报价（共 {} 条）：都保留，由主管认定以哪条为准】", "[A quote was accepted and withdrawn at the same time ({} entries): all are kept, the supervisor says which counts]";
     CorrectedFrom = "（原：{}）", "(was: {})";
     Task = "要求", "Task";
     Rule = "标准", "Rule";

@@ -177,6 +177,7 @@ const RECORD: { readonly [field: string]: Shape } = {
     diagnosis: { fields: { cause: { register: NOTE }, measures: { register: NOTE } } },
     parts: once(PART),
     quotes: once(QUOTE),
+    withdrawals: once({ quote: WORD, reason: NOTE, ...BY }),
     consents: once(CONSENT),
     waivers: office({ quote: WORD, minor: "int", reason: NOTE, ...BY }),
     charges: once({ quote: WORD, due_minor: "int", currency: WORD, ...BY }),

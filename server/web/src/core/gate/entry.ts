@@ -1,5 +1,5 @@
 /** What an entry must be, whatever came before it. */
-import { acceptedQuote, accepts, dueMinor } from "../bill.ts"
+import { acceptedQuote, accepts, dueMinor, validConsents, withdrawalOf } from "../bill.ts"
 import type { Broken, Rule } from "../gate.ts"
 import type { EntryId } from "../id.ts"
 import { QUOTE_LINE, toJson, WARRANTY } from "../json.ts"
@@ -19,6 +19,7 @@ import {
     type SignOff,
     type Strokes,
     type Waiver,
+    type Withdrawal,
     isFilled,
 } from "../record.ts"
 import { type Template, stepOf } from "../template.ts"
@@ -91,6 +92,7 @@ function arithmetic(quote: Quote): Broken[] {
 function picked(record: JobRecord, quote: Quote, of: EntryId): Broken[] {
     const shown = record.quotes[of]
     if (!shown) return unknownQuote()
+    if (withdrawalOf(record, of)) return takenBack()
     const sameTerms =
         quote.currency === shown.currency &&
         quote.price_list === shown.price_list &&
@@ -105,9 +107,38 @@ function picked(record: JobRecord, quote: Quote, of: EntryId): Broken[] {
     return unless(sameTerms && asShown, "quote_changed", zh, en)
 }
 
+function takenBack(): Broken[] {
+    const zh = "此报价已撤回，不能再请客户认可；请重新报价。"
+    return [broken("quote_withdrawn", zh, "This quote was withdrawn; nobody can accept it. Make a new one.")]
+}
+
+/** Technicians take back what they offered themselves, the office whatever was offered; nobody what the customer has accepted. */
+export function withdrawal(record: JobRecord, withdrawal: Withdrawal): Broken[] {
+    const quote = record.quotes[withdrawal.quote]
+    if (!quote) return unknownQuote()
+    const isTechnician = Object.values(record.assignments).some(({ technician }) => technician === withdrawal.by)
+    const isAccepted = validConsents(record).some(([, consent]) => consent.quote === withdrawal.quote)
+    return [
+        ...reason(withdrawal.reason),
+        ...unless(
+            !isTechnician || quote.by === withdrawal.by,
+            "not_yours",
+            "只能撤回自己做的报价；他人的报价请联系客服撤回。",
+            "You can withdraw your own quotes; call the desk about somebody else's.",
+        ),
+        ...unless(
+            !isAccepted,
+            "quote_accepted",
+            "客户已认可此报价，不能撤回；要改价请重新报价，并请客户认可。",
+            "The customer has accepted this quote, so it can't be withdrawn; make a new one for them to accept.",
+        ),
+    ]
+}
+
 export function consent(record: JobRecord, consent: Consent): Broken[] {
     const quote = record.quotes[consent.quote]
     if (!quote) return unknownQuote()
+    if (withdrawalOf(record, consent.quote)) return takenBack()
     const zh = "报价与客户看到的不一致，请重新出示报价再请客户认可。"
     const en = "The quote is not the one that was shown; show it again and ask for consent again."
     const found = [

@@ -46,6 +46,8 @@ const LINE: Shape<Schemas["SheetLine"]> = {
     amount_minor: "value",
 }
 
+const WITHDRAWAL: Shape<Schemas["SheetWithdrawal"]> = { reason: "value", at: "value" }
+
 const QUOTE: Shape<Schemas["SheetQuote"]> = {
     option: "value",
     lines: { map: LINE },
@@ -53,6 +55,7 @@ const QUOTE: Shape<Schemas["SheetQuote"]> = {
     warranty: "value",
     price_list: "value",
     at: "value",
+    withdrawn: { optional: WITHDRAWAL },
 }
 
 const CONSENT: Shape<Schemas["SheetConsent"]> = {

@@ -173,7 +173,11 @@ function work(page: Page, sheet: Sheet): void {
 
 function quote(page: Page, sheet: Sheet, quote: Schemas["SheetQuote"], accepted: boolean): void {
     const amount = (minor: number) => moneyText(minor, sheet.currency)
-    page.title(accepted ? ["报价（客户已认可）", "Quote (accepted)"] : ["报价（未认可）", "Quote (not accepted)"])
+    const { withdrawn } = quote
+    if (accepted) page.title(["报价（客户已认可）", "Quote (accepted)"])
+    else if (withdrawn) page.title(["报价（已撤回）", "Quote (withdrawn)"])
+    else page.title(["报价（未认可）", "Quote (not accepted)"])
+    if (withdrawn) page.line(["撤回", "Withdrawn"], `${page.time(withdrawn.at)} · ${withdrawn.reason}`)
     if (quote.option != null) page.line(["方案", "Option"], quote.option)
     for (const [, line] of entriesOf(quote.lines)) {
         const kind = `${page.aside(page.pick(ITEMS[line.kind]))}${page.pick(["", " "])}`

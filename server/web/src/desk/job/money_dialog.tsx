@@ -13,6 +13,7 @@ export type Ask =
     | { kind: "charge"; quote: string; total: number }
     | { kind: "waive"; quote: string }
     | { kind: "pay" }
+    | { kind: "withdraw"; quote: string }
 
 interface Props {
     ask: Ask
@@ -21,19 +22,26 @@ interface Props {
 }
 
 export function MoneyDialog({ ask, job, onClose }: Props) {
-    const { deskJob, deskShell } = words.value
+    const { deskJob, deskShell, quote } = words.value
     const text = deskJob.money
     const act = useAct()
     const wrong = useSignal(false)
-    const titles = { consent: text.byPhoneTitle, charge: text.charge, waive: text.waiveTitle, pay: text.pay }
+    const isAmountAsked = ask.kind !== "consent" && ask.kind !== "withdraw"
+    const titles = {
+        consent: text.byPhoneTitle,
+        charge: text.charge,
+        waive: text.waiveTitle,
+        pay: text.pay,
+        withdraw: quote.withdraw,
+    }
     const submit = async (event: SubmitEvent) => {
         event.preventDefault()
         const filled = new FormData(event.currentTarget as HTMLFormElement)
-        const minor = ask.kind === "consent" ? ask.total : minorOf(String(filled.get("amount") ?? ""), job.currency)
+        const total = "total" in ask ? ask.total : 0
+        const minor = !isAmountAsked ? total : minorOf(String(filled.get("amount") ?? ""), job.currency)
         wrong.value = minor === undefined
         if (minor !== undefined && (await act.run(() => write(ask, job.id, minor, filled)))) onClose()
     }
-    const isAmountAsked = ask.kind !== "consent"
     return (
         <Dialog title={titles[ask.kind]} onClose={onClose}>
             <form class="stack" onSubmit={submit}>
@@ -49,6 +57,12 @@ export function MoneyDialog({ ask, job, onClose }: Props) {
                         required
                         error={wrong.value ? text.wrongAmount : undefined}
                     />
+                )}
+                {ask.kind === "withdraw" && (
+                    <>
+                        <p class="soft">{quote.withdrawHint}</p>
+                        <Field label={quote.withdrawReason} name="reason" required maxLength={500} />
+                    </>
                 )}
                 {ask.kind === "waive" && <Field label={deskShell.reason} name="reason" required maxLength={500} />}
                 {ask.kind === "pay" && (
@@ -76,6 +90,11 @@ async function write(ask: Ask, id: string, minor: number, filled: FormData): Pro
         case "waive": {
             const waiver = { quote: ask.quote, minor, reason: typed("reason") }
             return body(api.POST("/v1/jobs/{id}/waivers", { ...to, body: waiver }))
+        }
+        case "withdraw": {
+            const path = { id, quote: ask.quote }
+            const because = { params: { path }, headers: once(), body: { reason: typed("reason") } }
+            return body(api.POST("/v1/jobs/{id}/quotes/{quote}/withdraw", because))
         }
         case "pay": {
             const receipt = typed("receipt")

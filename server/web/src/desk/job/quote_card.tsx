@@ -1,5 +1,6 @@
 /** A quote with what became of it: what the customer was shown, what of it they took and what they left out. */
 import type { Schemas } from "../../api/client.ts"
+import { withdrawalOf } from "../../core/bill.ts"
 import { leftOut } from "../../core/offer.ts"
 import { quoteHash } from "../../core/price.ts"
 import { complete, type QuoteLine } from "../../core/record.ts"
@@ -96,7 +97,7 @@ function Outcome({ id, quote, detail, onAsk }: Props) {
     const consents = Object.entries(given).filter(([, consent]) => consent.quote === id)
     const refusals = Object.entries(refused).filter(([, refusal]) => refusal.quote === id)
     const wasPickedFrom = Object.values(quotes).some((other) => other.of === id)
-    const ask: Ask = { kind: "consent", quote: id, hash: quoteHash(quote), total: quote.total_minor }
+    const withdrawal = withdrawalOf(complete(detail.record), id)
     return (
         <>
             {consents.map(([key, consent]) => (
@@ -109,13 +110,35 @@ function Outcome({ id, quote, detail, onAsk }: Props) {
             {refusals.map(([key, refusal]) => (
                 <p key={key}>{text.refused(refusal.reason, dayAndTime(refusal.at))}</p>
             ))}
-            {consents.length === 0 && (
+            {withdrawal && (
+                <p>
+                    <Tag tone="warn">{terms.matter.withdrawal}</Tag>{" "}
+                    {text.withdrawn(withdrawal.reason, nameOf(detail, withdrawal.by), dayAndTime(withdrawal.at))}
+                    {consents.length > 0 && ` ${words.value.quote.disputed}`}
+                </p>
+            )}
+            {consents.length === 0 && !withdrawal && (
                 <div class="row row-apart">
                     <span class="soft">{wasPickedFrom ? text.wasPickedFrom : text.open}</span>
-                    {may("record_consent") && <Button onClick={() => onAsk(ask)}>{text.byPhone}</Button>}
+                    <Choices id={id} quote={quote} detail={detail} onAsk={onAsk} />
                 </div>
             )}
         </>
+    )
+}
+
+/** What the office can do with an offer that nobody has accepted. */
+function Choices({ id, quote, detail, onAsk }: Props) {
+    const { deskJob, quote: said } = words.value
+    const isOver = Boolean(detail.job.signed_at || detail.job.closed_at)
+    const accepted: Ask = { kind: "consent", quote: id, hash: quoteHash(quote), total: quote.total_minor }
+    return (
+        <span class="row">
+            {may("quote_jobs") && !isOver && (
+                <Button onClick={() => onAsk({ kind: "withdraw", quote: id })}>{said.withdraw}</Button>
+            )}
+            {may("record_consent") && <Button onClick={() => onAsk(accepted)}>{deskJob.money.byPhone}</Button>}
+        </span>
     )
 }
 

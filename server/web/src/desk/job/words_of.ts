@@ -47,6 +47,7 @@ const LINES: Record<string, (entry: Entry, names: Names) => string> = {
     payments: (entry) => said(amount(entry, entry.minor), methodText(entry.method), entry.receipt),
     sign_offs: (entry) => said(entry.name, entry.reason, entry.remarks),
     refusals: (entry) => said(entry.reason),
+    withdrawals: (entry) => said(entry.reason),
     alarms: (entry) => said(entry.reason),
     breaches: (entry, names) => said(entry.cause, entry.whose ? names(String(entry.whose)) : undefined),
     adoptions: (entry) => said(entry.writer_name, entry.by_name, entry.reason),

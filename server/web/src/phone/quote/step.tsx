@@ -11,6 +11,7 @@ import { Icon } from "../../design/icon.tsx"
 import { words } from "../../words.ts"
 import { me, newEntry, now, write } from "../phone.ts"
 import { ConsentForm } from "./consent.tsx"
+import { Withdrawals } from "./withdraw.tsx"
 
 /** What belongs to the steps that are about money: the quotes and the customer's consent; the amount to collect. */
 export function QuoteOfStep({ job, step }: { job: JobView; step: StepTemplate }) {
@@ -41,6 +42,7 @@ function Quotes({ job }: { job: JobView }) {
             ) : (
                 choice
             )}
+            <Withdrawals job={job} />
         </section>
     )
 }

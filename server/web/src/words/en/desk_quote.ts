@@ -49,8 +49,8 @@ export const deskQuote: Words["deskQuote"] = {
     offerHint: "By the link the customer sees all quotes, and accepts or refuses each. Copy it and send it to them.",
     days: "Days that it holds",
     makeLink: "Make link",
-    withdraw: "Withdraw",
-    withdrawTitle: "Withdraw the offer, to be priced anew",
+    withdraw: "Stop all offers",
+    withdrawTitle: "Stop all offers, to be priced anew",
     withdrawHint:
         "The job waits for a price: nothing can be accepted by the customer's link. After the new quote, end the wait on the job's page.",
     withdrawn: "Withdrawn; the job waits for a price",

@@ -136,7 +136,7 @@ export const terms: Words["terms"] = {
         proved: "Proof came",
     },
     standing: { open: "To decide", in_record: "In the job already", barred: "Can't be taken over", decided: "Decided" },
-    matter: { consent: "Consent", sign_off: "Signature", charge: "Charge" },
+    matter: { consent: "Consent", sign_off: "Signature", charge: "Charge", withdrawal: "Withdrawal of a quote" },
     timeFlag: {
         clock_wrong: "Phone's clock is wrong",
         clock_jumped: "Phone's clock was changed",

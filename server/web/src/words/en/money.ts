@@ -27,6 +27,12 @@ export const quote: Words["quote"] = {
     consentText: "I agree to the repair for these items and this amount.",
     accept: "Customer accepts",
     chooseOne: "The customer chooses one; lines that are not wanted can be turned off one by one.",
+    withdraw: "Withdraw",
+    withdrawHint: "Nobody can accept it after that; other quotes stand.",
+    withdrawReason: "Why (the customer reads it)",
+    withdrawn: (reason) => `Withdrawn: ${reason}`,
+    disputed:
+        "It was withdrawn while the customer accepted it. The supervisor decides; until then the customer’s word holds.",
     chooseAgain: "The customer chooses otherwise",
     notTaken: "Shown, and not taken",
     due: "Amount due",

@@ -153,7 +153,12 @@ const standing: Named<Schemas["Standing"]> = {
     barred: "不可采纳",
     decided: "已决定",
 }
-const matter: Named<Schemas["MatterKind"]> = { consent: "报价认可", sign_off: "签字", charge: "收费" }
+const matter: Named<Schemas["MatterKind"]> = {
+    consent: "报价认可",
+    sign_off: "签字",
+    charge: "收费",
+    withdrawal: "撤回报价",
+}
 const timeFlag: Named<Schemas["TimeFlag"]> = {
     clock_wrong: "手机时钟不准",
     clock_jumped: "手机时钟被调",

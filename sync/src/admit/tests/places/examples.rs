@@ -51,6 +51,7 @@ fn entry_sample(map: &str, (id, text): (EntryId, String), by: PersonId, record: 
             reading: Reading { step, name: text, value: "1".to_owned(), unit: "MΩ".to_owned(), by, at },
         },
         "plays" => Edit::Play { id, play: Play { step, play: "nobody_home".to_owned(), note: None, by, at } },
+        "withdrawals" => Edit::Withdraw { id, withdrawal: Withdrawal { quote, reason: text, by, at } },
         "delays" => Edit::Delay { id, delay: Delay { arrives_at: at, reason: Some(text), by, at } },
         "replies" => {
             let (kind, how) = (ReplyKind::Told, How::Phone);
