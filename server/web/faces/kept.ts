@@ -21,30 +21,13 @@ export interface Kept {
 }
 
 export async function keptOn(page: Page, job: string): Promise<Kept> {
-    const { state, photos } = await replicaOn(page)
-    return { heads: [...(state.jobs.get(job)?.document.heads() ?? [])], unsent: state.unsent(), photos }
-}
-
-/** What the phone never came to send, as the file that a phone writes for its office. */
-export async function unsentOn(page: Page): Promise<object> {
-    const { state } = await replicaOn(page)
-    const { server, device, person, login } = state.identity ?? {}
-    const jobs = [...state.jobs].flatMap(([job, { unsent }]) =>
-        unsent.length === 0
-            ? []
-            : [{ job, number: "", changes: unsent.map(({ bytes }) => Buffer.from(bytes).toString("base64url")) }],
-    )
-    return { format: "field-service phone: unsent work, 1", server, device, person, login, jobs, photos: [] }
-}
-
-async function replicaOn(page: Page) {
     if (!isWasmInitialized()) {
         const wasm = createRequire(import.meta.url).resolve("@automerge/automerge/automerge.wasm")
         await initializeWasm(readFileSync(wasm))
     }
     const { log, photos } = await page.evaluate(readStore)
     const { state } = new Replica(unpacked(log) as Entry[])
-    return { state, photos }
+    return { heads: [...(state.jobs.get(job)?.document.heads() ?? [])], unsent: state.unsent(), photos }
 }
 
 /** Runs in the page. Keys that never leave the browser stay there. */

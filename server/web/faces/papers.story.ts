@@ -4,7 +4,6 @@ import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { browsers, DESKTOP, PHONE } from "./browser.ts"
 import { assignTo, signIn, signInAt } from "./cast.ts"
-import { unsentOn } from "./kept.ts"
 import { runCommand } from "./process.ts"
 import { type Caller, Server } from "./server.ts"
 
@@ -70,7 +69,10 @@ test("the sheet comes as a PDF, and the evidence as a bundle that holds without 
 
 test("what a phone could not send is handed in as its file, and adopted under its writer's name", async () => {
     const { job, phone } = await writtenOffline("异响，主板待查")
-    const file = JSON.stringify(await unsentOn(phone))
+    await phone.goto(`${server.url}/phone/sending`)
+    const exported = await saved(phone, "导出未上传内容")
+    expect(exported.name).toBe("tech1-unsent.json")
+    const file = await readFile(exported.path, "utf8")
     await phone.context().close()
     const page = await signInAt(server, await open(DESKTOP), "dispatcher")
     await page.goto(`${server.url}/desk/inbox`)

@@ -35,6 +35,7 @@ import type { Store } from "./store.ts"
 import { type Entry, type Identity, laborOf } from "./store/entry.ts"
 import type { Template } from "./template.ts"
 import { timestampOf } from "./time.ts"
+import { type UnsentFile, unsentFile } from "./unsent_file.ts"
 
 export { HeldByAnother, NeedsSignIn } from "./client/phone.ts"
 export type { JobView, NoticeView, Summary } from "./handset/view.ts"
@@ -318,6 +319,11 @@ export class Handset implements Phone {
     job(id: string): JobView | undefined {
         const held = this.state.jobs.get(id)
         return held && jobView(this.state, held)
+    }
+
+    /** What is unsent, as a file; none where nothing is. */
+    unsentFile(): UnsentFile | undefined {
+        return unsentFile(this.state, (id) => this.job(id)?.number ?? "")
     }
 
     /** Reads a job's document before it is needed, as when its page is opened: the first tap there is as quick as the next. */

@@ -1,6 +1,7 @@
 /** A file that only who is signed in may have: fetched with the token, and given to the browser to keep. */
 import { Problem, type ProblemBody } from "../api/problem.ts"
 import { accessToken } from "../api/session.ts"
+import { giveFile } from "../design/give_file.ts"
 import { language } from "../words.ts"
 
 export async function download(path: string, name: string): Promise<void> {
@@ -9,11 +10,5 @@ export async function download(path: string, name: string): Promise<void> {
         throw new Problem()
     })
     if (!response.ok) throw new Problem((await response.json().catch(() => undefined)) as ProblemBody | undefined)
-    const address = URL.createObjectURL(await response.blob())
-    const link = document.createElement("a")
-    link.href = address
-    link.download = name
-    link.click()
-    // The browser has taken it once this task is over.
-    setTimeout(() => URL.revokeObjectURL(address))
+    giveFile(await response.blob(), name)
 }

@@ -1,8 +1,9 @@
-import { LogOut, RefreshCw } from "lucide"
+import { Download, LogOut, RefreshCw } from "lucide"
 import { useSignal, useSignalEffect } from "@preact/signals"
 import { placeName, placeWords } from "../core/place.ts"
 import type { Decided } from "../core/wire.ts"
 import { momentText } from "../design/dates.ts"
+import { giveFile } from "../design/give_file.ts"
 import { Button, Notice } from "../design/parts.tsx"
 import { language, pick, speak, words } from "../words.ts"
 import { answerPlace, tellsPlace } from "./here.ts"
@@ -54,6 +55,7 @@ export function SendingPage() {
                     {isSyncing.value ? sending.syncing : sending.syncNow}
                 </Button>
             </section>
+            <UnsentWork />
             <Notices />
             <Storage />
             <PlaceSetting />
@@ -65,6 +67,25 @@ export function SendingPage() {
                 </Button>
             </section>
         </div>
+    )
+}
+
+/** For a phone that can't send any more: its office takes the file. */
+function UnsentWork() {
+    const { saveUnsent, saveUnsentHint } = words.value.sending
+    if ((summary.value?.unsent ?? 0) === 0) return null
+    const save = () => {
+        const file = handset.value?.unsentFile()
+        const content = new Blob([JSON.stringify(file)], { type: "application/json" })
+        if (file) giveFile(content, `${file.login}-unsent.json`)
+    }
+    return (
+        <section class="stack">
+            <p class="soft small">{saveUnsentHint}</p>
+            <Button icon={Download} onClick={save}>
+                {saveUnsent}
+            </Button>
+        </section>
     )
 }
 

@@ -77,6 +77,9 @@ export const sending: Words["sending"] = {
     never: "Never synced",
     lastContact: (at) => `Last synced: ${at}`,
     unsentJobs: (changes, jobs) => `${some(changes, "entry", "entries")} in ${some(jobs, "job", "jobs")} not sent yet`,
+    saveUnsent: "Save unsent work as a file",
+    saveUnsentHint:
+        "If this phone can't get online any more, give the file to dispatch. Photos are not in it; they stay on the phone.",
     notices: "Not taken over",
     outcomes: { adopted: (by) => `Adopted by ${by}.`, rejected: (by) => `Rejected by ${by}:` },
     read: "Understood",

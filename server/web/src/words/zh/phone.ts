@@ -73,6 +73,8 @@ export const sending = {
     never: "尚未同步过",
     lastContact: (at: string) => `上次同步：${at}`,
     unsentJobs: (changes: number, jobs: number) => `${jobs} 张工单中有 ${changes} 条记录尚未上传`,
+    saveUnsent: "导出未上传内容",
+    saveUnsentHint: "手机一直连不上网时，可把未上传的记录导出为文件交给调度。照片不在文件里，仍留在手机上。",
     notices: "未被采纳的内容",
     outcomes: { adopted: (by: string) => `${by} 已采纳`, rejected: (by: string) => `${by} 未采纳：` },
     read: "知道了",
