@@ -12,6 +12,7 @@
 mod bug;
 pub(crate) mod chance;
 mod check;
+mod customer;
 mod fault;
 mod heal;
 mod house;
@@ -20,6 +21,7 @@ mod ledger;
 mod life;
 mod mishap;
 mod network;
+mod offer;
 mod office;
 mod phone;
 mod staff;

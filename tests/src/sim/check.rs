@@ -6,6 +6,7 @@ use super::ledger::{log_of, parted};
 use super::world::{World, short};
 use schema::binary::Hash;
 use schema::clock::{Clock, Facts, WorkCalendar, clocks, shipped_rules};
+use schema::delay::standing;
 use schema::id::JobId;
 use schema::problem::Problem;
 use schema::record::{DecisionKind, JobRecord, SignOffKind};
@@ -132,17 +133,10 @@ impl World {
         }
         let stored = self.house.look(|conn| records::load(conn, job)).map_err(text)?;
         let view = stored.view().map_err(text)?;
-        let serials: Vec<&String> = view.parts.values().filter_map(|part| part.serial.as_ref()).collect();
-        if serials.iter().collect::<BTreeSet<_>>().len() != serials.len() {
-            return Err("a part was fitted once and stands there twice".to_owned());
-        }
         check_signatures(&stored.record, &view)?;
-        for signed in self.ledger.signed.iter().filter(|signed| signed.job == job) {
-            let Some(stands) = view.sign_offs.get(&signed.id) else { continue };
-            if stands.covers != signed.covers || stands.sheet_hash != signed.sheet_hash {
-                return Err("a signature covers something else than it did".to_owned());
-            }
-        }
+        self.ledger.check_entries(job, &view)?;
+        check_once(&view)?;
+        self.check_delay(&view)?;
         let reopened = view.decisions.values().any(|decision| decision.kind == DecisionKind::Reopened);
         let signed = view.sign_offs.values().any(|sign_off| sign_off.kind == SignOffKind::Signed);
         if signed && !reopened && is_before_signature(status(&view)) {
@@ -156,6 +150,18 @@ impl World {
         }
         if clocks_of(&view_again)? != clocks_of(&view)? {
             return Err("in another order the same facts make other clocks".to_owned());
+        }
+        Ok(())
+    }
+
+    /// The job's row says what stands of its delays.
+    fn check_delay(&self, view: &JobRecord) -> Held {
+        let row = self.house.look(|conn| Ok(db::jobs::find_job(conn, view.meta.job)?)).map_err(text)?;
+        let row = row.ok_or("a record without its row")?;
+        let shown = row.delay_arrives_at.zip(row.delay_at).zip(row.delay_word);
+        let stands = standing(view).map(|found| ((found.delay.arrives_at, found.delay.at), found.word));
+        if shown != stands {
+            return Err(format!("of its delays stands {stands:?}, and its row says {shown:?}"));
         }
         Ok(())
     }
@@ -228,6 +234,19 @@ fn sorted(heads: &[Hash]) -> Vec<Hash> {
     let mut heads = heads.to_vec();
     heads.sort_unstable();
     heads
+}
+
+/// What was written once, and bears a number for that, stands there once.
+fn check_once(view: &JobRecord) -> Held {
+    let parts = view.parts.values().filter_map(|part| part.serial.as_ref()).map(|serial| ("a part", serial));
+    let delays = view.delays.values().filter_map(|delay| delay.reason.as_ref()).map(|reason| ("a delay", reason));
+    let replies = view.replies.values().filter_map(|reply| reply.note.as_ref()).map(|note| ("a reply", note));
+    let alarms = view.alarms.values().map(|alarm| ("an alarm", &alarm.reason));
+    let mut stands = BTreeSet::new();
+    match parts.chain(delays).chain(replies).chain(alarms).find(|written| !stands.insert(*written)) {
+        None => Ok(()),
+        Some((what, _)) => Err(format!("{what} was written once and stands there twice")),
+    }
 }
 
 /// What each signature covers is there, and still gives the sheet that was signed.

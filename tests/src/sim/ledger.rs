@@ -4,8 +4,9 @@ use super::house::House;
 use super::phone::Phone;
 use schema::binary::{Actor, Bytes, Hash};
 use schema::edit::Edit;
-use schema::id::{EntryId, JobId, QuarantineId};
+use schema::id::{JobId, QuarantineId};
 use schema::problem::Problem;
+use schema::record::JobRecord;
 use schema::time::Timestamp;
 use schema::wire::SyncResponse;
 use server::db;
@@ -30,19 +31,11 @@ pub struct Written {
     pub at: Option<Timestamp>,
 }
 
-/// A signature as it was made.
-#[derive(Debug, Clone)]
-pub struct Signed {
-    pub job: JobId,
-    pub id: EntryId,
-    pub covers: Vec<Hash>,
-    pub sheet_hash: Hash,
-}
-
 #[derive(Debug, Default)]
 pub struct Ledger {
     pub written: BTreeMap<(JobId, Hash), Written>,
-    pub signed: Vec<Signed>,
+    /// Entries as phones wrote them, of the kinds that are written once and bind somebody.
+    entries: Vec<(JobId, Edit)>,
     /// What the server said it refused, and under which id.
     pub refused: BTreeMap<(JobId, Hash), QuarantineId>,
 }
@@ -62,13 +55,40 @@ impl Ledger {
         self.written.len() - before
     }
 
-    pub fn note_signature(&mut self, job: JobId, edits: &[Edit]) {
-        for edit in edits {
-            if let Edit::SignOff { id, sign_off } = edit {
-                let (covers, sheet_hash) = (sign_off.covers.clone(), sign_off.sheet_hash);
-                self.signed.push(Signed { job, id: id.clone(), covers, sheet_hash });
+    pub fn note_entries(&mut self, job: JobId, edits: &[Edit]) {
+        use Edit as E;
+        let binds = |edit: &&Edit| {
+            matches!(
+                edit,
+                E::SignOff { .. }
+                    | E::Delay { .. }
+                    | E::Reply { .. }
+                    | E::Alarm { .. }
+                    | E::Quote { .. }
+                    | E::Consent { .. }
+            )
+        };
+        self.entries.extend(edits.iter().filter(binds).map(|edit| (job, edit.clone())));
+    }
+
+    /// Each entry that is on record says what it said when it was written: a signature covers what it did, a consent names the lines that were
+    /// shown, an alarm the place where it was given.
+    pub fn check_entries(&self, job: JobId, view: &JobRecord) -> Result<(), String> {
+        for (_, edit) in self.entries.iter().filter(|(of, _)| *of == job) {
+            let stands = match edit {
+                Edit::SignOff { id, sign_off } => view.sign_offs.get(id).is_none_or(|stands| stands == sign_off),
+                Edit::Delay { id, delay } => view.delays.get(id).is_none_or(|stands| stands == delay),
+                Edit::Reply { id, reply } => view.replies.get(id).is_none_or(|stands| stands == reply),
+                Edit::Alarm { id, alarm } => view.alarms.get(id).is_none_or(|stands| stands == alarm),
+                Edit::Quote { id, quote } => view.quotes.get(id).is_none_or(|stands| stands == quote),
+                Edit::Consent { id, consent } => view.consents.get(id).is_none_or(|stands| stands == consent),
+                _ => true,
+            };
+            if !stands {
+                return Err(format!("an entry says something else than it did: {edit:?}"));
             }
         }
+        Ok(())
     }
 
     /// An old image took the place of what the phone had.

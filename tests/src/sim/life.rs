@@ -82,7 +82,7 @@ impl World {
         self.taken(phone, &what, &taken);
         if let Taken::Yes(_) = taken {
             self.note(|| format!("phone {phone} {what}"));
-            self.ledger.note_signature(job, &edits);
+            self.ledger.note_entries(job, &edits);
             self.note_phone(phone, 1);
         }
     }

@@ -1,32 +1,30 @@
-//! The desk, the dispatcher and the customers: the real commands of the domain, whichever come to mind.
+//! The desk and the dispatcher: the real commands of the domain, whichever come to mind.
 
 use super::chance::Chance;
+use super::customer::Link;
 use super::house::House;
 use super::staff::Staff;
 use schema::bill::{CreateConsent, CreateQuote, CreateQuoteLine};
 use schema::binary::Hash;
-use schema::dispatch::{AssignJob, HoldJob};
+use schema::dispatch::{AnnounceDelay, AssignJob, HoldJob};
 use schema::id::{JobId, PersonId};
 use schema::job::{AmendNote, AmendReport};
-use schema::link::{AcceptQuote, CreateLink, DeclineBecause, LinkScope, RateJob, SignSheet};
 use schema::price::quote_hash;
 use schema::problem::Problem;
-use schema::record::{HoldKind, JobRecord, Rating, ReportField, Urgency};
+use schema::record::{HoldKind, JobRecord, ReportField, Urgency};
 use schema::report::CreateReport;
-use schema::time::{HOUR, Timestamp, Window};
+use schema::time::{HOUR, MINUTE, Timestamp, Window};
 use server::db::Conn;
 use server::domain::jobs::By;
-use server::domain::links::Made;
-use server::domain::public::{self, Visit};
 use server::domain::reports::{self, Desk, Draw};
-use server::domain::{amendments, assignments, decisions, links, quotes, records};
+use server::domain::{amendments, assignments, decisions, delays, quotes, records};
 use std::collections::BTreeMap;
 
 pub struct Office {
     pub chance: Chance,
     /// The jobs that were opened, and the customers' links to them.
     pub jobs: Vec<JobId>,
-    links: Vec<(JobId, Hash)>,
+    pub(super) links: Vec<Link>,
     /// Heads that somebody has on a screen.
     screens: BTreeMap<JobId, Vec<Hash>>,
     number: u64,
@@ -36,10 +34,10 @@ pub struct Office {
 pub type Done = Option<Result<(), Problem>>;
 
 /// What a command is given.
-struct Act<'a> {
+pub(super) struct Act<'a> {
     house: &'a House,
     by: By,
-    job: JobId,
+    pub(super) job: JobId,
     view: JobRecord,
 }
 
@@ -100,7 +98,7 @@ impl Office {
     pub fn act(&mut self, house: &House, staff: &Staff, now: Timestamp, job: JobId) -> (&'static str, Done) {
         let Some(view) = view(house, job) else { return ("looks for a job that is gone", Some(Ok(()))) };
         let act = Act { house, by: self.by(staff, now), job, view };
-        match self.chance.below(12) {
+        match self.chance.below(15) {
             0 => ("looks at a job", self.look(&act)),
             1 | 2 => ("amends a note", self.amend_note(&act)),
             3 => ("amends the report", self.amend_report(&act)),
@@ -110,6 +108,8 @@ impl Office {
             7 => ("sends a link", self.link(&act)),
             8 => ("closes", act.command(|conn, by, job| decisions::close(conn, by, job, None).map(drop))),
             9 | 10 => ("re-opens", act.command(|conn, by, job| decisions::reopen(conn, by, job, "未修好").map(drop))),
+            11 | 12 => ("writes down a delay", self.announce(&act)),
+            13 => ("writes down what the customer says to a delay", self.note_call(&act)),
             _ => (
                 "takes the job back",
                 act.command(|conn, by, job| assignments::unassign(conn, by, job, "改约").map(drop)),
@@ -142,6 +142,19 @@ impl Office {
         act.command(|conn, by, job| decisions::hold(conn, by, job, &input).map(drop))
     }
 
+    /// The technician rang: they will be late.
+    fn announce(&mut self, act: &Act<'_>) -> Done {
+        let arrives_at = act.by.now.plus(self.chance.between(5, 120) * MINUTE);
+        let input = AnnounceDelay { arrives_at, reason: Some(self.text("来电晚到")) };
+        act.command(|conn, by, job| delays::announce(conn, by, job, &input).map(drop))
+    }
+
+    /// The customer was called about it.
+    fn note_call(&mut self, act: &Act<'_>) -> Done {
+        let (agrees, note) = (self.chance.percent(60), self.text("来电回复"));
+        act.command(|conn, by, job| delays::note_call(conn, by, job, agrees, Some(note)))
+    }
+
     fn quote(&mut self, act: &Act<'_>) -> Done {
         let line = CreateQuoteLine {
             code: Some("SD-101".to_owned()),
@@ -149,7 +162,8 @@ impl Office {
             quantity_milli: self.chance.between(1, 4) * 1_000,
             covered: None,
         };
-        let input = CreateQuote { lines: vec![line], price_list: None, warranty: None, option: None };
+        let option = self.chance.percent(30).then(|| "换新".to_owned());
+        let input = CreateQuote { lines: vec![line], price_list: None, warranty: None, option };
         act.command(|conn, by, job| quotes::quote(conn, by, job, &input).map(drop))
     }
 
@@ -163,68 +177,10 @@ impl Office {
         };
         act.command(|conn, by, job| quotes::consent(conn, by, job, &input).map(drop))
     }
-
-    fn link(&mut self, act: &Act<'_>) -> Done {
-        let token_hash = Hash(self.chance.bytes());
-        let scope = vec![LinkScope::Accept, LinkScope::Sign, LinkScope::Rate];
-        let (input, made) = (CreateLink { scope, expires_in_days: None }, Made { token_hash, days: 30 });
-        let created = act.command(|conn, by, job| links::create(conn, by, job, &input, &made).map(drop));
-        self.links.push((act.job, token_hash));
-        created
-    }
-
-    /// A customer with a link looks at the page, and then does something there, perhaps much later.
-    pub fn visit(&mut self, house: &House, now: Timestamp) -> (&'static str, Done) {
-        let Some((_, token_hash)) = self.chance.pick(&self.links).copied() else {
-            return ("no customer has a link", Some(Ok(())));
-        };
-        let random = self.chance.bytes();
-        let visit = Visit { token_hash, address: "::1".to_owned(), browser: "sim".to_owned(), now, random };
-        let shown = match house.command(|conn| public::look(conn, &visit)) {
-            Some(Ok(shown)) => shown.job,
-            Some(Err(problem)) => return ("customer looks", Some(Err(problem))),
-            None => return ("customer looks", None),
-        };
-        let name = "王秀英".to_owned();
-        match self.chance.below(4) {
-            0 => {
-                let Some((id, quote)) = shown.quotes.iter().next_back() else {
-                    return ("customer waits", Some(Ok(())));
-                };
-                let (quote, quote_hash, total_minor) = (id.clone(), quote.hash, quote.quote.total_minor);
-                let input = AcceptQuote { quote, quote_hash, total_minor, name, strokes: None, beside: None };
-                ("customer accepts", house.command(|conn| public::accept(conn, &visit, &input).map(drop)))
-            }
-            1 => {
-                let input = DeclineBecause {
-                    reason: "太贵".to_owned(),
-                    quote: shown.quotes.keys().next().cloned(),
-                    name: None,
-                    beside: Vec::new(),
-                };
-                ("customer declines", house.command(|conn| public::decline(conn, &visit, &input).map(drop)))
-            }
-            2 => {
-                let input = RateJob { quality: Some(5), attitude: None, remarks: None };
-                ("customer rates", house.command(|conn| public::rate(conn, &visit, &input).map(drop)))
-            }
-            _ => {
-                let input = SignSheet {
-                    name,
-                    strokes: None,
-                    rating: Some(Rating { quality: Some(4), attitude: Some(5) }),
-                    remarks: None,
-                    covers: shown.heads,
-                    sheet_hash: shown.sheet_hash,
-                };
-                ("customer signs", house.command(|conn| public::sign(conn, &visit, &input).map(drop)))
-            }
-        }
-    }
 }
 
 impl Act<'_> {
-    fn command(&self, command: impl FnOnce(&mut Conn, &By, JobId) -> Result<(), Problem>) -> Done {
+    pub(super) fn command(&self, command: impl FnOnce(&mut Conn, &By, JobId) -> Result<(), Problem>) -> Done {
         self.house.command(|conn| command(conn, &self.by, self.job))
     }
 }

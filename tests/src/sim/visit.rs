@@ -4,19 +4,16 @@ use super::chance::Chance;
 use schema::edit::Edit;
 use schema::id::{EntryId, PersonId};
 use schema::money::Currency;
-use schema::price::{line_amount, quote_hash};
 use schema::record::{
-    Alarm, Charge, Consent, Correction, Decision, DecisionKind, Hold, HoldKind, How, JobRecord, Mark, MarkKind,
-    OldPart, Part, Quote, QuoteLine, Rating, Reading, Release, ReportField, SignOff, SignOffKind, Strokes, Warranty,
-    WarrantyKind,
+    Alarm, Charge, Correction, Decision, DecisionKind, Delay, Hold, HoldKind, How, JobRecord, Mark, MarkKind, OldPart,
+    Part, Place, Rating, Reading, Release, Reply, ReplyKind, ReportField, SignOff, SignOffKind, Strokes,
 };
 use schema::sheet::sheet;
 use schema::template::{Stage, Template};
-use schema::time::Timestamp;
-use std::collections::BTreeMap;
+use schema::time::{MINUTE, Timestamp};
 use sync::replica::{Held, Replica};
 
-const STROKES: &str = "12,40,0 30,12,60 52,38,130";
+pub(super) const STROKES: &str = "12,40,0 30,12,60 52,38,130";
 const NOTED: [&str; 4] = ["contact", "listen", "diagnose", "repair"];
 
 /// A technician before a job.
@@ -53,14 +50,15 @@ impl Visit<'_> {
     fn proceed(&self, template: &Template, chance: &mut Chance) -> Option<Vec<Edit>> {
         let record = self.record;
         if record.quotes.is_empty() {
-            return self.quote(chance).map(|edit| vec![edit]);
+            return self.offer(chance);
         }
         if record.accepted_quote().is_none() {
-            return self.consent(chance).map(|edit| vec![edit]);
+            return self.consent(chance);
         }
         let before = template.steps.iter().take_while(|step| step.stage != Some(Stage::SignOff));
         let open = before.filter(|step| record.current_mark(&step.id).is_none() && step.id != "charges");
-        let marks: Vec<Edit> = open.take(1 + chance.below(8)).map(|step| self.mark(&step.id)).collect();
+        let number = 1 + chance.below(8);
+        let marks: Vec<Edit> = open.take(number).map(|step| self.mark(chance, &step.id)).collect();
         if !marks.is_empty() {
             return Some(marks);
         }
@@ -68,64 +66,19 @@ impl Visit<'_> {
             let (quote, _) = record.accepted_quote()?;
             let (due_minor, currency) = (record.due_minor()?, Currency::CNY);
             let charge = Charge { quote: quote.clone(), due_minor, currency, by: self.me, at: self.at };
-            return Some(vec![Edit::Charge { id: entry(chance), charge }, self.mark("charges")]);
+            return Some(vec![Edit::Charge { id: entry(chance), charge }, self.mark(chance, "charges")]);
         }
         if record.current_sign_offs().is_empty() {
             return Some(vec![self.sign(template, chance)]);
         }
-        record.current_mark("sign_off").is_none().then(|| vec![self.mark("sign_off")])
+        record.current_mark("sign_off").is_none().then(|| vec![self.mark(chance, "sign_off")])
     }
 
-    fn mark(&self, step: &str) -> Edit {
+    fn mark(&self, chance: &mut Chance, step: &str) -> Edit {
         // With a reason, no evidence is asked for.
         let reason = Some(format!("完成{}", self.number));
-        let mark = Mark { kind: MarkKind::Done, by: self.me, at: self.at, reason, place: None };
+        let mark = Mark { kind: MarkKind::Done, by: self.me, at: self.at, reason, place: place(chance) };
         Edit::Mark { step: step.to_owned(), mark }
-    }
-
-    fn quote(&self, chance: &mut Chance) -> Option<Edit> {
-        let list = self.replica.price_list()?;
-        let item = list.items.first()?;
-        let line = QuoteLine {
-            code: Some(item.code.clone()),
-            request: None,
-            name: item.name.zh.clone(),
-            unit: item.unit.clone(),
-            kind: item.kind,
-            quantity_milli: 1_000,
-            unit_minor: item.price_minor,
-            amount_minor: line_amount(item.price_minor, 1_000)?,
-        };
-        let quote = Quote {
-            total_minor: line.amount_minor,
-            lines: BTreeMap::from([("01".to_owned(), line)]),
-            currency: list.currency,
-            price_list: list.version,
-            warranty: Warranty { kind: WarrantyKind::None, reason: None, decided_by: None },
-            option: None,
-            of: None,
-            by: self.me,
-            at: self.at,
-        };
-        Some(Edit::Quote { id: entry(chance), quote })
-    }
-
-    fn consent(&self, chance: &mut Chance) -> Option<Edit> {
-        let (id, quote) = self.record.quotes.iter().max_by_key(|(id, quote)| (quote.at, *id))?;
-        let consent = Consent {
-            quote: id.clone(),
-            quote_hash: quote_hash(quote),
-            total_minor: quote.total_minor,
-            currency: quote.currency,
-            how: How::Phone,
-            name: "王秀英".to_owned(),
-            strokes: Some(Strokes(STROKES.to_owned())),
-            by: Some(self.me),
-            link: None,
-            shown: Vec::new(),
-            at: self.at,
-        };
-        Some(Edit::Consent { id: entry(chance), consent })
     }
 
     fn sign(&self, template: &Template, chance: &mut Chance) -> Edit {
@@ -148,7 +101,7 @@ impl Visit<'_> {
 
     fn whatever(&self, chance: &mut Chance) -> Vec<Edit> {
         let (by, at, number) = (self.me, self.at, self.number);
-        match chance.below(10) {
+        match chance.below(13) {
             0 => {
                 let reading = Reading {
                     step: "testing".to_owned(),
@@ -168,12 +121,39 @@ impl Visit<'_> {
             4 => vec![Edit::Cause { text: format!("原因{number}") }],
             5 => self.wait(chance),
             6 => {
-                let alarm = Alarm { reason: format!("求助{number}"), place: None, by, at };
+                let alarm = Alarm { reason: format!("求助{number}"), place: place(chance), by, at };
                 vec![Edit::Alarm { id: entry(chance), alarm }]
             }
-            7 => vec![self.mark("knock")],
+            7 => vec![self.mark(chance, "knock")],
+            8 | 9 => self.be_late(chance),
+            10 => self.offer(chance).unwrap_or_default(),
             _ => vec![self.note(chance)],
         }
+    }
+
+    /// Says that they come later, and that they rang the customer, perhaps only afterwards.
+    fn be_late(&self, chance: &mut Chance) -> Vec<Edit> {
+        let (by, at) = (self.me, self.at);
+        let reply = |chance: &mut Chance, delay: EntryId| {
+            let kind = *chance.pick(&[ReplyKind::Told, ReplyKind::Agreed, ReplyKind::SomeoneElse]).unwrap();
+            let note = Some(format!("回复{}", self.number));
+            Edit::Reply {
+                id: entry(chance),
+                reply: Reply { delay, kind, how: How::Phone, note, by: Some(by), link: None, at },
+            }
+        };
+        let announced: Vec<EntryId> = self.record.delays.keys().cloned().collect();
+        if let (Some(delay), true) = (chance.pick(&announced).cloned(), chance.percent(40)) {
+            return vec![reply(chance, delay)];
+        }
+        let id = entry(chance);
+        let arrives_at = at.plus(chance.between(5, 120) * MINUTE);
+        let delay = Delay { arrives_at, reason: Some(format!("晚到{}", self.number)), by, at };
+        let mut edits = vec![Edit::Delay { id: id.clone(), delay }];
+        if chance.percent(50) {
+            edits.push(reply(chance, id));
+        }
+        edits
     }
 
     /// No two parts have the same serial number: what is there twice was applied twice.
@@ -202,6 +182,15 @@ impl Visit<'_> {
             }
         }
     }
+}
+
+/// Where the phone believes it is, if it knows.
+fn place(chance: &mut Chance) -> Option<Place> {
+    chance.percent(50).then(|| Place {
+        latitude_e6: chance.between(31_190_000, 31_240_000),
+        longitude_e6: chance.between(121_430_000, 121_480_000),
+        accuracy_m: chance.between(3, 2_000),
+    })
 }
 
 pub fn entry(chance: &mut Chance) -> EntryId {
