@@ -123,6 +123,10 @@ fn mark(step: &str, kind: MarkKind, second: i64) -> Edit {
     Edit::Mark { step: step.to_owned(), mark }
 }
 
+fn delay(by: PersonId, second: i64) -> Delay {
+    Delay { arrives_at: at(second + 1_800), reason: Some("堵车".to_owned()), by, at: at(second) }
+}
+
 fn note(step: &str, text: &str) -> Edit {
     Edit::Note { step: step.to_owned(), text: text.to_owned() }
 }
@@ -159,7 +163,7 @@ pub fn crew_edits(record: &JobRecord, heads: Vec<Hash>) -> Vec<Edit> {
         at: at(second),
     };
     let text = |text: &str| text.to_owned();
-    vec![
+    let edits = vec![
         note("repair", "换了阀芯"),
         mark("repair", MarkKind::Done, 700),
         mark("testing", MarkKind::NotApplicable, 701),
@@ -209,7 +213,39 @@ pub fn crew_edits(record: &JobRecord, heads: Vec<Hash>) -> Vec<Edit> {
             id: id(29),
             play: Play { step: text("contact"), play: text("nobody_home"), note: None, by, at: at(second) },
         },
+    ];
+    [edits, late_and_picked(place)].concat()
+}
+
+/// A delay and what was said to it, a place, and a consent to some lines of an offer.
+fn late_and_picked(place: Place) -> Vec<Edit> {
+    vec![
+        Edit::Delay { id: id(30), delay: delay(LI, 700) },
+        Edit::Reply { id: id(31), reply: reply(id(30), ReplyKind::Agreed, How::Phone, 700) },
+        Edit::Mark {
+            step: "knock".to_owned(),
+            mark: Mark { kind: MarkKind::Done, by: LI, at: at(700), reason: None, place: Some(place) },
+        },
+        Edit::Quote { id: id(32), quote: picked() },
+        Edit::Consent { id: id(33), consent: chosen(700) },
     ]
+}
+
+/// What somebody says that the customer said; on their own page none of ours is named.
+fn reply(delay: EntryId, kind: ReplyKind, how: How, second: i64) -> Reply {
+    let (by, link) = if how == How::Link { (None, Some(LINK)) } else { (Some(LI), None) };
+    Reply { delay, kind, how, note: Some("下班后".to_owned()), by, link, at: at(second) }
+}
+
+/// The lines that the customer wants of what they were shown.
+fn picked() -> Quote {
+    Quote { of: Some(id(1)), at: at(700), ..quote() }
+}
+
+/// A consent to them, given before both offers.
+fn chosen(second: i64) -> Consent {
+    let shown = vec![id(1), id(32)];
+    Consent { quote: id(32), quote_hash: quote_hash(&picked()), shown, ..consent(How::Phone, second) }
 }
 
 /// What the office writes while the phone is away.
@@ -240,10 +276,12 @@ pub fn office_edits() -> Vec<Edit> {
             },
         },
         mark("repair", MarkKind::Done, 800),
+        Edit::Delay { id: id(45), delay: delay(DESK, 800) },
+        Edit::Reply { id: id(46), reply: reply(id(8), ReplyKind::SomeoneElse, How::Link, 800) },
     ]
 }
 
-/// Opened, assigned to Li, quoted, consented to on the customer's link, ticked and noted by two at once, on hold, signed.
+/// Opened, assigned to Li, quoted, consented to on the customer's link, ticked and noted by two at once, on hold, with an alarm and a delay.
 pub fn job() -> Record {
     let mut record = Record::new();
     let office = office();
@@ -266,6 +304,10 @@ pub fn job() -> Record {
     record.write_at(&heads, office, at(390), &aside).unwrap();
     let alarm = Alarm { reason: "触电危险".to_owned(), place: None, by: LI, at: at(500) };
     record.write(LI_PHONE, at(500), &[Edit::Alarm { id: id(7), alarm }]).unwrap();
+    // Late, as the office wrote it down and the customer saw it. What is new comes last: inputs that were kept build on what stands before.
+    record.write(office, at(520), &[Edit::Delay { id: id(8), delay: delay(DESK, 520) }]).unwrap();
+    let seen = reply(id(8), ReplyKind::Seen, How::Link, 540);
+    record.write(office, at(540), &[Edit::Reply { id: id(9), reply: seen }]).unwrap();
     record
 }
 
@@ -281,6 +323,8 @@ pub fn job_record() -> JobRecord {
 /// Everything that is computed from a record, as it is after each push: whatever times and numbers the record claims.
 pub fn derive(record: &JobRecord) {
     schema::status::status(record);
+    schema::delay::standing(record);
+    schema::public::public_job(record, template(), &[], "");
     let sheet = sheet(record, template());
     sheet.hash();
     schema::sheet::Sheet::to_text(&sheet, Language::Chinese, chrono_tz::Asia::Shanghai);

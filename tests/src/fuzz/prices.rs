@@ -3,6 +3,7 @@
 
 use super::source::Source;
 use chrono_tz::Tz;
+use schema::barcode;
 use schema::limits::{FIELD_CHARS_MAX, PRICE_MINOR_MAX};
 use schema::problem::{FieldError, Problem};
 use schema::reference::PriceItem;
@@ -64,6 +65,10 @@ fn check(csv: &[u8], found: &Result<Vec<PriceItem>, Problem>) {
             let codes: BTreeSet<&str> = items.iter().map(|item| item.code.as_str()).collect();
             assert_eq!(codes.len(), items.len(), "a code stands twice");
             assert!(!items.is_empty() && items.len() < rows, "{} items in {rows} rows", items.len());
+            let barcodes: Vec<_> = items.iter().filter_map(|item| item.barcode.as_deref().map(barcode::read)).collect();
+            assert!(barcodes.iter().all(Result::is_ok), "a barcode that is none: {barcodes:?}");
+            let read: BTreeSet<_> = barcodes.iter().flatten().collect();
+            assert_eq!(read.len(), barcodes.len(), "a barcode names two items");
             for item in items {
                 let texts = [&item.code, &item.name.zh, &item.name.en, &item.unit];
                 assert!(texts.iter().all(|text| (1..=FIELD_CHARS_MAX).contains(&text.chars().count())), "{item:?}");
@@ -88,6 +93,8 @@ pub fn seeds() -> Vec<Vec<u8>> {
         "W1,,,,gift,80.00,2026-3-1,\r\n\r\nW1,a,b,c,part,5,2026-03-02,2026-03-01",
         "W1,a,b,c,part,5,2011-12-30,9999-12-31\n",
         "W1,\"a\"\"b\",b,c,part,5,0000-01-01,2026-03-08,x\n",
+        "W1,a,b,c,part,5,,,6901234567892\nW2,a,b,c,part,5,,,012345678905\nW3,a,b,c,part,5,,,0012345678905\n",
+        "W1,a,b,c,part,5,,,6901234567893\nW2,a,b,c,part,5,,,6.9E+12\nW3,a,b,c,part,5,,,阀\nW4,a,b,c,part,5,,, lot-7/a \n",
     ];
     let whole = bodies.map(|body| [&[0, 1], header.as_bytes(), b"\n", body.as_bytes()].concat());
     let rows = bodies.map(|body| [&[1, 0], body.as_bytes()].concat());
