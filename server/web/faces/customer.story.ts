@@ -212,7 +212,7 @@ test("a signature that is drawn without network is kept, and sent when it is bac
 test("a signature that the server does not take is not lost without a word", async () => {
     // What was signed has changed since, so there is something to sign again.
     const job = await jobAt("signed")
-    await office.patch(`/v1/jobs/${job.id}/report`, { fields: { name: "王女士" } })
+    await office.patch(`/v1/jobs/${job.id}/report`, { fields: { name: "王晓梅" } })
     const looking = await browser(PHONE)
     const page = await looking.page(await linkTo(job))
     const form = page.locator("form[data-keep]")
