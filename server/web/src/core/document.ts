@@ -7,7 +7,7 @@
 import { decodeChange } from "@automerge/automerge/slim"
 import { type Bytes, hex } from "./bytes.ts"
 import { type Backend, loadBackend, newBackend } from "./document/backend.ts"
-import { type Conflict, conflictsOf, type HistoryEntry, historyOf, valueAt } from "./document/history.ts"
+import { type Conflict, conflictsOf, type HistoryEntry, historyOf, isMoved, valueAt } from "./document/history.ts"
 import { MAPS, type Path, placeAt } from "./document/shape.ts"
 import { toJson } from "./document/value.ts"
 import { NotWritten, writeEdits } from "./document/write.ts"
@@ -176,16 +176,20 @@ export class JobDocument {
         this.#advance(draft)
     }
 
-    /** Writes the edits as one change by this actor; `at` in microseconds is the time that it claims, to the second. */
-    write(actor: string, at: number, edits: readonly Edit[]): RawChange {
-        const draft = this.#backend.clone(actor)
+    /**
+     * Writes the edits as one change by this actor; `at` in microseconds is the time that it claims, to the second. On a base, it is written on
+     * the record as it stood at those heads: what came since stays beside it.
+     */
+    write(actor: string, at: number, edits: readonly Edit[], base?: readonly string[]): RawChange {
+        const draft = base ? this.#backend.fork(actor, [...base]) : this.#backend.clone(actor)
         try {
             writeEdits(draft, edits)
             const hash = draft.commit(null, Math.floor(at / 1_000_000))
             const meta = hash === null ? null : draft.getChangeMetaByHash(hash)
             const bytes = hash === null ? null : draft.getChangeByHash(hash)
             if (meta === null || bytes === null) throw new NotWritten("nothing")
-            this.#advance(draft)
+            if (base) this.apply([bytes])
+            else this.#advance(draft)
             return { hash: meta.hash, actor, seq: meta.seq, bytes: bytes as Bytes }
         } catch (error) {
             draft.free()
@@ -207,6 +211,11 @@ export class JobDocument {
     /** What stands at a place, in its JSON form; undefined where nothing does. */
     valueAt(path: Path): unknown {
         return valueAt(this.#backend, path)
+    }
+
+    /** Whether somebody wrote at this place after these heads. */
+    isMoved(path: Path, heads: readonly string[]): boolean {
+        return isMoved(this.#backend, path, [...heads])
     }
 
     /** Places where concurrent writes left more than one value, the one that shows first. */

@@ -178,12 +178,25 @@ export class Handset implements Phone {
         return enrol(this, { login, password, deviceName })
     }
 
-    /** Writes the edits as one change; durable when it resolves. Throws `GateClosed`, `JobGone`, `NotHeld`, `NotWritten`, `StoreFailed`. */
-    async edit(job: string, edits: readonly Edit[]): Promise<void> {
-        await this.handle({ input: "edit", job, edits }).catch((error: unknown) => {
+    /**
+     * Writes the edits as one change; durable when it resolves with that change's hash. What was begun at a base, heads of the job, overwrites
+     * nothing that came since. Throws `GateClosed`, `JobGone`, `NotHeld`, `NotWritten`, `StoreFailed`.
+     */
+    async edit(job: string, edits: readonly Edit[], base?: readonly string[]): Promise<string | undefined> {
+        const input: Input = { input: "edit", job, edits, ...(base && { base }) }
+        const outputs = await this.handle(input).catch((error: unknown) => {
             // What stands there already, as a note that was opened and not touched, need not be written.
             if (!(error instanceof NotWritten) || error.reason !== "nothing") throw error
+            const none: Output[] = []
+            return none
         })
+        return outputs.find((output) => output.output === "written")?.hash
+    }
+
+    /** Whether this job's record still tells what stood there at these heads. */
+    knows(job: string, heads: readonly string[]): boolean {
+        const document = this.state.jobs.get(job)?.document
+        return document !== undefined && heads.every((hash) => document.has(hash))
     }
 
     /**

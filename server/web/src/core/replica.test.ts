@@ -76,6 +76,44 @@ test("what is refused is told, and the phone goes on under a new actor", async (
     expect(phone.handset.summary().unread).toBe(0)
 })
 
+test("a note begun before the office's came stays beside it, and so do those that follow", async () => {
+    const phone = await phoneWith(1)
+    await phone.edit(1, note("repair", "已换"))
+    const seen = phone.handset.job(job(1))?.heads
+    phone.office.write(job(1), note("diagnose", "客户说上次也是这样"))
+    await phone.sync()
+    // It is known here by now, if not to who types.
+    await phone.edit(1, done("accept"))
+    const texts = () =>
+        phone.handset
+            .job(job(1))
+            ?.conflicts.flatMap(({ values }) => values.map(({ value }) => value))
+            .sort()
+    const first = await phone.handset.edit(job(1), [note("diagnose", "阀芯")], seen)
+    expect(texts()).toEqual(["客户说上次也是这样", "阀芯"])
+    await phone.handset.edit(job(1), [note("diagnose", "阀芯老化")], [first ?? ""])
+    expect(texts()).toEqual(["客户说上次也是这样", "阀芯老化"])
+    await phone.edit(1, note("listen", "漏水"))
+    await phone.sync()
+    expect(phone.office.quarantine.size).toBe(0)
+    isInStep(phone)
+    await phone.handset.compact()
+    await phone.reopen()
+    expect(texts()).toEqual(["客户说上次也是这样", "阀芯老化"])
+    await phone.edit(1, note("diagnose", "阀芯老化，上次也是"))
+    await phone.sync()
+    expect([texts(), phone.office.note(job(1), "diagnose")]).toEqual([[], "阀芯老化，上次也是"])
+})
+
+test("a note begun on what still stands is written on the newest", async () => {
+    const phone = await phoneWith(1)
+    const seen = phone.handset.job(job(1))?.heads
+    phone.office.write(job(1), note("testing", "客户催了两次"))
+    await phone.sync()
+    await phone.handset.edit(job(1), [note("diagnose", "阀芯老化")], seen)
+    expect([phone.handset.job(job(1))?.conflicts, phone.handset.job(job(1))?.heads.length]).toEqual([[], 1])
+})
+
 test("a change that is refused again is told once", async () => {
     const phone = await phoneWith(1)
     await phone.edit(1, note("diagnose", FORBIDDEN))

@@ -21,7 +21,7 @@
 import { hex } from "./bytes.ts"
 import type { Edit } from "./edit.ts"
 import { check, coversUnknown, type Violation } from "./gate.ts"
-import { lay } from "./lay.ts"
+import { lay, putsOf } from "./lay.ts"
 import { entriesOf } from "./replica/answer.ts"
 import type { Held } from "./replica/held.ts"
 import { type InFlight, type Now, requestOf } from "./replica/request.ts"
@@ -36,8 +36,11 @@ export type { Decision, Notice } from "./replica/state.ts"
 
 /** What happens to a replica. */
 export type Input =
-    /** The technician writes; the edits make one change. */
-    | { input: "edit"; job: string; edits: readonly Edit[] }
+    /**
+     * The technician writes; the edits make one change. Where it was begun on the record as it stood at some heads, and somebody has written
+     * at the same place since, it is written beside that, as if by a phone that had been away: nobody overwrites what they have not seen.
+     */
+    | { input: "edit"; job: string; edits: readonly Edit[]; base?: readonly string[] }
     /** Make a request. */
     | { input: "build_sync" }
     /** The server answered this request. */
@@ -49,6 +52,8 @@ export type Input =
 export type Output =
     /** Make these durable; nothing counts before. */
     | { output: "append"; entries: Entry[] }
+    /** The edits are this change. */
+    | { output: "written"; hash: string }
     | { output: "request"; request: SyncRequest }
     /** There is more to say or to hear. */
     | { output: "sync_again" }
@@ -105,7 +110,7 @@ export class Replica {
     async handle(now: Now, random: Uint8Array, input: Input): Promise<Output[]> {
         switch (input.input) {
             case "edit":
-                return this.#edit(now, random, input.job, input.edits)
+                return this.#edit(now, random, input)
             case "build_sync":
                 return this.#buildSync(now, random)
             case "answer":
@@ -127,22 +132,25 @@ export class Replica {
         return entries.length === 0 ? [] : [{ output: "append", entries }]
     }
 
-    #edit(now: Now, random: Uint8Array, job: string, edits: readonly Edit[]): Output[] {
+    #edit(now: Now, random: Uint8Array, { job, edits, base }: Extract<Input, { input: "edit" }>): Output[] {
         const held = this.held(job)
         const urgent = edits.some((edit) => edit.edit === "alarm")
         // An alarm is written whatever happened to the job.
         if (held.gone !== null && !urgent) throw new JobGone(held.gone)
-        const actor = held.actor ?? hex(random)
+        const unseen = base && isMoved(held, edits, base) ? base : undefined
+        // An actor's changes build on one another: what leaves out the last of them is somebody else's.
+        const actor = (unseen ? null : held.actor) ?? hex(random)
         this.#check(held, edits)
-        const { hash, seq, bytes } = held.document.copy().write(actor, now.at, edits)
+        const { hash, seq, bytes } = held.document.copy().write(actor, now.at, edits, unseen)
         const clock = { uptime_us: now.uptime_us, boot: now.boot, contact: this.state.contact ?? null }
-        const entries: Entry[] = held.actor === null ? [{ entry: "lease", job, actor, retired: false }] : []
+        const entries: Entry[] =
+            actor === held.actor ? [] : [{ entry: "lease", job, actor, retired: unseen !== undefined }]
         entries.push({ entry: "change", job, bytes, own: { actor, seq, hash, urgent, clock } })
         for (const edit of edits) {
             if (edit.edit !== "photo") continue
             entries.push({ entry: "photo", sha256: edit.sha256, bytes: edit.photo.bytes, job })
         }
-        return this.#commit(entries)
+        return [...this.#commit(entries), { output: "written", hash }]
     }
 
     /**
@@ -193,4 +201,11 @@ export class Replica {
             outputs.push({ output: "sync_again" })
         return outputs
     }
+}
+
+/** Whether somebody wrote since at a place that these edits write. Heads that are not here any more tell nothing. */
+function isMoved({ document }: Held, edits: readonly Edit[], base: readonly string[]): boolean {
+    if (!base.every((hash) => document.has(hash))) return false
+    const paths = edits.flatMap((edit) => (edit.edit === "open" ? [] : putsOf(edit).map(({ path }) => path)))
+    return paths.some((path) => document.isMoved(path, base))
 }

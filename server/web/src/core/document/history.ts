@@ -36,6 +36,15 @@ export function valueAt(backend: Backend, path: Path, heads?: string[]): unknown
     return found ? toJson(placeAt(path), readFound(backend, found, heads)) : undefined
 }
 
+/** Whether other operations show at a place than showed at these heads, of the same values too. */
+export function isMoved(backend: Backend, path: Path, heads: string[]): boolean {
+    const place = locate(backend, path)
+    if (!place) return false
+    const operations = (at?: string[]) =>
+        backend.getAll(place.object, place.key, at).map((found) => String(found.at(-1)))
+    return operations().sort().join() !== operations(heads).sort().join()
+}
+
 function readFound(backend: Backend, found: readonly unknown[], heads?: string[]): unknown {
     const [type, value] = found
     return type === "map" || type === "list" ? backend.materialize(value as ObjectId, heads) : value

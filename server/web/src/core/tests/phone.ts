@@ -65,7 +65,7 @@ export class Phone {
         await this.handset.handle({ input: "remember", entries })
     }
 
-    edit(number: number, ...edits: Edit[]): Promise<void> {
+    edit(number: number, ...edits: Edit[]): Promise<string | undefined> {
         return this.handset.edit(job(number), edits)
     }
 
