@@ -22,6 +22,7 @@ mod price_lists;
 mod price_requests;
 mod promises;
 mod questions;
+mod quotes;
 mod refusals;
 mod reports;
 mod sessions;

@@ -233,10 +233,9 @@ pub fn consent(conn: &mut Conn, by: &By, job: JobId, input: &CreateConsent) -> R
     Ok(charges::billed(id, &written))
 }
 
-/// The quote is there, is the one that was shown, and no later offer stands in its place.
+/// The quote is there, is the one that was shown, and no later offer stands in its place. Whether it was taken back, the gate says.
 pub fn require_shown(view: &JobRecord, id: &EntryId, fits: impl FnOnce(&Quote) -> bool) -> Result<(), Problem> {
     let changed = || Problem::new(Kind::QuoteChanged);
     let quote = view.quotes.get(id).ok_or_else(changed)?;
-    let replaced = view.quotes.values().any(|other| other.option == quote.option && other.at > quote.at);
-    if fits(quote) && !replaced { Ok(()) } else { Err(changed()) }
+    if fits(quote) && !view.is_replaced(quote) { Ok(()) } else { Err(changed()) }
 }
