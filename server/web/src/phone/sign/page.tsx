@@ -27,8 +27,13 @@ function Sign({ job, template }: { job: JobView; template: NonNullable<JobView["
     const { route } = useLocation()
     const said = words.value.sign
     const sheet = sheetOf(job.record, template)
+    const hash = sheetHash(sheet)
+    /** Which sheet was on the screen when somebody last began to sign. */
+    const begun = useSignal(hash)
+    const isChanged = begun.value !== hash
     const name = useSignal(known(job.record, "name") ?? "")
-    const strokes = useSignal("")
+    const drawn = useSignal("")
+    const strokes = isChanged ? "" : drawn.value
     const rating = useSignal<{ quality: number | null; attitude: number | null }>({ quality: null, attitude: null })
     const remarks = useSignal("")
     const reason = useSignal("")
@@ -43,11 +48,11 @@ function Sign({ job, template }: { job: JobView; template: NonNullable<JobView["
             how: "phone_screen",
             name: name.value.trim(),
             reason: kind === "declined" ? reason.value.trim() : null,
-            strokes: kind === "signed" ? strokes.value : null,
+            strokes: kind === "signed" ? strokes : null,
             rating: quality !== null || attitude !== null ? { quality, attitude } : null,
             remarks: remarks.value.trim() || null,
             covers: job.heads,
-            sheet_hash: sheetHash(sheet),
+            sheet_hash: hash,
             by,
             link: null,
             at: now(),
@@ -113,12 +118,19 @@ function Sign({ job, template }: { job: JobView; template: NonNullable<JobView["
                 ) : (
                     <>
                         <p>{said.text}</p>
-                        <Pad onStrokes={(drawn) => (strokes.value = drawn)} />
+                        {isChanged && <Notice tone="bad">{said.changed}</Notice>}
+                        <Pad
+                            key={hash}
+                            onStrokes={(strokes) => {
+                                drawn.value = strokes
+                                begun.value = hash
+                            }}
+                        />
                         <Button
                             kind="main"
                             large
                             wide
-                            disabled={!strokes.value || !name.value.trim()}
+                            disabled={!strokes || !name.value.trim()}
                             onClick={() => void finish("signed")}
                         >
                             {said.sign}
