@@ -259,6 +259,18 @@ mod tests {
     }
 
     #[test]
+    fn a_test_that_was_skipped_is_called_about_two_hours_after_the_technician_left() {
+        let untested = |kind| signed().with_mark("testing", kind, 105).with_reason("testing", "停水，无法试机");
+        for kind in [MarkKind::Skipped, MarkKind::Failed] {
+            let calls = due(&untested(kind));
+            let told: Vec<_> = calls.iter().map(|call| (call.reason, call.not_before)).collect();
+            let wanted = [(CallReason::IncompleteTest, at(130 + 120)), (CallReason::Normal, at(120).plus(DAY))];
+            assert_eq!(told, wanted);
+        }
+        assert_eq!(reasons(&untested(MarkKind::Done)), [CallReason::Normal]);
+    }
+
+    #[test]
     fn three_of_five_is_a_low_rating_and_four_is_not() {
         assert_eq!(reasons(&rated(3)), [CallReason::LowRating, CallReason::Normal]);
         assert_eq!(reasons(&rated(4)), [CallReason::Normal]);

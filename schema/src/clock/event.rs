@@ -1,8 +1,8 @@
 //! What starts and stops clocks, and when it happened.
 
 use super::Facts;
-use crate::record::{DecisionKind, HoldKind, How, JobRecord, MarkKind, Quote, SignOffKind};
-use crate::template::{PlayEffect, Template};
+use crate::record::{DecisionKind, HoldKind, How, JobRecord, Mark, MarkKind, Quote, SignOffKind};
+use crate::template::{PlayEffect, Stage, Template};
 use crate::time::Timestamp;
 use crate::word::words;
 
@@ -19,7 +19,7 @@ words! {
         Priced = "priced",
         /// The customer accepted an item off the price list, and its price.
         OffListConsented = "off_list_consented",
-        /// The test was passed, or the customer signed for it.
+        /// The test was passed, or the customer signed for work that no test had failed.
         Tested = "tested",
         Left = "left",
         /// Left, not sure of the fix.
@@ -119,13 +119,10 @@ impl Seen<'_> {
                 asked.filter_map(|(id, _)| record.hold_ended_at(id)).collect()
             }
             Event::OffListConsented => self.off_list_consented(),
-            Event::Tested => {
-                let signed = record.sign_offs.values().filter(|sign_off| sign_off.kind == SignOffKind::Signed);
-                self.ticked(&["testing"]).into_iter().chain(signed.map(|sign_off| sign_off.at)).collect()
-            }
+            Event::Tested => self.tested(),
             Event::Left => self.left(),
             Event::LeftUnsure => self.left_after(PlayEffect::CallUnsure),
-            Event::LeftUntested => self.left_after(PlayEffect::CallTest),
+            Event::LeftUntested => self.left_untested(),
             Event::Returned => self.ticked(&["return"]),
             Event::SolvedRemotely => self.decided(&[DecisionKind::SolvedRemotely]),
             Event::CalledBack => self.ticked(&["follow_up"]),
@@ -178,6 +175,38 @@ impl Seen<'_> {
             return Vec::new();
         };
         self.left().into_iter().filter(|left| *left >= happened).collect()
+    }
+
+    /// Said so by the playbook, or seen in the test's mark: skipped, or failed where the customer signed or declined all the same. A
+    /// mark that was put again has lost its first time, so of it the round alone is asked.
+    fn left_untested(&self) -> Vec<Timestamp> {
+        let record = self.record;
+        let mut left = self.left_after(PlayEffect::CallTest);
+        let mark = self.test().filter(|mark| record.is_current(mark.at));
+        let is_untested = mark.is_some_and(|mark| match mark.kind {
+            MarkKind::Skipped => true,
+            MarkKind::Failed => !record.current_sign_offs().is_empty(),
+            _ => false,
+        });
+        if is_untested {
+            left.extend(self.left().into_iter().filter(|left| record.is_current(*left)));
+        }
+        left
+    }
+
+    /// A test that was skipped is passed by nobody: there the customer's signature, under a sheet that says so, is all that can show the
+    /// repair. Under a failed test it shows none; the clock runs on until a test is passed or the office ends the job.
+    fn tested(&self) -> Vec<Timestamp> {
+        let failed = self.test().filter(|mark| mark.kind == MarkKind::Failed).map(|mark| mark.at);
+        let signed = self.record.sign_offs.values().filter(|sign_off| sign_off.kind == SignOffKind::Signed);
+        // What was signed before the test failed was signed for something else.
+        let accepted = signed.map(|sign_off| sign_off.at).filter(|at| failed.is_none_or(|failed| *at < failed));
+        self.ticked(&["testing"]).into_iter().chain(accepted).collect()
+    }
+
+    /// The test's mark, of whichever round.
+    fn test(&self) -> Option<&Mark> {
+        self.record.mark(&self.template.stage_step(Stage::Testing)?.id)
     }
 
     /// A job that had to prove itself is complete with the proof, any other with the last signature.

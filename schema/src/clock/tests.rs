@@ -122,6 +122,40 @@ fn an_item_off_the_list_is_priced_in_fifteen_minutes_and_repaired_from_its_accep
 }
 
 #[test]
+fn who_left_with_the_test_not_run_in_full_is_called_back_in_two_hours() {
+    let signed = |record: JobRecord| record.with_sign_off(1, SignOffKind::Signed, 120).with_mark("farewell", DONE, 130);
+    let said = signed(finished().with_play(1, "testing", "test_incomplete", 106));
+    let skipped = signed(finished().with_mark("testing", MarkKind::Skipped, 105).with_reason("testing", "停水"));
+    let failed = signed(finished().with_mark("testing", MarkKind::Failed, 105));
+    for record in [&said, &skipped, &failed] {
+        let clock = one(record, "incomplete_test");
+        assert_eq!((clock.started_at, clock.not_before_at, clock.due_at), (at(130), Some(at(250)), at(310)));
+    }
+    assert_eq!(find(&signed(finished()), "incomplete_test"), []);
+    let failing = finished().with_mark("testing", MarkKind::Failed, 105).with_mark("farewell", DONE, 130);
+    assert_eq!(find(&failing, "incomplete_test"), [], "nobody signed: the work goes on");
+    let tested = skipped.clone().with_mark("testing", DONE, 400);
+    assert_eq!(find(&tested, "incomplete_test"), [], "run after all");
+    assert_eq!(find(&skipped.with_decision(1, DecisionKind::Reopened, 500), "incomplete_test"), []);
+}
+
+#[test]
+fn a_signature_shows_the_repair_where_the_test_was_skipped_and_not_where_it_failed() {
+    let signed = |record: JobRecord| record.with_sign_off(1, SignOffKind::Signed, 120);
+    let skipped = finished().with_mark("testing", MarkKind::Skipped, 105).with_reason("testing", "停水");
+    assert_eq!(one(&skipped, "urgent_repaired").stopped_at, None, "a test that nobody ran shows nothing");
+    assert_eq!(one(&signed(skipped), "urgent_repaired").stopped_at, Some(at(120)));
+    let failed = signed(finished().with_mark("testing", MarkKind::Failed, 105));
+    assert_eq!(one(&failed, "urgent_repaired").stopped_at, None);
+    let reopened = find(&failed.clone().with_decision(1, DecisionKind::Reopened, 500), "urgent_repaired");
+    assert_eq!(reopened[0].stopped_at, Some(at(500)), "the first round ends as it ran");
+    let closed = failed.with_decision(1, DecisionKind::Closed, 400);
+    assert_eq!(one(&closed, "urgent_repaired").stopped_at, Some(at(400)));
+    let later = signed(finished()).with_mark("testing", MarkKind::Failed, 200);
+    assert_eq!(one(&later, "urgent_repaired").stopped_at, Some(at(120)), "signed while the test had been passed");
+}
+
+#[test]
 fn the_departure_is_fixed_an_hour_before_it_is_due() {
     let mut record = general().with_assignment(1, 1, 10);
     let window = Window { from: at(600), to: at(720) };

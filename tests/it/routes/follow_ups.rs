@@ -1,15 +1,19 @@
 //! Calls back: due from what happened, made until the customer is satisfied.
 
+use super::links::link;
 use super::patient_server;
 use schema::call::{FollowUp, FollowUpState};
+use schema::edit::Edit;
 use schema::followup::CallReason;
 use schema::id::JobId;
 use schema::job::{JobDetail, JobState};
+use schema::link::PublicView;
 use schema::page::Page;
 use schema::people::Role;
 use schema::problem::Kind;
+use schema::record::{Mark, MarkKind};
 use schema::status::Status;
-use schema::time::HOUR;
+use schema::time::{HOUR, SECOND};
 use serde_json::json;
 use tests::{Person, TestServer, expect_json, expect_problem};
 
@@ -89,4 +93,28 @@ async fn three_tries_at_different_hours_are_enough() {
         expect_problem(agent.post(&path, &nobody), Kind::Conflict).await;
         server.clock.advance(HOUR);
     }
+}
+
+#[tokio::test]
+async fn a_test_that_was_skipped_with_a_reason_is_called_about_first_two_hours_after_the_technician_left() {
+    let server = patient_server().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    server.finish_work(job, &agent).await;
+    let reason = Some("小区停水，无法试机".to_owned());
+    let mark = Mark { kind: MarkKind::Skipped, by: agent.id, at: server.clock.now(), reason, place: None };
+    server.write(job, agent.id, vec![Edit::Mark { step: "testing".to_owned(), mark }]).await;
+    let (_, token) = link(&agent, job, &["sign"]).await;
+    let shown: PublicView = expect_json(server.get(&format!("/v1/public/{token}")), 200).await;
+    server.clock.advance(SECOND);
+    let signature = json!({"name": "王女士", "covers": shown.job.heads, "sheet_hash": shown.job.sheet_hash});
+    expect_json::<PublicView>(server.post(&format!("/v1/public/{token}/sign"), &signature), 200).await;
+    let left = server.clock.now();
+    let open: Page<FollowUp> = expect_json(agent.get("/v1/follow-ups"), 200).await;
+    let due: Vec<_> = open.items.iter().map(|due| (due.reason, due.not_before)).collect();
+    assert_eq!(due.first(), Some(&(CallReason::IncompleteTest, left.plus(2 * HOUR))));
+    let detail: JobDetail = expect_json(agent.get(&format!("/v1/jobs/{job}")), 200).await;
+    let runs = |rule: &str| detail.clocks.iter().filter(|known| known.clock.rule == rule).count();
+    assert_eq!((runs("incomplete_test"), due.len()), (1, 2), "{due:?}");
+    assert_eq!(server.differences().await, []);
 }
