@@ -6,6 +6,7 @@ import { render } from "preact"
 import { language, words } from "../words.ts"
 import { App } from "./app.tsx"
 import { open } from "./phone.ts"
+import { settleTyped } from "./typed.ts"
 import { watchVersion } from "./version.ts"
 
 effect(() => {
@@ -15,5 +16,6 @@ effect(() => {
 
 const app = document.getElementById("app")
 if (app) render(<App />, app)
-void open()
+// What an earlier page was left with in the middle of a word.
+void open().then(settleTyped)
 void watchVersion()

@@ -175,12 +175,22 @@ export async function kept(work: Promise<unknown> | undefined): Promise<boolean>
  * phone could not keep it.
  */
 export async function write(job: JobId, edits: Edit[]): Promise<readonly Hindrance[]> {
+    return (await writeAt(job, edits)).refused
+}
+
+/** The same, of what was begun on the job as it stood at these heads: nothing that came since is overwritten. Tells the change that it is. */
+export async function writeAt(
+    job: JobId,
+    edits: Edit[],
+    base?: readonly string[],
+): Promise<{ refused: readonly Hindrance[]; change?: string | undefined }> {
     try {
-        if (!(await kept(handset.value?.edit(job, edits)))) return [notKept()]
+        const writing = handset.value?.edit(job, edits, base)
+        if (!(await kept(writing))) return { refused: [notKept()] }
         syncSoon()
-        return []
+        return { refused: [], change: await writing }
     } catch (error) {
-        if (error instanceof GateClosed) return error.violations
+        if (error instanceof GateClosed) return { refused: error.violations }
         throw error
     }
 }

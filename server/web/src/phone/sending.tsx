@@ -10,6 +10,7 @@ import { answerPlace, tellsPlace } from "./here.ts"
 import { Back } from "./job/page.tsx"
 import { handset, isAway, isSyncing, kept, me, signOut, summary, sync, trouble } from "./phone.ts"
 import { told, toldOfSync } from "./told.ts"
+import { forgetTyped, settleTyped } from "./typed.ts"
 
 /** What is with the office, what is not, and what the office did not take over. */
 export function SendingPage() {
@@ -18,8 +19,11 @@ export function SendingPage() {
     const problem = useSignal<unknown>(undefined)
     const leave = async () => {
         if ((stands?.unsent ?? 0) > 0 || (stands?.photosOwed ?? 0) > 0) return
+        const person = me.value?.person ?? ""
         try {
+            await settleTyped()
             await signOut()
+            forgetTyped(person)
         } catch (error) {
             problem.value = error
         }

@@ -7,15 +7,20 @@ import { Button } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { write } from "../phone.ts"
 
-/** Where two people wrote at once: all the values, whose they are, and the choice between them. What is chosen is on record, and so is the rest. */
-export function Conflicts({ job }: { job: JobView }) {
+/**
+ * Where two people wrote at once, in the whole job or at this place of it: all the values, whose they are, and the choice between them. What is
+ * chosen is on record, and so is the rest.
+ */
+export function Conflicts({ job, of = [] }: { job: JobView; of?: string[] }) {
     const said = words.value.conflict
-    if (job.conflicts.length === 0) return null
+    const conflicts = job.conflicts.filter(({ path }) => of.every((name, place) => path[place] === name))
+    const id = ["conflicts", ...of].join("-")
+    if (conflicts.length === 0) return null
     return (
-        <section class="stack" aria-labelledby="conflicts">
-            <h2 id="conflicts">{said.title}</h2>
+        <section class="stack" aria-labelledby={id}>
+            <h2 id={id}>{said.title}</h2>
             <p class="soft small">{said.text}</p>
-            {job.conflicts.map(({ path, values }) => (
+            {conflicts.map(({ path, values }) => (
                 <article class="card" key={path.join("/")}>
                     <h3>{pick(placeName(path, job.template))}</h3>
                     {values.map((value) => {

@@ -1,12 +1,14 @@
 import { Plus, Trash2 } from "lucide"
-import { useSignal } from "@preact/signals"
+import { useSignal, useSignalEffect } from "@preact/signals"
 import { useLocation, useRoute } from "preact-iso"
+import { useRef } from "preact/hooks"
 import type { JobView } from "../../core/handset.ts"
-import { amountText } from "../../core/money.ts"
-import { holdsAt, lineAmount, type PriceItem, type PriceList } from "../../core/price.ts"
+import { holdsAt, itemOf, lineAmount, type PriceItem, type PriceList } from "../../core/price.ts"
 import type { Quote, QuoteLine, WarrantyKind } from "../../core/record.ts"
+import { money } from "../../design/money.ts"
 import { Button, Field, IconButton, Notice } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
+import { draftAt, keepDraft } from "../draft.ts"
 import { Back, NotHere } from "../job/page.tsx"
 import { type Hindrance, handset, jobOf, me, newEntry, now, write } from "../phone.ts"
 
@@ -16,6 +18,22 @@ interface Chosen {
     quantityMilli: number
     /** Under warranty: what is charged all the same. */
     isCharged: boolean
+}
+
+/** As it is kept until it is shown to the customer: what an item costs is the list's to say. */
+interface QuoteDraft {
+    lines: (Omit<Chosen, "item"> & { code: string })[]
+    warranty: WarrantyKind
+    reason: string
+    option: string
+}
+
+/** Without what the list no longer has. */
+function chosenOf({ lines }: QuoteDraft, list: PriceList): Chosen[] {
+    return lines.flatMap(({ code, ...line }) => {
+        const item = itemOf(list, code, now())
+        return item ? { ...line, item } : []
+    })
 }
 
 const WARRANTIES: WarrantyKind[] = ["none", "product", "repair", "rework"]
@@ -33,10 +51,18 @@ export function QuotePage() {
 function Builder({ job, list }: { job: JobView; list: PriceList }) {
     const { route } = useLocation()
     const said = words.value.quote
-    const chosen = useSignal<Chosen[]>([])
-    const warranty = useSignal<WarrantyKind>("none")
-    const reason = useSignal("")
-    const option = useSignal("")
+    const where = { person: me.value?.person ?? "", job: job.id, place: "quote" }
+    const draft = useRef(draftAt<QuoteDraft>(where)).current
+    const chosen = useSignal(draft ? chosenOf(draft, list) : [])
+    const warranty = useSignal<WarrantyKind>(draft?.warranty ?? "none")
+    const reason = useSignal(draft?.reason ?? "")
+    const option = useSignal(draft?.option ?? "")
+    const isDone = useRef(false)
+    useSignalEffect(() => {
+        const lines = chosen.value.map(({ item, ...line }) => ({ ...line, code: item.code }))
+        const made = { lines, warranty: warranty.value, reason: reason.value, option: option.value }
+        if (!isDone.current) keepDraft(where, made.lines.length > 0 ? made : undefined)
+    })
     const closed = useSignal<readonly Hindrance[]>([])
     const lines = chosen.value.map((line) => lineOf(line, warranty.value))
     const total = lines.reduce((sum, line) => sum + line.amount_minor, 0)
@@ -54,7 +80,10 @@ function Builder({ job, list }: { job: JobView; list: PriceList }) {
             at: now(),
         }
         closed.value = await write(job.id, [{ edit: "quote", id: newEntry(), quote }])
-        if (closed.value.length === 0) route(`/phone/jobs/${job.id}/steps/quote`)
+        if (closed.value.length > 0) return
+        isDone.current = true
+        keepDraft(where, undefined)
+        route(`/phone/jobs/${job.id}/steps/quote`)
     }
     const change = (place: number, changed: Partial<Chosen>) => {
         chosen.value = chosen.value.map((line, at) => (at === place ? { ...line, ...changed } : line))
@@ -81,7 +110,7 @@ function Builder({ job, list }: { job: JobView; list: PriceList }) {
                         <div class="row row-apart">
                             <Quantity line={line} onChange={(quantityMilli) => change(place, { quantityMilli })} />
                             <span class="figures">
-                                {amountText(lineOf(line, warranty.value).amount_minor, list.currency)}
+                                {money(lineOf(line, warranty.value).amount_minor, list.currency)}
                             </span>
                         </div>
                         {warranty.value !== "none" && (
@@ -134,7 +163,7 @@ function Builder({ job, list }: { job: JobView; list: PriceList }) {
                 <p class="row row-apart">
                     <strong>{said.total}</strong>
                     <span class="amount figures" role="status">
-                        {list.currency} {amountText(total, list.currency)}
+                        {money(total, list.currency)}
                     </span>
                 </p>
                 <Button kind="main" large wide disabled={lines.length === 0} onClick={() => void save()}>
@@ -214,7 +243,7 @@ function ItemSearch({ list, onChoose }: { list: PriceList; onChoose: (item: Pric
                                 {pick(item.name)} <span class="soft small">{item.code}</span>
                             </span>
                             <span class="figures">
-                                {amountText(item.price_minor, list.currency)}/{item.unit}
+                                {money(item.price_minor, list.currency)}/{item.unit}
                             </span>
                         </Button>
                     </li>

@@ -1,27 +1,25 @@
 import type { JobView } from "../../core/handset.ts"
 import { words } from "../../words.ts"
-import { write } from "../phone.ts"
+import { Conflicts } from "../job/conflicts.tsx"
+import { useTyped } from "../typed.ts"
 
 /** Cause and measures, as the sheet will name them. */
 export function Diagnosis({ job }: { job: JobView }) {
-    const said = words.value.step
-    const { diagnosis } = job.record
-    const save = (edit: "cause" | "measures", text: string) => {
-        if (text.trim() !== (diagnosis[edit] ?? "").trim()) void write(job.id, [{ edit, text: text.trim() }])
-    }
     return (
         <div class="stack">
-            {(["cause", "measures"] as const).map((field) => (
-                <label class="field" key={field}>
-                    <span>{said[field]}</span>
-                    <textarea
-                        defaultValue={diagnosis[field] ?? ""}
-                        maxLength={1000}
-                        disabled={job.gone !== null}
-                        onBlur={(event) => save(field, event.currentTarget.value)}
-                    />
-                </label>
-            ))}
+            <Finding job={job} of="cause" />
+            <Finding job={job} of="measures" />
+            <Conflicts job={job} of={["diagnosis"]} />
         </div>
+    )
+}
+
+function Finding({ job, of }: { job: JobView; of: "cause" | "measures" }) {
+    const { field } = useTyped(job, `diagnosis/${of}`)
+    return (
+        <label class="field">
+            <span>{words.value.step[of]}</span>
+            <textarea {...field} maxLength={1000} />
+        </label>
     )
 }

@@ -1,8 +1,8 @@
 import type { JobView } from "../../core/handset.ts"
-import { byTime, entriesOf } from "../../core/record.ts"
 import type { Evidence, StepTemplate } from "../../core/template.ts"
+import { Notice } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
-import { me, newEntry, now, write } from "../phone.ts"
+import { useTyped } from "../typed.ts"
 
 /** What the step asks to be read off or counted. Photos have their own place. */
 export function EvidenceList({ job, step }: { job: JobView; step: StepTemplate }) {
@@ -19,17 +19,8 @@ export function EvidenceList({ job, step }: { job: JobView; step: StepTemplate }
 }
 
 function Reading({ job, step, evidence }: { job: JobView; step: StepTemplate; evidence: Evidence }) {
-    const taken = byTime(entriesOf(job.record.readings)).filter(
-        ([, reading]) => reading.step === step.id && reading.name === evidence.name,
-    )
-    const last = taken.at(-1)?.[1].value ?? ""
+    const { field, refused } = useTyped(job, `readings/${step.id}/${evidence.name}`)
     const unit = evidence.unit ?? ""
-    const save = (value: string) => {
-        const by = me.value?.person
-        if (!by || value.trim() === "" || value.trim() === last) return
-        const reading = { step: step.id, name: evidence.name, value: value.trim(), unit, by, at: now() }
-        void write(job.id, [{ edit: "reading", id: newEntry(), reading }])
-    }
     const isNumber = evidence.kind === "count" || unit !== ""
     return (
         <label class="field">
@@ -39,14 +30,17 @@ function Reading({ job, step, evidence }: { job: JobView; step: StepTemplate; ev
             </span>
             <span class="reading">
                 <input
-                    defaultValue={last}
+                    {...field}
                     inputMode={evidence.kind === "count" ? "numeric" : isNumber ? "decimal" : "text"}
                     maxLength={60}
-                    disabled={job.gone !== null}
-                    onBlur={(event) => save(event.currentTarget.value)}
                 />
                 {unit && <span class="soft">{unit}</span>}
             </span>
+            {refused.map((violation) => (
+                <Notice key={violation.rule} tone="bad">
+                    {pick(violation)}
+                </Notice>
+            ))}
         </label>
     )
 }

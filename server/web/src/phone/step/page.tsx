@@ -13,6 +13,7 @@ import { DelayOfJob } from "../job/delay.tsx"
 import { Back, nextStep, NotHere } from "../job/page.tsx"
 import { placeNow } from "../here.ts"
 import { type Hindrance, handset, jobOf, me, now, write } from "../phone.ts"
+import { settleTyped } from "../typed.ts"
 import { Corrections } from "./corrections.tsx"
 import { Diagnosis } from "./diagnosis.tsx"
 import { EvidenceList } from "./evidence.tsx"
@@ -87,6 +88,8 @@ function Ending({ job, step }: { job: JobView; step: StepTemplate }) {
         const by = me.value?.person
         if (!by) return
         asked.value = null
+        // On some phones a tap on a button does not leave the field, and what stands in it may be what the gate asks for.
+        await settleTyped()
         closed.value = await write(job.id, [
             {
                 edit: "mark",

@@ -98,6 +98,8 @@ export const conflict: Words["conflict"] = {
     mine: "me",
     others: "somebody else",
     take: "Use this",
+    meanwhile: (value) => `Corrected by somebody else while you typed: ${value}`,
+    takeMine: "Use mine",
 }
 
 export const part: Words["part"] = {

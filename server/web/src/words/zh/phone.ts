@@ -93,6 +93,8 @@ export const conflict = {
     mine: "我",
     others: "其他人",
     take: "用这个",
+    meanwhile: (value: string) => `您填写时，已有人更正为：${value}`,
+    takeMine: "用我填的",
 }
 
 export const part = {
