@@ -150,11 +150,19 @@ export function WayThere({ job }: { job: JobView }) {
     )
 }
 
+/** As reported, or as it was corrected since. */
+export function isUrgent(job: JobView): boolean {
+    return known(job.record, "urgency") === "urgent"
+}
+
 /** What the technician should know before they open it. */
 export function Marks({ job }: { job: JobView }) {
-    const { phone, delay } = words.value
+    const { phone, delay, terms } = words.value
     const late = standingDelay(job.record)
+    const { customer_class } = job.record.meta
     const marks = [
+        isUrgent(job) && <Tag tone="bad">{terms.urgency.urgent}</Tag>,
+        customer_class && customer_class !== "ordinary" && <Tag tone="info">{terms.customerClass[customer_class]}</Tag>,
         job.gone && <Tag tone="bad">{phone.goneReasons[job.gone]}</Tag>,
         job.unsent > 0 && <Tag tone="info">{phone.unsent(job.unsent)}</Tag>,
         job.wholeness === "incomplete" && <Tag tone="warn">{phone.incomplete}</Tag>,

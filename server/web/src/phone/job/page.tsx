@@ -2,9 +2,9 @@ import { ArrowLeft, Check, ChevronRight, CircleDashed, Minus, SkipForward, X } f
 import { useRoute } from "preact-iso"
 import { useEffect } from "preact/hooks"
 import type { JobView } from "../../core/handset.ts"
-import type { MarkKind, ReportField } from "../../core/record.ts"
+import type { MarkKind, ReportField, Urgency } from "../../core/record.ts"
 import type { StepTemplate } from "../../core/template.ts"
-import { visitText } from "../../design/dates.ts"
+import { momentText, visitText } from "../../design/dates.ts"
 import { Icon } from "../../design/icon.tsx"
 import { Empty, Notice, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
@@ -15,7 +15,7 @@ import { Conflicts } from "./conflicts.tsx"
 import { known, markOf, reported, reworkOf } from "../../core/course.ts"
 import { handset, jobOf } from "../phone.ts"
 import { windowOf } from "../route.ts"
-import { Marks, Reach, WayThere } from "../today.tsx"
+import { isUrgent, Marks, Reach, WayThere } from "../today.tsx"
 import { EarlierVisits } from "./earlier.tsx"
 import { statusTone } from "../../design/tones.ts"
 
@@ -75,7 +75,12 @@ export function Back({ to, label }: { to: string; label: string }) {
 function Warnings({ job }: { job: JobView }) {
     const { phone } = words.value
     const { record } = job
-    return <>{reworkOf(record) !== undefined && <Notice tone="warn">{phone.earlierText}</Notice>}</>
+    return (
+        <>
+            {isUrgent(job) && <Notice tone="warn">{phone.urgentText(momentText(record.meta.reported_at))}</Notice>}
+            {reworkOf(record) !== undefined && <Notice tone="warn">{phone.earlierText}</Notice>}
+        </>
+    )
 }
 
 const FACTS: { title: "customer" | "product" | "fault"; fields: ReportField[] }[] = [
@@ -84,17 +89,35 @@ const FACTS: { title: "customer" | "product" | "fault"; fields: ReportField[] }[
     { title: "product", fields: ["product", "model", "serial", "purchased_on"] },
 ]
 
+/** What nobody could tell from its look. */
+const LABELLED: ReportField[] = ["wanted", "serial", "purchased_on"]
+
 function Facts({ job }: { job: JobView }) {
+    const { terms, phone, sign } = words.value
+    const { reported_at, customer_class } = job.record.meta
+    const urgency = known(job.record, "urgency") as Urgency | undefined
+    const told = [momentText(reported_at), urgency && terms.urgency[urgency]].filter(Boolean).join(" · ")
     return (
         <dl class="facts">
+            <div>
+                <dt>{sign.reportedAt}</dt>
+                <dd>{told}</dd>
+            </div>
+            {customer_class && (
+                <div>
+                    <dt>{phone.customerClass}</dt>
+                    <dd>{terms.customerClass[customer_class]}</dd>
+                </div>
+            )}
             {FACTS.map(({ title, fields }) => {
                 const found = fields.filter((field) => known(job.record, field))
                 if (found.length === 0) return null
                 return (
                     <div key={title}>
-                        <dt>{words.value.phone[title]}</dt>
+                        <dt>{phone[title]}</dt>
                         {found.map((field) => (
                             <dd key={field}>
+                                {LABELLED.includes(field) && `${terms.reportField[field]} `}
                                 {known(job.record, field)}
                                 <WasReported job={job} field={field} />
                             </dd>

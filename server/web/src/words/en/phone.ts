@@ -15,6 +15,8 @@ export const phone: Words["phone"] = {
     fault: "Reported fault",
     earlier: "Rework",
     earlierText: "This is rework: the same fault came back after our repair. The customer is not charged.",
+    urgentText: (reported) => `Urgent: reported ${reported}, be there as soon as you can.`,
+    customerClass: "Customer class",
     steps: "Steps",
     next: "Next",
     finished: "All steps are dealt with.",

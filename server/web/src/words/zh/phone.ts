@@ -11,6 +11,8 @@ export const phone = {
     fault: "报修内容",
     earlier: "返修",
     earlierText: "这是一次返修：上次维修后同一故障再次出现，本次不向客户收费。",
+    urgentText: (reported: string) => `急修：${reported} 报修，请尽快上门。`,
+    customerClass: "客户类别",
     steps: "步骤",
     next: "下一步",
     finished: "所有步骤都已处理。",
