@@ -2,10 +2,10 @@ import { useSignal } from "@preact/signals"
 import type { Edit } from "../../core/edit.ts"
 import type { JobView } from "../../core/handset.ts"
 import type { EntryId } from "../../core/id.ts"
-import { amountText } from "../../core/money.ts"
 import { pickedFrom } from "../../core/offer.ts"
 import { quoteHash, totalOf } from "../../core/price.ts"
 import { entriesOf, type Quote } from "../../core/record.ts"
+import { money } from "../../design/money.ts"
 import { Button, Field, Notice } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { known } from "../../core/course.ts"
@@ -133,16 +133,20 @@ interface OfferProps {
 /** An offer with its lines; those of the chosen one can be turned off, one by one. */
 function Offer({ quote, isOnly, without, onChoose, onTurn }: OfferProps) {
     const said = words.value.quote
-    const amount = (minor: number) => amountText(minor, quote.currency)
+    const amount = (minor: number) => money(minor, quote.currency)
     const lines = entriesOf(quote.lines)
     const kept = Object.fromEntries(lines.filter(([number]) => !without?.includes(number)))
     return (
         <fieldset class="card offer">
-            <legend class={isOnly ? "unseen" : undefined}>
-                <label class="check">
-                    {!isOnly && <input type="radio" name="offer" checked={without !== undefined} onChange={onChoose} />}
+            <legend>
+                {isOnly ? (
                     <strong>{quote.option || said.title}</strong>
-                </label>
+                ) : (
+                    <label class="check">
+                        <input type="radio" name="offer" checked={without !== undefined} onChange={onChoose} />
+                        <strong>{quote.option || said.title}</strong>
+                    </label>
+                )}
             </legend>
             {lines.map(([number, line]) => (
                 <label class="check" key={number}>
@@ -165,7 +169,7 @@ function Offer({ quote, isOnly, without, onChoose, onTurn }: OfferProps) {
             <p class="row row-apart">
                 <strong>{said.total}</strong>
                 <strong class="figures" role={without ? "status" : undefined}>
-                    {quote.currency} {amount(totalOf(kept) ?? quote.total_minor)}
+                    {amount(totalOf(kept) ?? quote.total_minor)}
                 </strong>
             </p>
         </fieldset>

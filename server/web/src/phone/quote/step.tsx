@@ -1,11 +1,11 @@
 import { FileText } from "lucide"
 import type { JobView } from "../../core/handset.ts"
 import { acceptedQuote, dueMinor } from "../../core/bill.ts"
-import { amountText } from "../../core/money.ts"
 import { leftOut, standingOffers } from "../../core/offer.ts"
 import { byTime, entriesOf, type Quote } from "../../core/record.ts"
 import type { EntryId } from "../../core/id.ts"
 import type { StepTemplate } from "../../core/template.ts"
+import { money } from "../../design/money.ts"
 import { Button, Notice, Tag } from "../../design/parts.tsx"
 import { Icon } from "../../design/icon.tsx"
 import { words } from "../../words.ts"
@@ -24,7 +24,9 @@ function Quotes({ job }: { job: JobView }) {
     const said = words.value.quote
     const offers = standingOffers(job.record)
     const inForce = acceptedQuote(job.record)
-    const choice = offers.length > 0 && !job.gone && <ConsentForm key={offers.length} job={job} offers={offers} />
+    const choice = offers.length > 0 && !job.gone && (
+        <ConsentForm key={offers.map(([id]) => id).join()} job={job} offers={offers} />
+    )
     return (
         <section class="stack">
             {!job.gone && (
@@ -65,7 +67,7 @@ function Accepted({ job, quote }: { job: JobView; quote: Quote }) {
                         {left.map(([number, line]) => (
                             <li key={number} class="row row-apart">
                                 <span>{line.name}</span>
-                                <span class="figures">{amountText(line.amount_minor, quote.currency)}</span>
+                                <span class="figures">{money(line.amount_minor, quote.currency)}</span>
                             </li>
                         ))}
                     </ul>
@@ -77,7 +79,7 @@ function Accepted({ job, quote }: { job: JobView; quote: Quote }) {
 
 /** The lines and the total, exactly as the customer consents to them. */
 export function QuoteLines({ quote }: { quote: Quote }) {
-    const amount = (minor: number) => amountText(minor, quote.currency)
+    const amount = (minor: number) => money(minor, quote.currency)
     return (
         <table class="lines figures">
             <tbody>
@@ -97,9 +99,7 @@ export function QuoteLines({ quote }: { quote: Quote }) {
             <tfoot>
                 <tr>
                     <th scope="row">{words.value.quote.total}</th>
-                    <td>
-                        {quote.currency} {amount(quote.total_minor)}
-                    </td>
+                    <td>{amount(quote.total_minor)}</td>
                 </tr>
             </tfoot>
         </table>
@@ -122,9 +122,7 @@ function ChargeDue({ job }: { job: JobView }) {
     return (
         <section class="card">
             <h2>{said.due}</h2>
-            <p class="amount figures">
-                {currency} {amountText(due, currency)}
-            </p>
+            <p class="amount figures">{money(due, currency)}</p>
             {isFilled ? (
                 <Notice tone="good">{said.charged}</Notice>
             ) : (

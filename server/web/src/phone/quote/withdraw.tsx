@@ -4,9 +4,9 @@ import { useSignal } from "@preact/signals"
 import { acceptedQuote, withdrawalOf } from "../../core/bill.ts"
 import type { JobView } from "../../core/handset.ts"
 import type { EntryId } from "../../core/id.ts"
-import { amountText } from "../../core/money.ts"
 import { withdrawable } from "../../core/offer.ts"
 import { byTime, entriesOf, type Quote } from "../../core/record.ts"
+import { money } from "../../design/money.ts"
 import { Button, Dialog, Field, Notice, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { type Hindrance, me, newEntry, now, write } from "../phone.ts"
@@ -35,9 +35,7 @@ function Named({ quote }: { quote: Quote }) {
     return (
         <span>
             {quote.option || words.value.quote.title}{" "}
-            <span class="figures">
-                {quote.currency} {amountText(quote.total_minor, quote.currency)}
-            </span>
+            <span class="figures">{money(quote.total_minor, quote.currency)}</span>
         </span>
     )
 }
