@@ -11,6 +11,7 @@ import { legText } from "../design/ways.ts"
 import { words } from "../words.ts"
 import { known, reworkOf } from "../core/course.ts"
 import { statusTone } from "../design/tones.ts"
+import { wayTo } from "./navigate.ts"
 import { jobs, summary, travel } from "./phone.ts"
 import { DAYS_AROUND, type Route as Days, routeOf, windowOf } from "./route.ts"
 
@@ -190,7 +191,7 @@ export function Reach({ job }: { job: JobView }) {
                 </a>
             )}
             {address && (
-                <a class="button" href={`geo:0,0?q=${encodeURIComponent(address)}`}>
+                <a class="button" href={wayTo(address, pointOf(job.record), navigator.userAgent)}>
                     <Icon of={MapPin} />
                     {phone.navigate}
                 </a>
