@@ -65,7 +65,7 @@ function Enrol() {
 
 function deviceName(): string {
     const [, system] = /(iPhone|iPad|Android|Windows|Macintosh|Linux)/.exec(navigator.userAgent) ?? []
-    return system ?? "Phone"
+    return system ?? words.value.signIn.aPhone
 }
 
 /** Always in sight: whether everything is with the office, and what is not. */

@@ -6,6 +6,7 @@ export const signIn: Words["signIn"] = {
     password: "Password",
     submit: "Sign in",
     signOut: "Sign out",
+    aPhone: "Phone",
     phoneName: "Name of this phone",
     phoneNameHint: "Your supervisor knows it by this name",
     toPhone: "Open the phone page",

@@ -17,7 +17,7 @@ export const scan: Words["scan"] = {
 
 export const days: Words["days"] = {
     choose: "Choose a day",
-    near: { "-1": "Yest.", "0": "Today", "1": "Tom." },
+    near: { "0": "Today" },
     label: (day, open) => `${day}, ${open} to do`,
     none: "No jobs on this day.",
     overdue: "Not finished on earlier days",

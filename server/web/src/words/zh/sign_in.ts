@@ -5,6 +5,7 @@ export const signIn = {
     submit: "登录",
     signOut: "退出登录",
     phoneName: "手机名称",
+    aPhone: "手机",
     phoneNameHint: "主管据此辨认这台手机",
     toPhone: "打开手机页面",
 }
