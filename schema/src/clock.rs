@@ -12,6 +12,7 @@ mod setting;
 mod span;
 
 use crate::body::data;
+use crate::id::PriceRequestId;
 use crate::people::Bilingual;
 use crate::record::{HoldKind, JobRecord, ReportField, Urgency};
 use crate::template::Template;
@@ -122,6 +123,8 @@ pub enum Length {
 pub struct Facts {
     /// Things that happened outside the record, as a call back made by the desk; added to what the record says.
     pub events: BTreeMap<Event, Vec<Timestamp>>,
+    /// The price requests of this job that the supervisor answered with a price.
+    pub priced: BTreeSet<PriceRequestId>,
     /// How long the way to the customer takes.
     pub travel_us: i64,
     pub customer_class: Option<String>,

@@ -7,6 +7,20 @@ use crate::id::{DeviceId, EntryId, JobId};
 use crate::people::{Bilingual, PersonName};
 use crate::record::MatterKind;
 use crate::time::Timestamp;
+use crate::word::words;
+
+words! {
+    /// How a line that the customer accepted differs from what was given a price.
+    DeviationKind {
+        /// The price list that the quote names has no such item.
+        NotListed = "not_listed",
+        /// No request of this job was answered with a price for it.
+        NotPriced = "not_priced",
+        Price = "price",
+        /// The price fits, but the name, the unit or the kind is another.
+        Described = "described",
+    }
+}
 
 data! {
     /// `GET /v1/jobs/{id}/conflicts`.
@@ -67,10 +81,24 @@ data! {
     }
 
     /// Signatures, consents or charges that were made without knowing of each other, and contradict each other; or a consent to a quote and its
-    /// withdrawal.
+    /// withdrawal. Or one consent alone, to a price that nobody gave.
     pub struct OpenMatter {
         pub kind: MatterKind,
         pub entries: Vec<MatterEntry>,
+        /// What was accepted at another price than was given; then the matter is of one consent, and a ruling on it lets it stand.
+        pub deviations: Vec<PriceDeviation>,
+    }
+
+    /// A line of an accepted quote that fits neither the price list which the quote names nor an answered price request of the job.
+    pub struct PriceDeviation {
+        /// The line's number in the quote.
+        pub line: String,
+        pub kind: DeviationKind,
+        /// As it was accepted, in minor units of the job's currency.
+        pub unit_minor: i64,
+        /// The price that was given; none where there is none.
+        pub given_minor: Option<i64>,
+        pub words: Bilingual,
     }
 
     pub struct MatterEntry {

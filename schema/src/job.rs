@@ -51,7 +51,8 @@ data! {
         /// More than one: signed twice without knowing of each other, or again after a change.
         pub sign_offs: i64,
         pub alarms: i64,
-        /// Signatures, consents or amounts that two people entered without knowing of each other: the supervisor says which counts.
+        /// Signatures, consents or amounts that two people entered without knowing of each other, and prices that were accepted and nobody
+        /// gave: the supervisor says what counts.
         pub matters: i64,
         /// Changes whose times are contradicted.
         pub time_flags: i64,

@@ -1,6 +1,7 @@
 //! What starts and stops clocks, and when it happened.
 
 use super::Facts;
+use crate::id::PriceRequestId;
 use crate::record::{DecisionKind, HoldKind, How, JobRecord, Mark, MarkKind, Quote, SignOffKind};
 use crate::template::{PlayEffect, Stage, Template};
 use crate::time::Timestamp;
@@ -84,8 +85,8 @@ impl Seen<'_> {
     /// Whether the work has an item that is not on the price list: as accepted, else as offered.
     pub fn is_off_list(&self) -> bool {
         match self.record.accepted_quote() {
-            Some((_, accepted)) => has_off_list(accepted),
-            None => self.record.quotes.values().any(has_off_list),
+            Some((_, accepted)) => self.has_off_list(accepted),
+            None => self.record.quotes.values().any(|quote| self.has_off_list(quote)),
         }
     }
 
@@ -93,10 +94,17 @@ impl Seen<'_> {
     fn off_list_consented(&self) -> Vec<Timestamp> {
         let record = self.record;
         let consents = record.valid_consents().map(|(_, consent)| consent);
-        let off_list = consents.filter(|consent| record.quotes.get(&consent.quote).is_some_and(has_off_list));
+        let off_list =
+            consents.filter(|consent| record.quotes.get(&consent.quote).is_some_and(|quote| self.has_off_list(quote)));
         let Some(first) = off_list.map(|consent| consent.at).min() else { return Vec::new() };
         let again = self.decided(&[DecisionKind::Reopened]).into_iter().filter(|at| *at > first);
         std::iter::once(first).chain(again).collect()
+    }
+
+    /// Whether the supervisor priced one of its lines. What a phone merely calls so moves no clock.
+    fn has_off_list(&self, quote: &Quote) -> bool {
+        let priced = |request: &PriceRequestId| self.facts.priced.contains(request);
+        quote.lines.values().any(|line| line.request.as_ref().is_some_and(priced))
     }
 
     fn recorded(&self, event: Event) -> Vec<Timestamp> {
@@ -219,8 +227,4 @@ impl Seen<'_> {
         }
         self.decided(&[DecisionKind::Proved]).into_iter().filter(|at| self.record.is_current(*at)).max()
     }
-}
-
-fn has_off_list(quote: &Quote) -> bool {
-    quote.lines.values().any(|line| line.request.is_some())
 }

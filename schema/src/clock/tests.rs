@@ -114,11 +114,20 @@ fn an_item_off_the_list_is_priced_in_fifteen_minutes_and_repaired_from_its_accep
     let mut priced = asked.with_release(1, 40).with_quote(1, 50_000, 50);
     assert_eq!(one(&priced, "off_list_price").stopped_at, Some(at(40)));
     let line = priced.quotes.get_mut(&id(1)).unwrap().lines.get_mut("01").unwrap();
-    line.request = Some(PriceRequestId::new(at(30), [1; 10]));
-    assert_eq!(find(&priced, "general_repaired"), [], "nothing runs until the customer accepts");
-    let accepted = priced.with_consent(1, 500);
-    let clock = one(&accepted, "general_repaired");
-    assert_eq!((clock.started_at, clock.due_at), (at(500), at(500 + 3 * DAY_MINUTES)));
+    let request = PriceRequestId::new(at(30), [1; 10]);
+    line.request = Some(request);
+    let answered = Facts { priced: BTreeSet::from([request]), ..Facts::default() };
+    let repaired = |record: &JobRecord| -> Vec<Clock> {
+        with_facts(record, &answered).into_iter().filter(|clock| clock.rule == "general_repaired").collect()
+    };
+    assert_eq!(repaired(&priced), [], "nothing runs until the customer accepts");
+    let accepted = priced.clone().with_consent(1, 500);
+    let clocks = repaired(&accepted);
+    assert_eq!((clocks.len(), clocks[0].started_at, clocks[0].due_at), (1, at(500), at(500 + 3 * DAY_MINUTES)));
+    for invented in [priced, accepted] {
+        let clock = one(&invented, "general_repaired");
+        assert_eq!(clock.started_at, at(0), "a request that nobody answered starts no clock anew");
+    }
 }
 
 #[test]

@@ -11,6 +11,17 @@ pub fn find_version(conn: &mut Conn, version: i64) -> Result<Option<PriceListRow
     Ok(price_lists::table.find(version).select(PriceListRow::as_select()).first(conn).optional()?)
 }
 
+pub fn list_by_version(conn: &mut Conn, versions: &[i64]) -> Result<Vec<PriceListRow>> {
+    let named = price_lists::table.filter(price_lists::version.eq_any(versions));
+    Ok(named.select(PriceListRow::as_select()).load(conn)?)
+}
+
+/// The items of these codes in any of these lists.
+pub fn list_by_code(conn: &mut Conn, versions: &[i64], codes: &[String]) -> Result<Vec<PriceItemRow>> {
+    let named = price_items::table.filter(price_items::version.eq_any(versions).and(price_items::code.eq_any(codes)));
+    Ok(named.select(PriceItemRow::as_select()).load(conn)?)
+}
+
 pub fn find_by_sha256(conn: &mut Conn, sha256: Hash) -> Result<Option<PriceListRow>> {
     Ok(price_lists::table
         .filter(price_lists::sha256.eq(sha256))

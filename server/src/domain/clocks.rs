@@ -66,11 +66,13 @@ impl Around {
         let reached = self.reached.iter().filter(|(called, _)| *called == job).map(|(_, at)| *at).collect();
         let asked = requests().map(|request| request.asked_at).collect();
         let priced = requests().filter_map(|request| request.answered_at).collect();
+        let feasible = requests().filter(|request| request.feasible == Some(true) && request.price_minor.is_some());
+        let feasible = feasible.map(|request| request.id).collect();
         let events = [(Event::CalledBack, reached), (Event::PriceAsked, asked), (Event::Priced, priced)];
         let customer = self.customers.iter().find(|customer| Some(customer.id) == view.meta.customer);
         let customer_class = view.meta.customer_class.or(customer.map(|customer| customer.class));
         let customer_class = customer_class.map(|class| class.as_str().to_owned());
-        Facts { events: BTreeMap::from(events), travel_us, customer_class }
+        Facts { events: BTreeMap::from(events), priced: feasible, travel_us, customer_class }
     }
 
     /// Every run of every clock of a job.

@@ -4,11 +4,12 @@ use crate::auth::Caller;
 use crate::db::{self, Conn};
 use crate::domain::form::Form;
 use crate::domain::jobs::{self, By};
+use crate::domain::quotes::prices::Given;
 use crate::domain::records::{self, Stored};
 use schema::binary::Hash;
 use schema::conflict::{
-    ChangeHand, CreateRuling, Hand, JobConflicts, MatterEntry, OpenConflict, OpenMatter, SettleConflict,
-    SettledConflict, StandingValue,
+    ChangeHand, CreateRuling, Hand, JobConflicts, MatterEntry, OpenConflict, OpenMatter, PriceDeviation,
+    SettleConflict, SettledConflict, StandingValue,
 };
 use schema::edit::Edit;
 use schema::id::{EntryId, JobId};
@@ -45,11 +46,23 @@ pub fn find(conn: &mut Conn, caller: &Caller, job: JobId) -> Result<JobConflicts
         });
     }
     let mut matters = Vec::new();
-    for matter in stored.record.matters(&view) {
-        matters.push(showing.matter(conn, (&stored, &view), matter)?);
+    for (matter, deviations) in open_matters(conn, &stored, &view)? {
+        let entries = showing.entries(conn, (&stored, &view), &matter)?;
+        matters.push(OpenMatter { kind: matter.kind, entries, deviations });
     }
     let rulings = view.rulings.keys().cloned().collect();
     Ok(JobConflicts { conflicts, settled, matters, rulings, heads: stored.heads() })
+}
+
+/// What awaits the supervisor: what was made without knowing of each other, and prices that nobody gave.
+fn open_matters(
+    conn: &mut Conn,
+    stored: &Stored,
+    view: &JobRecord,
+) -> Result<Vec<(Matter, Vec<PriceDeviation>)>, Problem> {
+    let apart = stored.record.matters(view).into_iter().map(|matter| (matter, Vec::new()));
+    let priced = Given::load(conn, &[view])?.matter(view);
+    Ok(apart.chain(priced).collect())
 }
 
 /// What changes are shown with.
@@ -96,21 +109,21 @@ impl Showing {
         values.into_iter().map(candidate).collect()
     }
 
-    fn matter(
+    fn entries(
         &self,
         conn: &mut Conn,
         (stored, view): (&Stored, &JobRecord),
-        Matter { kind, entries: ids }: Matter,
-    ) -> Result<OpenMatter, Problem> {
+        matter: &Matter,
+    ) -> Result<Vec<MatterEntry>, Problem> {
         let mut entries = Vec::new();
-        for id in &ids {
-            let path = vec![map_of(kind, id, view).to_owned(), id.to_string()];
+        for id in &matter.entries {
+            let path = vec![map_of(matter.kind, id, view).to_owned(), id.to_string()];
             let written = stored.record.written_by(&path).zip(stored.record.value_at(&path));
             let Some((change, value)) = written else { continue };
             let words = place::words(&path, Some(&value));
             entries.push(MatterEntry { id: id.clone(), words, value, hand: self.hand(conn, change)? });
         }
-        Ok(OpenMatter { kind, entries })
+        Ok(entries)
     }
 }
 
@@ -162,8 +175,8 @@ pub fn rule(conn: &mut Conn, by: &By, job: JobId, input: &CreateRuling) -> Resul
     }
     form.finish()?;
     let stored = jobs::load(conn, &by.caller, job)?;
-    let matter = stored.record.matters(&stored.view()?).into_iter().find(|matter| matter.kind == input.matter);
-    if matter.is_none_or(|matter| matter.entries.iter().collect::<BTreeSet<_>>() != of) {
+    let asked = |matter: &Matter| matter.kind == input.matter && matter.entries.iter().collect::<BTreeSet<_>>() == of;
+    if !open_matters(conn, &stored, &stored.view()?)?.iter().any(|(matter, _)| asked(matter)) {
         return Err(Problem::new(Kind::Stale));
     }
     let (matter, counts) = (input.matter, input.counts.clone());

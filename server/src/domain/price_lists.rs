@@ -3,9 +3,10 @@
 pub mod table;
 
 use crate::auth::Caller;
+use crate::db::jobs::JobFilter;
 use crate::db::{self, Conn};
 use crate::domain::form::Form;
-use crate::domain::{day, outlets};
+use crate::domain::{day, outlets, records};
 use schema::binary::Hash;
 use schema::id::PersonId;
 use schema::money::Currency;
@@ -18,6 +19,9 @@ use schema::rows::price_lists::{PriceItemRow, PriceListRow};
 use schema::template::all_shipped;
 use schema::time::Timestamp;
 use std::collections::BTreeMap;
+
+/// Jobs that are looked through at a time.
+const PAGE_ROWS: i64 = 500;
 
 /// A file to import, and what is said beside it.
 #[derive(Debug, Clone)]
@@ -58,8 +62,26 @@ pub fn import(conn: &mut Conn, caller: &Caller, now: Timestamp, import: &Import)
     db::price_lists::insert_list(conn, &row)?;
     let items: Vec<PriceItemRow> = items.into_iter().map(|item| item_row(version, item)).collect();
     db::price_lists::insert_items(conn, &items)?;
+    project_again(conn, version)?;
     let current = db::price_lists::find_current(conn, now)?.map(|row| row.version);
     describe(row, i64::try_from(items.len()).unwrap_or(i64::MAX), current)
+}
+
+/// A phone may have named a version that there was not yet: what stands of such a job follows from the list, now that it is there.
+fn project_again(conn: &mut Conn, version: i64) -> Result<(), Problem> {
+    let filter = JobFilter { matters: true, ..JobFilter::default() };
+    let mut after = None;
+    loop {
+        let found = db::jobs::list_jobs(conn, &filter, after, PAGE_ROWS)?;
+        let Some(last) = found.last() else { return Ok(()) };
+        after = Some(last.id);
+        for job in found.iter().map(|row| row.id) {
+            let view = records::load(conn, job)?.view()?;
+            if view.quotes.values().any(|quote| quote.price_list == version) {
+                records::project_again(conn, job)?;
+            }
+        }
+    }
 }
 
 /// Newest first.

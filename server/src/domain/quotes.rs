@@ -1,6 +1,8 @@
 //! Quotes by the office, and consents that a customer gave by phone. The client names items; names, prices and sums are computed here,
 //! from the price list or from what the supervisor answered.
 
+pub mod prices;
+
 use crate::db::{self, Conn};
 use crate::domain::charges;
 use crate::domain::form::Form;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use server::domain::records;
 use server::state::random;
 use std::collections::BTreeMap;
-use tests::{Errand, Person, TestServer, expect_json, expect_problem};
+use tests::{Errand, Person, TestServer, expect_json, expect_ok, expect_problem};
 
 /// The office and the phone wrote one note without knowing of each other.
 async fn two_notes(server: &TestServer) -> Errand {
@@ -99,9 +99,21 @@ async fn the_phone_knows_whose_values_they_are_and_settles_them() {
     assert_eq!(after["settled"][0]["words"]["zh"], json!("客户说漏水"));
 }
 
+/// The prices of what is quoted here, so that nothing but who wrote without knowing of whom is for the supervisor.
+pub async fn with_offers(server: &TestServer) {
+    let list = "code,name_zh,name_en,unit,kind,price_fen
+X-8000,维修,Repair,次,labour,8000
+X-20000,更换,Replace,次,labour,20000
+X-5000,清洗,Clean,次,labour,5000
+";
+    let manager = server.person(Role::ServiceManager).await;
+    let import = manager.request(reqwest::Method::POST, "/v1/price-lists").header("content-type", "text/csv");
+    expect_ok(import.body(list)).await;
+}
+
 pub fn quote(option: &str, minor: i64, by: PersonId, at: Timestamp) -> Quote {
     let line = QuoteLine {
-        code: Some("X".to_owned()),
+        code: Some(format!("X-{minor}")),
         request: None,
         name: option.to_owned(),
         unit: "次".to_owned(),
@@ -145,6 +157,7 @@ pub fn consent(to: (&EntryId, &Quote), how: How, by: PersonId, at: Timestamp) ->
 #[actix_web::test]
 async fn two_consents_are_no_choice_but_the_supervisor_says_which_counts() {
     let server = TestServer::start().await;
+    with_offers(&server).await;
     let Errand { dispatcher, technician, job, mut phone } = server.errand().await;
     let now = server.clock.now();
     let (repair, replace) = (quote("维修", 8_000, dispatcher.id, now), quote("更换", 20_000, dispatcher.id, now));

@@ -1,7 +1,7 @@
 //! One offer is taken back by itself: the others stand, nobody accepts it any more, and what the customer accepted at the same moment is for
 //! the supervisor.
 
-use super::conflicts::{conflicts, consent, quote};
+use super::conflicts::{conflicts, consent, quote, with_offers};
 use super::customer_page::page;
 use super::links::link;
 use schema::edit::Edit;
@@ -93,6 +93,7 @@ async fn a_technician_takes_back_their_own_offer_and_nobody_elses() {
 #[actix_web::test]
 async fn an_offer_that_is_accepted_while_it_is_taken_back_waits_for_the_supervisor() {
     let server = TestServer::start().await;
+    with_offers(&server).await;
     let mut errand = server.errand().await;
     let (own, at) = (errand.phone.entry(), errand.phone.at());
     let offer = quote("清洗", 5_000, errand.technician.id, at);

@@ -1,9 +1,10 @@
 //! Projections: what lists, boards and clocks need of a record, as rows. A function of the record, of what the desk
-//! did beside it (calls, answered price requests) and of how the outlet worked when the job was reported, so that they can be
+//! did beside it (calls, answered price requests, price lists) and of how the outlet worked when the job was reported, so that they can be
 //! dropped and rebuilt ([`super::rebuild`]) and come out the same.
 
 use crate::db::{self, Conn};
 use crate::domain::outlets::{self, Practice};
+use crate::domain::quotes::prices::Given;
 use crate::domain::records::load;
 use crate::domain::records::times::Retimed;
 use crate::domain::{clocks, follow_ups, photos};
@@ -12,7 +13,7 @@ use schema::contact::phone_digits;
 use schema::delay::standing;
 use schema::id::{JobId, PersonId};
 use schema::problem::Problem;
-use schema::record::{DecisionKind, JobRecord, ReportField};
+use schema::record::{DecisionKind, JobRecord, ReportField, SignOffKind};
 use schema::rows::jobs::JobRow;
 use schema::status::{Status, status};
 use std::borrow::Cow;
@@ -25,7 +26,7 @@ pub struct Projected<'a> {
     pub record: &'a Record,
     pub view: &'a JobRecord,
     pub conflicts: usize,
-    /// What awaits the supervisor ([`Record::matters`]).
+    /// What awaits the supervisor because it was made apart ([`Record::matters`]); prices that nobody gave are counted beside it.
     pub matters: usize,
 }
 
@@ -52,9 +53,12 @@ pub fn project(conn: &mut Conn, records: &[Projected<'_>]) -> Result<(), Problem
     let due = clocks::project(conn, &practised)?;
     let stand: BTreeMap<JobId, JobRow> =
         db::jobs::list_by_id(conn, &jobs)?.into_iter().map(|row| (row.id, row)).collect();
+    let given = Given::load(conn, &records.iter().map(|record| record.view).collect::<Vec<_>>())?;
     for (record, next_due_at) in records.iter().zip(due) {
         let time_flags = i64::try_from(retimed.flagged(record.view.meta.job)).unwrap_or(i64::MAX);
-        let row = JobRow { next_due_at, time_flags, ..row(*record) };
+        let row = row(*record);
+        let matters = row.matters + i64::from(given.matter(record.view).is_some());
+        let row = JobRow { next_due_at, time_flags, matters, ..row };
         if stand.get(&row.id) != Some(&row) {
             db::jobs::upsert_job(conn, &row)?;
         }
@@ -83,6 +87,7 @@ fn row(Projected { view, conflicts, matters, .. }: Projected<'_>) -> JobRow {
     let window = assignment.and_then(|assignment| assignment.window);
     let known = |field: ReportField| view.known(field).map(str::to_owned);
     let sign_offs = view.current_sign_offs();
+    let signed = sign_offs.iter().filter(|(_, sign_off)| sign_off.kind == SignOffKind::Signed);
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let (point, delay) = (view.point(), standing(view));
     let closed = view.last_decision().filter(|decision| decision.kind != DecisionKind::Reopened);
@@ -113,7 +118,8 @@ fn row(Projected { view, conflicts, matters, .. }: Projected<'_>) -> JobRow {
         total_minor: view.accepted_quote().map(|(_, quote)| quote.total_minor),
         due_minor: view.due_minor(),
         paid_minor: view.payments.values().map(|payment| payment.minor).fold(0, i64::saturating_add),
-        signed_at: sign_offs.iter().map(|(_, sign_off)| sign_off.at).min(),
+        // Who declined did not sign: lists tell the one from the other by this.
+        signed_at: signed.map(|(_, sign_off)| sign_off.at).min(),
         sign_offs: count(sign_offs.len()),
         alarms: count(view.alarms.len()),
         reported_at: view.meta.reported_at,

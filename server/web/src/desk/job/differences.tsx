@@ -135,8 +135,21 @@ function Matters({ job, matters, onDone }: MattersProps) {
             <h2>{text.matters}</h2>
             <p class="soft">{text.mattersHint}</p>
             {matters.map((matter) => (
-                <article key={matter.entries.map((entry) => entry.id).join(" ")} class="card">
-                    <h3>{terms.matter[matter.kind]}</h3>
+                <article
+                    key={[matter.deviations.length, ...matter.entries.map((entry) => entry.id)].join(" ")}
+                    class="card"
+                >
+                    <h3>{matter.deviations.length > 0 ? text.price : terms.matter[matter.kind]}</h3>
+                    {matter.deviations.length > 0 && (
+                        <>
+                            <p class="soft">{text.priceHint}</p>
+                            <ul>
+                                {matter.deviations.map((deviation) => (
+                                    <li key={deviation.line}>{pick(deviation.words)}</li>
+                                ))}
+                            </ul>
+                        </>
+                    )}
                     <div class="beside">
                         {matter.entries.map((entry) => (
                             <div key={entry.id} class="beside-one">
@@ -144,7 +157,7 @@ function Matters({ job, matters, onDone }: MattersProps) {
                                 <p class="beside-value">{pick(entry.words)}</p>
                                 {may("rule_matters") && (
                                     <Button onClick={() => (ruled.value = { matter, counts: entry })}>
-                                        {text.counts}
+                                        {matter.deviations.length > 0 ? text.stands : text.counts}
                                     </Button>
                                 )}
                             </div>

@@ -193,6 +193,9 @@ export const deskJob: Words["deskJob"] = {
         mattersHint:
             "Signatures, consents and charges are never a choice: the supervisor says which counts, the others stay.",
         counts: "This one counts",
+        price: "Accepted at a price that nobody gave",
+        priceHint: "The customer's word holds: let the price stand and say why, or have it quoted and accepted anew.",
+        stands: "Let this price stand",
         ruleTitle: "Say which counts",
         quarantine: "Not taken over",
     },
