@@ -57,6 +57,8 @@ words! {
         QuoteAccepted = "quote_accepted",
         /// A technician takes back what somebody else offered.
         NotYours = "not_yours",
+        /// A correction or a count that is none of what its field can hold.
+        ValueUnfit = "value_unfit",
     }
 }
 
@@ -108,7 +110,7 @@ pub fn check(record: &JobRecord, template: &Template, edit: &Edit) -> Vec<Violat
         Edit::Mark { step, mark } => (place("marks", step), order::mark(record, template, step, mark)),
         Edit::Note { step, .. } => (place("notes", step), entry::step(template, step)),
         Edit::Photo { sha256, photo } => (place("photos", sha256), entry::step(template, &photo.step)),
-        Edit::Reading { id, reading } => (place("readings", id), entry::step(template, &reading.step)),
+        Edit::Reading { id, reading } => (place("readings", id), entry::reading(template, reading)),
         Edit::Play { id, play } => (place("plays", id), entry::play(template, play)),
         Edit::Hold { id, hold } => (place("holds", id), entry::reason(&hold.reason)),
         Edit::Quote { id, quote } => (place("quotes", id), entry::quote(record, quote)),
@@ -119,12 +121,12 @@ pub fn check(record: &JobRecord, template: &Template, edit: &Edit) -> Vec<Violat
         Edit::Pay { id, payment } => (place("payments", id), entry::payment(record, payment)),
         Edit::Refuse { id, refusal } => (place("refusals", id), entry::refusal(record, refusal)),
         Edit::Rate { id, rating } => (place("ratings", id), entry::later_rating(rating)),
+        Edit::Correct { id, correction } => (place("corrections", id), entry::correction(correction)),
         Edit::SignOff { id, sign_off } => (place("sign_offs", id), order::sign_off(record, template, sign_off)),
         Edit::Open { .. }
         | Edit::SetReport { .. }
         | Edit::Rework { .. }
         | Edit::Site { .. }
-        | Edit::Correct { .. }
         | Edit::Assign { .. }
         | Edit::Unassign
         | Edit::Decide { .. }
@@ -189,7 +191,8 @@ fn edits(before: &JobRecord, after: &JobRecord) -> Vec<Edit> {
         )+};
     }
     entries! {
-        readings: Reading { reading }, plays: Play { play }, holds: Hold { hold }, quotes: Quote { quote },
+        corrections: Correct { correction }, readings: Reading { reading },
+        plays: Play { play }, holds: Hold { hold }, quotes: Quote { quote },
         withdrawals: Withdraw { withdrawal }, consents: Consent { consent }, waivers: Waive { waiver }, charges: Charge { charge },
         payments: Pay { payment }, sign_offs: SignOff { sign_off }, refusals: Refuse { refusal }, ratings: Rate { rating },
     }

@@ -46,6 +46,7 @@ pub mod evidence;
 #[expect(clippy::unwrap_used, reason = "what tests share fails like a test")]
 pub mod example;
 pub mod fault;
+pub mod field;
 pub mod followup;
 pub mod gate;
 pub mod id;

@@ -1,15 +1,16 @@
 //! What an entry must be, whatever came before it.
 
-use super::{Broken, Rule, unless};
+use super::{Broken, Rule, TOOLS_IN, TOOLS_OUT, unless};
+use crate::field;
 use crate::id::EntryId;
 use crate::limits::{CHANGE_DEPS_MAX, QUOTE_LINES_MAX};
 use crate::money::{Currency, Money};
 use crate::price;
 use crate::record::{
-    Charge, Consent, How, JobRecord, LaterRating, Payment, Play, Quote, Rating, Refusal, SignOff, SignOffKind, Strokes,
-    Waiver, WarrantyKind, Withdrawal,
+    Charge, Consent, Correction, How, JobRecord, LaterRating, Payment, Play, Quote, Rating, Reading, Refusal, SignOff,
+    SignOffKind, Strokes, Waiver, WarrantyKind, Withdrawal,
 };
-use crate::template::Template;
+use crate::template::{Evidence, EvidenceKind, Template};
 
 pub fn step(template: &Template, step: &str) -> Vec<Broken> {
     unless(template.step(step).is_some(), || {
@@ -25,6 +26,25 @@ pub fn play(template: &Template, play: &Play) -> Vec<Broken> {
         let en = format!("\"{}\" has no such case; choose one from its list.", found.name.en);
         Broken::new(Rule::StepUnknown, zh, en).at_step(&play.step)
     })
+}
+
+/// What the checklist counts is a whole number. Every other reading is as its instrument shows it, and a name that no step asks for is the
+/// technician's own: a measure more than was asked is welcome, and there is nothing to hold it against.
+pub fn reading(template: &Template, reading: &Reading) -> Vec<Broken> {
+    let mut broken = step(template, &reading.step);
+    let is_count = |asked: &Evidence| asked.kind == EvidenceKind::Count && asked.name == reading.name;
+    let is_counted = [TOOLS_OUT, TOOLS_IN].contains(&reading.name.as_str())
+        || template.steps.iter().flat_map(|step| &step.evidence).any(is_count);
+    broken.extend(unless(!is_counted || field::count(&reading.value).is_some_and(|count| count >= 0), || {
+        let zh = "数量请填整数。";
+        Broken::new(Rule::ValueUnfit, zh, "A count is a whole number.").at_step(&reading.step)
+    }));
+    broken
+}
+
+pub fn correction(correction: &Correction) -> Vec<Broken> {
+    let unfit = field::unfit(correction.field, &correction.value);
+    unfit.map(|said| Broken::new(Rule::ValueUnfit, said.zh, said.en)).into_iter().collect()
 }
 
 pub fn reason(text: &str) -> Vec<Broken> {
@@ -47,6 +67,9 @@ pub fn quote(record: &JobRecord, quote: &Quote) -> Vec<Broken> {
             let en = "Rework caused by our own repair is never charged; the total must be 0.";
             Broken::new(Rule::QuoteArithmetic, zh, en)
         }));
+    }
+    // What was picked has the terms of what was shown, which were judged when that was offered.
+    if quote.warranty.kind != WarrantyKind::None && quote.of.is_none() {
         broken.extend(reason(quote.warranty.reason.as_deref().unwrap_or_default()));
     }
     broken

@@ -1,6 +1,7 @@
 //! What must come before a tick or a signature: the template says which gates guard which step.
 
 use super::{Broken, Rule, entry, unless};
+use crate::field;
 use crate::record::{JobRecord, Mark, MarkKind, MatterKind, Reading, SignOff, SignOffKind};
 use crate::sheet::signed_sheet;
 use crate::template::{Evidence, EvidenceKind, Gate, Stage, StepTemplate, Template};
@@ -127,7 +128,7 @@ fn tools_complete(record: &JobRecord, template: &Template) -> Vec<Broken> {
     let counting = template.steps.iter().find(|step| step.evidence.iter().any(|evidence| evidence.name == TOOLS_IN));
     let excused = counting.and_then(|step| record.current_mark(&step.id)).and_then(|mark| mark.reason.as_deref());
     let back = record.current_reading(TOOLS_IN);
-    let complete = back.is_some_and(|back| count(back) == count(out));
+    let complete = back.is_some_and(|back| counted(back) == counted(out));
     unless(complete || entry::is_filled(excused), || {
         let (out, back) = (&out.value, back.map_or("—", |back| &back.value));
         let zh = format!("工具带出{out}件、收回{back}件：请清点找齐，或在清理现场步骤写明原因。");
@@ -137,12 +138,9 @@ fn tools_complete(record: &JobRecord, template: &Template) -> Vec<Broken> {
     })
 }
 
-/// `12` and `12.0` are one count; what is no number is compared as it was written.
-fn count(reading: &Reading) -> Result<i64, &str> {
-    let text = reading.value.trim();
-    let whole =
-        text.split_once('.').map_or(text, |(whole, part)| if part.bytes().all(|b| b == b'0') { whole } else { text });
-    whole.parse().map_err(|_| text)
+/// `12` and `12.0` are one count; what is no number, as older phones sent it, is compared as it was written.
+fn counted(reading: &Reading) -> Result<i64, &str> {
+    field::count(&reading.value).ok_or_else(|| reading.value.trim())
 }
 
 /// The last charge equals what is due; where nothing is due, or the charging step was skipped with a reason, none is needed.

@@ -1,8 +1,10 @@
 use super::*;
 use crate::binary::Hash;
 use crate::example::{at, consent, finished, id, person, quote, reported, sign_off, template};
-use crate::record::{Charge, Consent, How, Mark, MarkKind, QuoteLine, Rating, SignOff, SignOffKind, Strokes, Warranty};
-use crate::record::{Waiver, WarrantyKind};
+use crate::record::{
+    Charge, Consent, Correction, How, Mark, MarkKind, Quote, QuoteLine, Rating, ReportField, SignOff, SignOffKind,
+    Strokes, Waiver, Warranty, WarrantyKind,
+};
 
 fn tick(step: &str, kind: MarkKind) -> Edit {
     let mark = Mark { kind, by: person(1), at: at(200), reason: None, place: None };
@@ -119,7 +121,43 @@ fn rework_of_our_own_making_is_never_charged_and_its_cause_is_recorded() {
     rework.lines.get_mut("01").unwrap().amount_minor = 0;
     rework.total_minor = 0;
     rework.warranty.reason = Some("上次更换的阀芯未拧紧".to_owned());
-    assert_eq!(rules(&reported(), &edit(rework)), []);
+    assert_eq!(rules(&reported(), &edit(rework.clone())), []);
+    for kind in [WarrantyKind::Product, WarrantyKind::Repair] {
+        let warranty = |reason: &str| Warranty { kind, reason: Some(reason.to_owned()), decided_by: None };
+        let quote = |reason| Quote { warranty: warranty(reason), ..rework.clone() };
+        assert_eq!(rules(&reported(), &edit(quote(" "))), [Rule::ReasonMissing], "the phone asks what the office asks");
+        assert_eq!(rules(&reported(), &edit(quote("购机三个月"))), []);
+        // Such offers lie in records of before it was asked; the customer may pick from them all the same.
+        let mut old = reported();
+        old.quotes.insert(id(1), quote(""));
+        assert_eq!(rules(&old, &edit(Quote { of: Some(id(1)), ..quote("") })), []);
+    }
+}
+
+#[test]
+fn a_correction_or_a_count_that_its_field_can_not_hold_is_told_before_the_tap_and_when_a_phone_sends_it() {
+    let correct = |field, value: &str| {
+        let correction = Correction { field, value: value.to_owned(), by: person(1), at: at(9) };
+        Edit::Correct { id: id(9), correction }
+    };
+    for (field, value) in
+        [(ReportField::Phone, "没有电话"), (ReportField::PurchasedOn, "昨天"), (ReportField::Urgency, "随便")]
+    {
+        assert_eq!(rules(&reported(), &correct(field, value)), [Rule::ValueUnfit], "{value}");
+    }
+    assert_eq!(rules(&reported(), &correct(ReportField::Phone, "13812345678")), []);
+    let counted = |name: &str, value: &str| Edit::Reading {
+        id: id(9),
+        reading: crate::example::reading("lay_out", name, value, 9),
+    };
+    assert_eq!(rules(&reported(), &counted("tools_out", "一十二")), [Rule::ValueUnfit]);
+    assert_eq!(rules(&reported(), &counted("tools_out", "12")), []);
+    assert_eq!(rules(&reported(), &counted("noise", "有一点")), [], "nobody asked for it");
+    let mut sent = reported();
+    let Edit::Correct { id, correction } = correct(ReportField::Urgency, "随便") else { panic!() };
+    sent.corrections.insert(id, correction);
+    let told: Vec<Rule> = violations(&reported(), &sent, &template()).into_iter().map(|broken| broken.rule).collect();
+    assert_eq!(told, [Rule::ValueUnfit]);
 }
 
 #[test]

@@ -10,13 +10,14 @@ use crate::domain::reports::record;
 use crate::feed::{self, Notice};
 use schema::binary::Hash;
 use schema::edit::Edit;
+use schema::field::unfit;
 use schema::id::{JobId, NoteId, OutletId};
 use schema::job::{AmendNote, AmendReport, CreateJobNote, JobNote, JobState};
 use schema::limits::CHANGE_DEPS_MAX;
+use schema::people::Bilingual;
 use schema::problem::Problem;
-use schema::record::{Area, ReportField, Urgency};
+use schema::record::ReportField;
 use schema::rows::job_notes::JobNoteRow;
-use std::str::FromStr;
 
 /// Sets fields of the report; those that hold the value already are left alone.
 pub fn amend_report(conn: &mut Conn, by: &By, job: JobId, input: &AmendReport) -> Result<JobState, Problem> {
@@ -39,22 +40,11 @@ pub fn amend_report(conn: &mut Conn, by: &By, job: JobId, input: &AmendReport) -
 }
 
 fn field_value(form: &mut Form, field: ReportField, value: Option<&str>) -> Option<String> {
-    let at = format!("/fields/{field}");
-    let value = match field {
-        ReportField::Phone => form.optional_phone(&at, value)?,
-        ReportField::Fault | ReportField::Wanted => form.optional_note(&at, value)?,
-        _ => form.optional_field(&at, value)?,
-    };
-    let fits = match field {
-        ReportField::Urgency => Urgency::from_str(&value).is_ok(),
-        ReportField::Area => Area::from_str(&value).is_ok(),
-        ReportField::PurchasedOn => chrono::NaiveDate::from_str(&value).is_ok(),
-        _ => true,
-    };
-    if !fits {
-        form.wrong(&at, "不是可选的内容或格式不对", "this is none of its words, or no date");
+    let value = value.map(str::trim).filter(|value| !value.is_empty())?;
+    if let Some(Bilingual { zh, en }) = unfit(field, value) {
+        form.wrong(&format!("/fields/{field}"), zh, en);
     }
-    Some(value)
+    Some(value.to_owned())
 }
 
 /// Writes into a step's note.

@@ -13,7 +13,7 @@ use schema::template::find_shipped;
 pub type Corner = (JobRecord, Vec<Edit>);
 
 pub fn corners() -> Vec<Corner> {
-    [bills(), trips(), waits(), gates()].concat()
+    [bills(), trips(), waits(), gates(), vec![fields()]].concat()
 }
 
 /// Says nothing that a rule looks at: for jobs whose state is the case.
@@ -118,8 +118,13 @@ fn quotes() -> Vec<Edit> {
     };
     let product = |amount| warranted(WarrantyKind::Product, amount);
     let rework = |amount| warranted(WarrantyKind::Rework, amount);
-    let all = [many(100), many(101), product(0), product(100), product(101), product(-1), rework(0), rework(1)];
-    (1..).zip(all).map(|(number, quote)| Edit::Quote { id: id(number), quote }).collect()
+    let unsaid = |kind| {
+        let quote = warranted(kind, 0);
+        Quote { warranty: Warranty { reason: None, ..quote.warranty.clone() }, ..quote }
+    };
+    let limits = [many(100), many(101), product(0), product(100), product(101), product(-1), rework(0), rework(1)];
+    let unsaid = [WarrantyKind::Product, WarrantyKind::Repair, WarrantyKind::Rework].map(unsaid);
+    (1..).zip(limits.into_iter().chain(unsaid)).map(|(number, quote)| Edit::Quote { id: id(number), quote }).collect()
 }
 
 /// What a customer picked, line by line, from an offer of three; as it was shown, and otherwise.
@@ -246,4 +251,56 @@ fn gates() -> Vec<Corner> {
         [0, 1, 64, 65].map(|number| signature(&record, |sign_off| sign_off.covers = vec![Hash::of(b"head"); number]));
     corners.extend(covers.map(|edit| (record.clone(), vec![edit])));
     corners
+}
+
+/// Corrections and counts, at the edge of what a field can hold.
+fn fields() -> Corner {
+    use ReportField::{Address, Area, Fault, Model, Phone, PurchasedOn, Urgency};
+    let (long, longer) = ("长".repeat(400), "𠮷".repeat(401));
+    let values = [
+        (Phone, "没有电话"),
+        (Phone, "12"),
+        (Phone, "119"),
+        (Phone, "\u{ff11}\u{ff12}\u{ff13}"),
+        (Phone, "00861381234567890123"),
+        (Phone, "008613812345678901234"),
+        (PurchasedOn, "昨天"),
+        (PurchasedOn, " 2024-02-29\u{3000}"),
+        (PurchasedOn, "2023-02-29"),
+        (PurchasedOn, "2023-2-28"),
+        (PurchasedOn, "2023-13-01"),
+        (PurchasedOn, "+023-01-01"),
+        (PurchasedOn, "0000-01-31"),
+        (Urgency, "随便"),
+        (Urgency, " general "),
+        (Area, "own"),
+        (Area, "公共"),
+        (Address, &long),
+        (Address, &longer),
+        (Fault, &longer),
+        (Model, "KFR\u{7f}35"),
+        (Model, "KFR\t35\n壁挂"),
+        (Phone, "\u{feff}"),
+        (Phone, " \u{85}"),
+    ];
+    let corrections = (1u8..).zip(values).map(|(number, (field, value))| Edit::Correct {
+        id: id(number),
+        correction: Correction { field, value: value.to_owned(), by: person(1), at: at(8) },
+    });
+    let readings = [
+        ("tools_out", "12"),
+        ("tools_out", " 12.0 "),
+        ("tools_out", "12.5"),
+        ("tools_out", "十二"),
+        ("tools_in", "-1"),
+        ("tools_in", "-0"),
+        ("tools_in", "9223372036854775808"),
+        ("supply_voltage", "约220"),
+        ("noise", "有一点"),
+    ];
+    let readings = (50u8..).zip(readings).map(|(number, (name, value))| Edit::Reading {
+        id: id(number),
+        reading: example::reading("lay_out", name, value, 9),
+    });
+    (reported(), corrections.chain(readings).collect())
 }

@@ -43,6 +43,8 @@ export type Rule =
     | "quote_accepted"
     /** A technician takes back what somebody else offered. */
     | "not_yours"
+    /** A correction or a count that is none of what its field can hold. */
+    | "value_unfit"
 
 /** A broken rule that does not know yet where it was broken. */
 export type Broken = {
@@ -70,7 +72,7 @@ export function check(record: JobRecord, template: Template, edit: Edit): Violat
         case "photo":
             return at("photos", edit.sha256, entry.step(template, edit.photo.step))
         case "reading":
-            return at("readings", edit.id, entry.step(template, edit.reading.step))
+            return at("readings", edit.id, entry.reading(template, edit.reading))
         case "play":
             return at("plays", edit.id, entry.play(template, edit.play))
         case "hold":
@@ -91,6 +93,8 @@ export function check(record: JobRecord, template: Template, edit: Edit): Violat
             return at("refusals", edit.id, entry.refusal(record, edit.refusal))
         case "rate":
             return at("ratings", edit.id, entry.laterRating(edit.rating))
+        case "correct":
+            return at("corrections", edit.id, entry.correction(edit.correction))
         case "sign_off":
             return at("sign_offs", edit.id, order.signOff(record, template, edit.sign_off))
         default:

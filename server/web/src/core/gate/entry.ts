@@ -8,6 +8,7 @@ import { type BadQuote, badQuote } from "../price.ts"
 import {
     type Charge,
     type Consent,
+    type Correction,
     type How,
     type JobRecord,
     type LaterRating,
@@ -15,6 +16,7 @@ import {
     type Play,
     type Quote,
     type Rating,
+    type Reading,
     type Refusal,
     type SignOff,
     type Strokes,
@@ -23,6 +25,12 @@ import {
     isFilled,
 } from "../record.ts"
 import { type Template, stepOf } from "../template.ts"
+import { count, unfit } from "./field.ts"
+import { int64 } from "./number.ts"
+
+/** Names of the two counts of tools; where nothing was counted out, nothing is compared. */
+export const TOOLS_OUT = "tools_out"
+export const TOOLS_IN = "tools_in"
 
 /** Lines of one quote. */
 const QUOTE_LINES_MAX = 100
@@ -51,6 +59,27 @@ export function play(template: Template, play: Play): Broken[] {
     return [broken("step_unknown", zh, `"${found.name.en}" has no such case; choose one from its list.`, play.step)]
 }
 
+/**
+ * What the checklist counts is a whole number. Every other reading is as its instrument shows it, and a name that no step asks for is the
+ * technician's own: a measure more than was asked is welcome, and there is nothing to hold it against.
+ */
+export function reading(template: Template, reading: Reading): Broken[] {
+    const asked = template.steps.flatMap((step) => step.evidence ?? [])
+    const isCounted =
+        reading.name === TOOLS_OUT ||
+        reading.name === TOOLS_IN ||
+        asked.some((evidence) => evidence.kind === "count" && evidence.name === reading.name)
+    const found = step(template, reading.step)
+    const counted = count(reading.value)
+    if (!isCounted || (counted !== undefined && counted >= 0n)) return found
+    return [...found, broken("value_unfit", "数量请填整数。", "A count is a whole number.", reading.step)]
+}
+
+export function correction({ field, value }: Correction): Broken[] {
+    const said = unfit(field, value)
+    return said ? [broken("value_unfit", ...said)] : []
+}
+
 export function reason(text: string | null | undefined): Broken[] {
     return unless(isFilled(text), "reason_missing", "请填写原因。", "Say why; this needs a reason.")
 }
@@ -68,10 +97,14 @@ export function quote(record: JobRecord, quote: Quote): Broken[] {
         ),
         ...(quote.of != null ? picked(record, quote, quote.of) : []),
     ]
-    if (quote.warranty.kind !== "rework") return found
-    const zh = "因我方维修质量返修不得收费，总价应为0。"
-    const en = "Rework caused by our own repair is never charged; the total must be 0."
-    return [...found, ...unless(quote.total_minor === 0, "quote_arithmetic", zh, en), ...reason(quote.warranty.reason)]
+    if (quote.warranty.kind === "rework") {
+        const zh = "因我方维修质量返修不得收费，总价应为0。"
+        const en = "Rework caused by our own repair is never charged; the total must be 0."
+        found.push(...unless(quote.total_minor === 0, "quote_arithmetic", zh, en))
+    }
+    // What was picked has the terms of what was shown, which were judged when that was offered.
+    if (quote.warranty.kind !== "none" && quote.of == null) found.push(...reason(quote.warranty.reason))
+    return found
 }
 
 const BAD_QUOTE: { [bad in BadQuote]: [zh: string, en: string] } = {
@@ -235,13 +268,6 @@ export function strokesOf(text: Strokes | null | undefined): number[][][] | unde
     const isPoint = (point: string[]) => point.length === 3 && point.every((number) => int64(number) !== undefined)
     if (!strokes?.flat().every(isPoint)) return undefined
     return strokes.map((stroke) => stroke.map((point) => point.map(Number)))
-}
-
-/** A whole number of 64 bits; none where the text is no such number. */
-export function int64(text: string): bigint | undefined {
-    if (!/^[+-]?\d+$/.test(text)) return undefined
-    const number = BigInt(text.replace("+", ""))
-    return BigInt.asIntN(64, number) === number ? number : undefined
 }
 
 function name(name: string): Broken[] {

@@ -14,10 +14,10 @@ import {
     stepOf,
 } from "../template.ts"
 import * as entry from "./entry.ts"
+import { count, trimmed } from "./field.ts"
 
-/** Names of the two counts of tools; where nothing was counted out, nothing is compared. */
-export const TOOLS_OUT = "tools_out"
-export const TOOLS_IN = "tools_in"
+const { TOOLS_IN, TOOLS_OUT } = entry
+
 const BACKUP_CONSENT = "backup_consent"
 
 export function mark(record: JobRecord, template: Template, step: string, mark: Mark): Broken[] {
@@ -129,17 +129,16 @@ function toolsComplete(record: JobRecord, template: Template): Broken[] {
     const counting = template.steps.find((step) => step.evidence?.some((evidence) => evidence.name === TOOLS_IN))
     const back = currentReading(record, TOOLS_IN)
     const excuse = counting && currentMark(record, counting.id)?.reason
-    if ((back && count(back) === count(out)) || isFilled(excuse)) return []
+    if ((back && counted(back) === counted(out)) || isFilled(excuse)) return []
     const returned = back?.value ?? "—"
     const zh = `工具带出${out.value}件、收回${returned}件：请清点找齐，或在清理现场步骤写明原因。`
     const en = `${out.value} tools were counted out and ${returned} in: find the rest, or give a reason at cleanup.`
     return [entry.broken("tools_complete", zh, en, counting?.id)]
 }
 
-/** `12` and `12.0` are one count; what is no whole number is compared as it was written. */
-function count(reading: Reading): bigint | string {
-    const text = reading.value.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "")
-    return entry.int64(text.replace(/\.0*$/, "")) ?? text
+/** `12` and `12.0` are one count; what is no whole number, as older phones sent it, is compared as it was written. */
+function counted(reading: Reading): bigint | string {
+    return count(reading.value) ?? trimmed(reading.value)
 }
 
 /**
