@@ -9,8 +9,10 @@ use schema::id::{DeviceId, JobId, OutletId, PersonId};
 use schema::problem::{Kind, Problem};
 use schema::record::Adoption;
 use schema::rows::records::ChangeRow;
+use schema::sheet::mask_phone;
 use schema::time::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use sync::record::HistoryEntry;
 use utoipa::ToSchema;
@@ -47,7 +49,7 @@ pub struct HistoryChange {
 pub struct HistoryTouch {
     /// As in `["marks", "repair"]`.
     pub path: Vec<String>,
-    /// What its author saw there.
+    /// What its author saw there. Phone numbers are masked: a look at a whole one is logged, and that is the customers' business.
     pub before: Option<serde_json::Value>,
     pub after: Option<serde_json::Value>,
 }
@@ -78,8 +80,11 @@ pub fn list(conn: &mut Conn, outlet: Option<OutletId>, job: JobId) -> Result<Vec
 fn told_of(row: ChangeRow, person_name: Option<String>, entry: HistoryEntry) -> HistoryChange {
     let adopted = entry.touched.iter().filter(|touch| touch.path.first().is_some_and(|map| map == "adoptions"));
     let adopted = adopted.filter_map(|touch| serde_json::from_value(touch.after.clone()?).ok()).collect();
-    let touch =
-        |touch: sync::record::Touch| HistoryTouch { path: touch.path, before: touch.before, after: touch.after };
+    let touch = |touch: sync::record::Touch| HistoryTouch {
+        before: touch.before.map(|value| masked(&touch.path, value)),
+        after: touch.after.map(|value| masked(&touch.path, value)),
+        path: touch.path,
+    };
     HistoryChange {
         pos: row.pos,
         change: row.hash,
@@ -95,4 +100,21 @@ fn told_of(row: ChangeRow, person_name: Option<String>, entry: HistoryEntry) -> 
         touched: entry.touched.into_iter().map(touch).collect(),
         adopted,
     }
+}
+
+/// The number as it was reported, and a correction of it.
+fn masked(path: &[String], mut value: Value) -> Value {
+    let number = if path == ["report", "phone"] {
+        Some(&mut value)
+    } else if value.get("field").and_then(Value::as_str) == Some("phone") {
+        value.get_mut("value")
+    } else if path == ["report"] {
+        value.get_mut("phone")
+    } else {
+        None
+    };
+    if let Some(Value::String(number)) = number {
+        *number = mask_phone(number);
+    }
+    value
 }

@@ -195,3 +195,19 @@ async fn a_note_is_corrected_by_another_and_stays_to_be_read() {
     let elsewhere = format!("/v1/jobs/{}/notes", server.job(&agent).await);
     expect_problem(agent.post(&elsewhere, &json!({"text": "x", "corrects": second.id})), Kind::InvalidField).await;
 }
+
+#[tokio::test]
+async fn the_history_shows_no_whole_phone_number_to_anybody() {
+    let server = TestServer::start().await;
+    let (agent, inspector) = (server.person(Role::DeskAgent).await, server.person(Role::QualityInspector).await);
+    let job = server.job(&agent).await;
+    let other = json!({"fields": {"phone": "13900007777", "fault": "不点火"}});
+    expect_json::<JobState>(agent.patch(&format!("/v1/jobs/{job}/report"), &other), 200).await;
+    for person in [&agent, &inspector] {
+        let history = expect_ok(person.get(&format!("/v1/jobs/{job}/history"))).await.text().await.unwrap();
+        for number in ["13900000001", "13900007777"] {
+            assert!(!history.contains(number), "{number} is in {history}");
+        }
+        assert!(history.contains("139****0001") && history.contains("139****7777"), "{history}");
+    }
+}
