@@ -4,7 +4,7 @@
 use crate::id::EntryId;
 use crate::record::{
     Decision, DecisionKind, Hold, HoldKind, JobRecord, Mark, MarkKind, MatterKind, Part, Rating, Reading, Report,
-    ReportField, SignOff,
+    ReportField, SignOff, SignOffKind,
 };
 use crate::time::Timestamp;
 
@@ -102,6 +102,12 @@ impl JobRecord {
         let mut current: Vec<_> = self.sign_offs.iter().filter(counts).collect();
         current.sort_by_key(|(id, sign_off)| (sign_off.at, *id));
         current
+    }
+
+    /// The work is finished, and whoever was asked to sign for it declined.
+    pub fn is_unsigned(&self) -> bool {
+        let current = self.current_sign_offs();
+        !current.is_empty() && current.iter().all(|(_, sign_off)| sign_off.kind == SignOffKind::Declined)
     }
 
     /// The marks that the customer gave last, with a signature or apart from one.

@@ -29,6 +29,8 @@ words! {
         /// Tested, and all is done that comes before a signature: the customer looks at the work and signs.
         ReadyToSign = "ready_to_sign",
         Signed = "signed",
+        /// The work is done, and the customer did not want to sign for it.
+        Declined = "declined",
         /// We wait for something of ours.
         WaitingForUs = "waiting_for_us",
         /// We wait for the customer.
@@ -77,6 +79,7 @@ impl Stand {
                 ("维修已完成并试机，请您验收签字。", "The work is done and tested; please look at it and sign.")
             }
             Self::Signed => ("您已验收，谢谢。", "The work has been signed off. Thank you."),
+            Self::Declined => ("已完工，您未签字。", "The work is finished, and you did not sign for it."),
             Self::WaitingForUs => {
                 ("我们正在备件或核价，会尽快与您联系。", "We are getting a part or a price, and will call you.")
             }
@@ -168,9 +171,16 @@ data! {
 }
 
 impl PublicJob {
-    /// The offers that stand beside each other: those that can be accepted, and the one that was.
+    /// The offers that stand beside each other: those that can be accepted, and the one that was; in the order of [`PublicJob::offers`].
     pub fn alternatives(&self) -> impl Iterator<Item = (&EntryId, &PublicQuote)> {
-        self.quotes.iter().filter(|(id, quote)| quote.open || self.accepted.as_ref() == Some(*id))
+        self.offers().into_iter().filter(|(id, quote)| quote.open || self.accepted.as_ref() == Some(*id))
+    }
+
+    /// All offers in the order in which they were made, as phone and desk show them: an entry's id says nothing of its time.
+    pub fn offers(&self) -> Vec<(&EntryId, &PublicQuote)> {
+        let mut offers: Vec<_> = self.quotes.iter().collect();
+        offers.sort_by_key(|(id, quote)| (quote.quote.at, *id));
+        offers
     }
 }
 
@@ -181,6 +191,7 @@ pub fn public_job(record: &JobRecord, template: &Template, heads: &[Hash], compa
     let signing = signing::signing(record, template, sheet_hash);
     let stand = match Stand::from(status(record)) {
         Stand::ReadyToSign if matches!(signing, Signing::After(_)) => Stand::Working,
+        Stand::Signed if record.is_unsigned() => Stand::Declined,
         stand => stand,
     };
     PublicJob {
@@ -263,12 +274,12 @@ fn sign_offs(record: &JobRecord, sheet_hash: Hash) -> BTreeMap<EntryId, PublicSi
 
 const TWO_CHARACTER_SURNAMES: [&str; 9] = ["欧阳", "上官", "司马", "司徒", "诸葛", "夏侯", "皇甫", "尉迟", "慕容"];
 
-/// How one addresses a technician: 张师傅; a name in Latin letters by its first word.
+/// How one addresses a technician: 张师傅, Technician 张; a name in Latin letters by its first word.
 fn address(name: &str) -> Bilingual {
     let name = name.trim();
     if name.chars().next().is_some_and(|first| first.is_ascii()) {
         let first = name.split_whitespace().next().unwrap_or_default().to_owned();
-        return Bilingual { zh: first.clone(), en: first };
+        return Bilingual { en: format!("Technician {first}"), zh: first };
     }
     let long = TWO_CHARACTER_SURNAMES.iter().any(|surname| name.starts_with(surname));
     let surname: String = name.chars().take(if long { 2 } else { 1 }).collect();
@@ -308,6 +319,24 @@ mod tests {
         assert_eq!(open(&quoted.clone().with_consent(1, 20)), [false]);
         assert_eq!(open(&quoted.clone().with_quote(2, 9_000, 30)), [false, true]);
         assert_eq!(open(&quoted.with_hold(1, HoldKind::Price, 11)), [false]);
+    }
+
+    #[test]
+    fn offers_stand_in_the_order_in_which_they_were_made() {
+        let mut record = reported().with_quote(9, 8_000, 10).with_quote(1, 9_000, 20).with_quote(5, 7_000, 30);
+        for (number, option) in [(9, "维修"), (1, "更换"), (5, "只检测")] {
+            record.quotes.get_mut(&id(number)).unwrap().option = Some(option.to_owned());
+        }
+        let page = seen(&record);
+        let named: Vec<&EntryId> = page.alternatives().map(|(id, _)| id).collect();
+        assert_eq!(named, [&id(9), &id(1), &id(5)]);
+    }
+
+    #[test]
+    fn nobody_who_declined_to_sign_is_thanked_for_signing() {
+        let declined = finished().with_sign_off(1, SignOffKind::Declined, 120);
+        assert_eq!(seen(&declined).stand, Stand::Declined);
+        assert_eq!(seen(&declined.with_sign_off(2, SignOffKind::Signed, 130)).stand, Stand::Signed);
     }
 
     #[test]

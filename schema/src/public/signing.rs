@@ -4,7 +4,7 @@
 use crate::binary::Hash;
 use crate::gate::{self, Rule, Violation};
 use crate::people::Bilingual;
-use crate::record::JobRecord;
+use crate::record::{JobRecord, SignOff, SignOffKind};
 use crate::status::{Status, status};
 use crate::template::{Gate, Stage, Template};
 
@@ -19,7 +19,9 @@ pub enum Signing {
 
 pub fn signing(record: &JobRecord, template: &Template, sheet_hash: Hash) -> Signing {
     let status = status(record);
-    let is_covered = record.sign_offs.values().any(|sign_off| sign_off.sheet_hash == sheet_hash);
+    // Who declined may still sign, for the same sheet too.
+    let signs_it = |sign_off: &SignOff| sign_off.kind == SignOffKind::Signed && sign_off.sheet_hash == sheet_hash;
+    let is_covered = record.sign_offs.values().any(signs_it);
     let lacking = gate::before_signing(record, template);
     match status {
         _ if is_covered => Signing::No,
@@ -71,7 +73,7 @@ mod tests {
     use crate::binary::Hash;
     use crate::example::{finished, id, template};
     use crate::public::{PublicJob, Stand, public_job};
-    use crate::record::{JobRecord, MarkKind, SignOffKind};
+    use crate::record::{DecisionKind, JobRecord, MarkKind, SignOffKind};
 
     fn seen(record: &JobRecord) -> PublicJob {
         public_job(record, &template(), &[Hash::of(b"heads")], "400-800-1234")
@@ -110,5 +112,17 @@ mod tests {
         assert!(!seen(&signed).can_sign);
         signed.diagnosis.cause = Some("阀芯老化".to_owned());
         assert!(seen(&signed).can_sign);
+    }
+
+    #[test]
+    fn who_declined_may_still_sign_until_the_job_is_closed() {
+        let mut declined = finished().with_sign_off(1, SignOffKind::Declined, 120);
+        declined.sign_offs.get_mut(&id(1)).unwrap().sheet_hash = seen(&finished()).sheet_hash;
+        let page = seen(&declined);
+        assert_eq!((page.stand, page.can_sign), (Stand::Declined, true));
+        declined.marks.remove("cleanup");
+        assert!(!seen(&declined).can_sign, "by the gate, as anybody");
+        let closed = declined.with_decision(1, DecisionKind::Closed, 130);
+        assert_eq!((seen(&closed).can_sign, seen(&closed).before_signing), (false, None));
     }
 }

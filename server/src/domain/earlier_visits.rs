@@ -61,7 +61,7 @@ fn visit(conn: &mut Conn, row: &JobRow, now: Timestamp) -> Result<EarlierVisit, 
         number: row.number.clone(),
         status: row.status,
         reported_at: row.reported_at,
-        ended_at: ended_at(row),
+        ended_at: ended_at(row, &record),
         technician: record.assignment().map(|assignment| assignment.technician_name.clone()),
         product: known(ReportField::Product),
         model: known(ReportField::Model),
@@ -75,8 +75,10 @@ fn visit(conn: &mut Conn, row: &JobRow, now: Timestamp) -> Result<EarlierVisit, 
     })
 }
 
-fn ended_at(row: &JobRow) -> Option<Timestamp> {
-    row.signed_at.or(row.closed_at)
+/// Also of work that nobody wanted to sign for.
+fn ended_at(row: &JobRow, record: &JobRecord) -> Option<Timestamp> {
+    let signed = record.current_sign_offs().first().map(|(_, sign_off)| sign_off.at);
+    signed.or(row.closed_at)
 }
 
 fn is_same_product(record: &JobRecord, visit: &EarlierVisit) -> bool {

@@ -88,22 +88,33 @@ impl Page<'_> {
     pub(super) fn signing(&self) -> Markup {
         let job = &self.view.job;
         let decline = self.typed.into_form("decline", None);
+        // Who has said that they do not want to sign may sign later, and need not say it again.
+        let declined = job.stand == Stand::Declined;
         html! {
             @if (job.can_sign || job.before_signing.is_some()) && self.allows(LinkScope::Sign) {
                 section {
                     h2 { (self.t("验收签字", "Sign for the work")) }
+                    @if declined {
+                        p { (self.t("您可以暂不签字；核对无误后，仍可在此签字。", "You need not sign. If you wish to do so later, you can do it here.")) }
+                    }
                     @match &job.before_signing {
                         // A signature that was kept without network does not fit what is not finished: the script looks for this.
                         Some(sentence) => p data-unready { (self.said(sentence)) },
                         None => (self.sheet_form()),
                     }
-                    details.act open[decline.was_sent()] {
-                        summary { (self.t("暂不签字", "I do not want to sign")) }
-                        form method="post" action=(self.address("decline")) {
-                            (self.reason_field(decline))
-                            button.quiet { (self.t("提交", "Send")) }
-                        }
-                    }
+                    @if !declined { (self.declining(decline)) }
+                }
+            }
+        }
+    }
+
+    fn declining(&self, form: FormFields<'_>) -> Markup {
+        html! {
+            details.act open[form.was_sent()] {
+                summary { (self.t("暂不签字", "I do not want to sign")) }
+                form method="post" action=(self.address("decline")) {
+                    (self.reason_field(form))
+                    button.quiet { (self.t("提交", "Send")) }
                 }
             }
         }
@@ -163,7 +174,10 @@ impl Page<'_> {
     pub(super) fn rating(&self) -> Markup {
         let job = &self.view.job;
         let form = self.typed.into_form("rate", None);
-        let served = matches!(job.stand, Stand::Signed | Stand::Closed | Stand::SolvedRemotely | Stand::AwaitingProof);
+        let served = matches!(
+            job.stand,
+            Stand::Signed | Stand::Declined | Stand::Closed | Stand::SolvedRemotely | Stand::AwaitingProof
+        );
         html! {
             @if let Some(rating) = job.rating {
                 section {

@@ -4,6 +4,7 @@ use super::Page;
 use maud::{Markup, html};
 use schema::limits::NOTE_CHARS_MAX;
 use schema::link::LinkScope;
+use schema::public::Stand;
 
 impl Page<'_> {
     pub(super) fn keeping(&self) -> Markup {
@@ -14,6 +15,7 @@ impl Page<'_> {
                 h2 { (self.t("服务单留存", "For your files")) }
                 p.soft {
                     @if signed { (self.t("PDF 为您签字时的内容，含签名，可打印。", "The PDF is the sheet as you signed it, with the signature, ready to print.")) }
+                    @else if self.view.job.stand == Stand::Declined { (self.t("您未签字，PDF 会标明“未签字”和原因。", "You did not sign; the PDF says so, and why.")) }
                     @else { (self.t("尚未签字，PDF 会标明“未签字”。", "It is not signed yet, and the PDF says so.")) }
                 }
                 a.button.quiet href=(self.address("sheet.pdf")) { (self.t("下载服务单（PDF）", "Download the sheet (PDF)")) }

@@ -16,7 +16,8 @@ impl Page<'_> {
         let job = &self.view.job;
         let alternatives: Vec<Offer<'_>> = job.alternatives().collect();
         let is_choice = alternatives.len() > 1;
-        let single = job.quotes.iter().filter(|(id, _)| !is_choice || !alternatives.iter().any(|(one, _)| one == id));
+        let is_single = |(id, _): &Offer<'_>| !is_choice || !alternatives.iter().any(|(one, _)| one == id);
+        let single = job.offers().into_iter().filter(is_single);
         html! {
             @for (id, quote) in single { (self.quote((id, quote))) }
             @if is_choice { (self.alternatives(&alternatives)) }

@@ -95,6 +95,7 @@ async fn the_page_sets_the_offers_side_by_side_and_takes_one_of_them() {
     {
         assert!(table.contains(cell), "{cell}: {table}");
     }
+    assert!(table.find("维修") < table.find("更换"), "in the order in which they were offered: {table}");
     assert_eq!(shown.matches("选择此方案").count(), 2);
     assert_eq!(shown.matches("这些方案都不同意").count(), 1);
     let of = |form: &str| {
