@@ -31,6 +31,7 @@ document.querySelectorAll("[data-sign]").forEach(function (box) {
     canvas.setPointerCapture(event.pointerId);
     var at = point(event);
     strokes.push([at.join(",")]);
+    keep();
     pen.beginPath();
     pen.moveTo(at[0], at[1]);
   });
@@ -51,5 +52,17 @@ document.querySelectorAll("[data-sign]").forEach(function (box) {
     strokes = []; start = 0;
     pen.clearRect(0, 0, canvas.width, canvas.height);
     keep();
+  });
+});
+// On paper all steps are read, in browsers too that print what is folded up as folded up.
+window.addEventListener("beforeprint", function () {
+  Array.prototype.forEach.call(document.querySelectorAll("details"), function (part) {
+    if (!part.classList.contains("act") && !part.open) { part.open = true; part.setAttribute("data-was-shut", ""); }
+  });
+});
+window.addEventListener("afterprint", function () {
+  Array.prototype.forEach.call(document.querySelectorAll("[data-was-shut]"), function (part) {
+    part.open = false;
+    part.removeAttribute("data-was-shut");
   });
 });
