@@ -17,15 +17,22 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono_tz::Tz;
 use maud::{DOCTYPE, Markup, html};
+use schema::binary::Hash;
 use schema::link::{LinkAct, LinkScope, PublicView};
 use schema::people::{Bilingual, Language};
 use schema::problem::{Kind, Problem, Remedy};
 use schema::time::Timestamp;
 use serde::Deserialize;
+use std::sync::LazyLock;
 
-pub const SCRIPT: &str = concat!(include_str!("sign.js"), include_str!("keep.js"));
+pub const SCRIPT: &str = concat!(include_str!("sign.js"), include_str!("keep.js"), include_str!("follow.js"));
 /// The colours and sizes of all faces, and how this one uses them.
 pub const STYLE: &str = concat!(include_str!("../../web/src/design/tokens.css"), include_str!("customer.css"));
+
+/// What script and style are asked for by: their content. A browser keeps them for good, and a new version's page never runs the script
+/// of the one before.
+pub static VERSION: LazyLock<String> =
+    LazyLock::new(|| Hash::of_all([SCRIPT.as_bytes(), STYLE.as_bytes()]).to_string().chars().take(16).collect());
 
 /// Nothing but our own style, script and forms; no other site may frame it, nor learn its address.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; \
@@ -127,8 +134,8 @@ fn frame(language: Language, title: &str, body: &Markup) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="robots" content="noindex, nofollow";
                 title { (title) }
-                link rel="stylesheet" href="/c/assets/customer.css";
-                script src="/c/assets/sign.js" defer {}
+                link rel="stylesheet" href=(format!("/c/assets/customer.css?v={}", *VERSION));
+                script src=(format!("/c/assets/sign.js?v={}", *VERSION)) defer {}
             }
             body { main { (body) } }
         }

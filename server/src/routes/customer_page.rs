@@ -5,7 +5,7 @@ mod form;
 
 use crate::db::Conn;
 use crate::domain::public::{self, Visit};
-use crate::pages::customer_page::{SCRIPT, STYLE, Typed};
+use crate::pages::customer_page::{SCRIPT, STYLE, Typed, VERSION};
 use crate::problem::Answer;
 use crate::routes::public::draw;
 use actix_web::http::header;
@@ -272,22 +272,33 @@ pub async fn post_revocation(guest: Guest, form: Filled<RevokeForm>) -> Answer<H
     guest.serve(form).await
 }
 
-fn asset(kind: &'static str, text: &'static str) -> HttpResponse {
-    let mut response = HttpResponse::Ok();
-    response.insert_header((header::CACHE_CONTROL, "public, max-age=3600"));
-    response.content_type(kind).body(text)
+/// Which content of a file is asked for.
+#[derive(Debug, Deserialize)]
+pub struct AssetQuery {
+    v: Option<String>,
+}
+
+/// Kept for good under the name of its content. A page of another version, while servers are being replaced, must not leave ours behind
+/// under a name that is not its own.
+fn asset((kind, text): (&'static str, &'static str), query: Option<web::Query<AssetQuery>>) -> HttpResponse {
+    let asked = query.and_then(|query| query.into_inner().v);
+    let caching = match asked.is_some_and(|asked| asked == *VERSION) {
+        true => "public, max-age=31536000, immutable",
+        false => "no-store",
+    };
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, caching)).content_type(kind).body(text)
 }
 
 /// The script that draws a signature.
 #[utoipa::path(tag = "customer", responses((status = 200, content_type = "text/javascript", body = String)))]
 #[get("/c/assets/sign.js")]
-pub async fn get_sign_script() -> HttpResponse {
-    asset("text/javascript; charset=utf-8", SCRIPT)
+pub async fn get_sign_script(query: Option<web::Query<AssetQuery>>) -> HttpResponse {
+    asset(("text/javascript; charset=utf-8", SCRIPT), query)
 }
 
 /// The page's style.
 #[utoipa::path(tag = "customer", responses((status = 200, content_type = "text/css", body = String)))]
 #[get("/c/assets/customer.css")]
-pub async fn get_customer_style() -> HttpResponse {
-    asset("text/css; charset=utf-8", STYLE)
+pub async fn get_customer_style(query: Option<web::Query<AssetQuery>>) -> HttpResponse {
+    asset(("text/css; charset=utf-8", STYLE), query)
 }

@@ -3,8 +3,9 @@
 use super::links::link;
 use reqwest::redirect::Policy;
 use schema::edit::Edit;
-use schema::job::{JobDetail, JobState};
+use schema::job::{Job, JobDetail, JobState};
 use schema::link::PublicView;
+use schema::page::Page;
 use schema::people::Role;
 use schema::problem::Kind;
 use schema::public::Stand;
@@ -153,9 +154,18 @@ async fn the_page_loads_nothing_from_elsewhere_and_its_assets_are_there() {
     let shown = page(&server, &format!("/c/{token}")).await;
     assert!(!shown.contains("http://") && !shown.contains("https://") && !shown.contains(" style="), "{shown}");
     for (asset, kind) in [("/c/assets/sign.js", "text/javascript"), ("/c/assets/customer.css", "text/css")] {
-        assert!(shown.contains(asset));
-        let answer = expect_ok(server.get(asset)).await;
-        assert!(answer.headers()["content-type"].to_str().unwrap().starts_with(kind));
+        let (_, named) = shown.split_once(&format!("{asset}?v=")).unwrap();
+        let version = named.split('"').next().unwrap();
+        let caching = async |path: &str| {
+            let answer = expect_ok(server.get(path)).await;
+            assert!(answer.headers()["content-type"].to_str().unwrap().starts_with(kind));
+            answer.headers()["cache-control"].to_str().unwrap().to_owned()
+        };
+        assert_eq!(version.len(), 16, "by its content: {version}");
+        assert!(caching(&format!("{asset}?v={version}")).await.contains("immutable"));
+        for other in [asset.to_owned(), format!("{asset}?v=0000000000000000")] {
+            assert_eq!(caching(&other).await, "no-store", "ours is not kept under another's name: {other}");
+        }
     }
 }
 
@@ -290,4 +300,31 @@ async fn the_page_says_where_the_technician_is_by_the_outlets_clock() {
         assert!(current.starts_with(&format!(">{name}<small>{clock}</small>")), "{current}");
         server.clock.advance(37 * MINUTE);
     }
+}
+
+#[tokio::test]
+async fn who_declines_to_sign_is_not_thanked_for_signing_and_may_still_sign() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    server.finish_work(job, &agent).await;
+    let (_, token) = link(&agent, job, &["sign", "rate"]).await;
+    let path = format!("/c/{token}");
+    let why = [("reason", "想先用几天再签")];
+    assert_eq!(post(&server, &format!("{path}/decline"), &why).await.status(), 303);
+    let shown = page(&server, &path).await;
+    assert!(shown.contains("已完工，您未签字") && shown.contains("仍可在此签字"), "{shown}");
+    assert!(!shown.contains("您已验收") && !shown.contains("暂不签字"), "{shown}");
+    let english = page(&server, &format!("{path}?lang=en")).await;
+    assert!(english.contains("you did not sign for it") && !english.contains("signed off"), "{english}");
+    let listed: Page<Job> = expect_json(agent.get("/v1/jobs"), 200).await;
+    assert_eq!((listed.items[0].signed_at, listed.items[0].sign_offs), (None, 1), "lists tell it from a signature");
+    let (covers, hash) = (field(&shown, "covers"), field(&shown, "sheet_hash"));
+    let form = [("name", "王女士"), ("covers", covers.as_str()), ("sheet_hash", &hash), ("strokes", "")];
+    server.clock.advance(MINUTE);
+    assert_eq!(post(&server, &format!("{path}/sign"), &form).await.status(), 303);
+    let shown = page(&server, &path).await;
+    assert!(shown.contains("您已验收") && shown.contains("未签字：") && shown.contains("已签字："), "{shown}");
+    let listed: Page<Job> = expect_json(agent.get("/v1/jobs"), 200).await;
+    assert_eq!((listed.items[0].signed_at.is_some(), listed.items[0].matters), (true, 0));
 }

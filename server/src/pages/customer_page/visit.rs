@@ -9,14 +9,18 @@ impl Page<'_> {
     pub(super) fn stand(&self) -> Markup {
         let job = &self.view.job;
         html! {
-            section.stand {
+            section.stand data-follow[self.is_under_way()] {
                 div.number { (job.number) }
                 h1 { (self.said(&job.stand_text)) }
                 @if let Some(window) = job.window {
-                    p { (self.t("上门时间：", "Visit: ")) (self.span(window.from, window.to)) }
+                    @match job.delay {
+                        // What was agreed first is no promise any more; the new time stands above.
+                        Some(_) => p { (self.t("原定上门时间：", "Visit as first agreed: ")) del { (self.span(window.from, window.to)) } },
+                        None => p { (self.t("上门时间：", "Visit: ")) (self.span(window.from, window.to)) },
+                    }
                 }
                 @if let Some(technician) = &job.technician {
-                    p { (self.t("服务工程师：", "Technician: ")) (self.said(technician)) }
+                    p { (self.t("服务工程师：", "")) (self.said(technician)) }
                 }
                 @if !job.company_phone.is_empty() {
                     p { (self.t("客服电话：", "Call us: ")) a href=(format!("tel:{}", job.company_phone)) { (job.company_phone) } }
@@ -24,6 +28,13 @@ impl Page<'_> {
                 (self.way())
             }
         }
+    }
+
+    /// Something may still happen that whoever has the page open would want to see.
+    fn is_under_way(&self) -> bool {
+        let is_over = matches!(self.view.job.stand, Stand::Closed | Stand::Cancelled | Stand::SolvedRemotely);
+        // A page that answers a form is at the form's address, which can't be asked for.
+        !is_over && self.problem.is_none()
     }
 
     /// What the script says of the network; empty without it.
