@@ -17,13 +17,30 @@ pub fn code(language: Language) -> &'static str {
     }
 }
 
-/// An amount as people here write it.
+/// An amount as people here write it, in either language; as the desk's pages do.
 pub fn money(minor: i64, currency: Currency) -> String {
     let text = Money { minor, currency }.to_string();
-    match text.strip_prefix("CNY ") {
-        Some(amount) if currency == Currency::CNY => format!("¥{amount}"),
-        _ => text,
+    let amount = text.rsplit(' ').next().unwrap_or_default();
+    let (sign, amount) = amount.strip_prefix('-').map_or(("", amount), |amount| ("-", amount));
+    let (whole, part) = amount.split_at(amount.find('.').unwrap_or(amount.len()));
+    let whole = grouped(whole);
+    match currency == Currency::CNY {
+        true => format!("{sign}¥{whole}{part}"),
+        false => format!("{sign}{} {whole}{part}", currency.as_str()),
     }
+}
+
+/// 1,234,567.
+fn grouped(digits: &str) -> String {
+    let count = digits.len();
+    let digits = digits.chars().enumerate();
+    digits.fold(String::with_capacity(count + count / 3), |mut text, (place, digit)| {
+        if place > 0 && (count - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+        text
+    })
 }
 
 /// The head of an answer that is a page; [`send`] completes it.
@@ -40,4 +57,23 @@ pub fn head(status: StatusCode, language: Language, policy: &'static str) -> Htt
 
 pub fn send(mut head: HttpResponseBuilder, page: Markup) -> HttpResponse {
     head.body(page.into_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_written_as_the_desk_writes_it() {
+        let yen = Currency::try_from("JPY".to_owned()).unwrap();
+        let written = [
+            (29_100, Currency::CNY, "¥291.00"),
+            (-123_456_705, Currency::CNY, "-¥1,234,567.05"),
+            (980, yen, "JPY 980"),
+            (100_000, yen, "JPY 100,000"),
+        ];
+        for (minor, currency, text) in written {
+            assert_eq!(money(minor, currency), text);
+        }
+    }
 }

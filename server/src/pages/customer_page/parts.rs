@@ -57,14 +57,14 @@ impl Page<'_> {
                             dt { (self.t("更换配件", "Part")) }
                             dd {
                                 (part.name) " × " (quantity(part.quantity_milli))
-                                @if let Some(serial) = &part.serial { br; small { (self.t("编号 ", "serial ")) (serial) } }
+                                @if let Some(serial) = &part.serial { br; small { (self.t("编号 ", "serial number ")) (serial) } }
                                 @if let Some(text) = self.old_part(part.old_part) { br; small { (text) } }
                             }
                         }
                     }
                     @if !steps.is_empty() {
                         details {
-                            summary { (self.t("服务步骤", "Steps")) "（" (steps.len()) "）" }
+                            summary { (self.t("服务步骤（", "Steps (")) (steps.len()) (self.t("）", ")")) }
                             table { @for step in steps { (self.step(step)) } }
                         }
                     }
@@ -97,8 +97,8 @@ impl Page<'_> {
 
     fn old_part(&self, old: OldPart) -> Option<&'static str> {
         match old {
-            OldPart::Returned => Some(self.t("旧件已收回", "old part taken back")),
-            OldPart::LeftWithCustomer => Some(self.t("旧件已交还您", "old part left with you")),
+            OldPart::Returned => Some(self.t("旧件带回", "old part taken back")),
+            OldPart::LeftWithCustomer => Some(self.t("旧件留给您", "old part left with you")),
             OldPart::None => None,
         }
     }
@@ -117,7 +117,7 @@ impl Page<'_> {
                     (self.said(&step.name))
                     @if let Some(reason) = step.mark.as_ref().and_then(|mark| mark.reason.as_ref()) { br; small { (reason) } }
                     @for reading in step.readings.values() {
-                        br; small { (self.said(&reading.label)) "：" (reading.value) " " (reading.unit) }
+                        br; small { (self.said(&reading.label)) (self.t("：", ": ")) (reading.value) " " (reading.unit) }
                     }
                 }
                 td { (kind) }
@@ -138,7 +138,8 @@ impl Page<'_> {
                         tr.total { td { (self.t("应付", "Due")) } td { (self.money(due)) } }
                     }
                     p.soft {
-                        (self.t("维修保修期：自完工之日起 ", "Warranty on the repair: ")) (sheet.warranty_months) (self.t(" 个月", " months from completion"))
+                        (self.t("维修保修期：自完工之日起 ", "Warranty on the repair: ")) (sheet.warranty_months)
+                        (self.t(" 个月", if sheet.warranty_months == 1 { " month from completion" } else { " months from completion" }))
                     }
                 }
             }

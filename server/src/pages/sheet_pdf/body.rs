@@ -89,13 +89,19 @@ impl Draft<'_> {
         }
         for part in sheet.parts.values() {
             let old = match part.old_part {
-                OldPart::Returned => self.t("旧件带回", "old part returned"),
+                OldPart::Returned => self.t("旧件带回", "old part taken back"),
                 OldPart::LeftWithCustomer => self.t("旧件留给客户", "old part left with the customer"),
                 OldPart::None => self.t("无旧件", "no old part"),
             };
-            let serial = part.serial.as_deref().map(|serial| format!("  SN {serial}")).unwrap_or_default();
+            let serial = part.serial.as_deref().map(|serial| format!("  {} {serial}", self.t("编号", "serial number")));
             let old = self.aside(old);
-            let text = format!("{}  {} × {}{serial}{old}", part.code, part.name, quantity(part.quantity_milli));
+            let text = format!(
+                "{}  {} × {}{}{old}",
+                part.code,
+                part.name,
+                quantity(part.quantity_milli),
+                serial.unwrap_or_default()
+            );
             self.line("更换配件", "Part fitted", &text);
         }
     }
@@ -174,6 +180,7 @@ impl Draft<'_> {
         let months = sheet.warranty_months;
         let term = match self.t("zh", "en") {
             "zh" => format!("自完工之日起 {months} 个月"),
+            _ if months == 1 => "1 month from completion".to_owned(),
             _ => format!("{months} months from completion"),
         };
         self.line("维修保修期", "Repair warranty", &term);

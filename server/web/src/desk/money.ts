@@ -1,8 +1,7 @@
-import { language } from "../words.ts"
-
-/** Whole minor units, as people write money. */
+/** Whole minor units, as people write money: in one way in both languages, which is the customer's page's and the paper's too. */
 export function money(minor: number, currency: string): string {
-    const format = new Intl.NumberFormat(language.value, { style: "currency", currency })
+    const currencyDisplay = currency === "CNY" ? "narrowSymbol" : "code"
+    const format = new Intl.NumberFormat("en", { style: "currency", currency, currencyDisplay })
     const digits = format.resolvedOptions().maximumFractionDigits ?? 2
     return format.format(minor / 10 ** digits)
 }
