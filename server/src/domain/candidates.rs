@@ -168,13 +168,18 @@ impl Asked<'_> {
         }
         if candidate.visits_here > 0 {
             let visits = candidate.visits_here;
-            let (zh, en) = (format!("曾上门服务本客户{visits}次"), format!("Was here before, {visits} times"));
+            let en = match visits {
+                1 => "Was here once before".to_owned(),
+                _ => format!("Was here {visits} times before"),
+            };
+            let zh = format!("曾上门服务本客户{visits}次");
             reasons.push(reason(CandidateFact::WasHere, zh, en));
         }
         if let Some(skill) = self.view.known(ReportField::Skill)
             && !candidate.skills.iter().any(|known| known == skill)
         {
-            let (zh, en) = (format!("不具备所需技能：{skill}"), format!("Lacks the skill that it needs: {skill}"));
+            let (zh, en) = skill_name(skill);
+            let (zh, en) = (format!("不具备所需技能：{zh}"), format!("Lacks the skill that it needs: {en}"));
             reasons.push(against(CandidateFact::SkillMissing, zh, en));
         }
         for clash in candidate.appointments.iter().filter(|appointment| appointment.clashes) {
@@ -185,11 +190,33 @@ impl Asked<'_> {
         if jobs == 0 {
             reasons.push(reason(CandidateFact::Free, "当天没有其他预约", "Nothing else that day"));
         } else if minutes >= BUSY_MINUTES {
-            let (zh, en) = (format!("当天已有{jobs}单，时间已排满"), format!("{jobs} jobs that day: it is full"));
+            let (zh, en) = (
+                format!("当天已有{jobs}单，时间已排满"),
+                format!("That day is full ({jobs} {})", if jobs == 1 { "job" } else { "jobs" }),
+            );
             reasons.push(reason(CandidateFact::Busy, zh, en));
         }
         reasons
     }
+}
+
+/// The trades by name, as the desk's pages say them; a company may have others, which go by their code.
+const SKILLS: [(&str, &str, &str); 10] = [
+    ("plumbing", "管道", "plumbing"),
+    ("electric", "电气", "electrics"),
+    ("appliance", "家电", "appliances"),
+    ("air_conditioning", "空调", "air conditioning"),
+    ("waterproofing", "防水", "waterproofing"),
+    ("carpentry", "木工", "carpentry"),
+    ("pump", "水泵", "pumps"),
+    ("lift", "电梯", "lifts"),
+    ("computer", "电脑", "computers"),
+    ("gas", "燃气", "gas"),
+];
+
+fn skill_name(skill: &str) -> (&str, &str) {
+    let known = SKILLS.iter().find(|(code, ..)| *code == skill);
+    known.map_or((skill, skill), |(_, zh, en)| (zh, en))
 }
 
 fn count(number: usize) -> i64 {

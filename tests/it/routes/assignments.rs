@@ -63,7 +63,7 @@ async fn a_missing_skill_or_a_clashing_window_needs_an_override_with_a_reason() 
     let body = json!({"technician": technician.id, "instead_of": null, "window": window});
     expect_json::<JobState>(dispatcher.post(&format!("/v1/jobs/{busy}/assign"), &body), 200).await;
     let job = server.job(&dispatcher).await;
-    let skill = json!({"fields": {"skill": "boiler"}});
+    let skill = json!({"fields": {"skill": "gas"}});
     expect_json::<JobState>(dispatcher.patch(&format!("/v1/jobs/{job}/report"), &skill), 200).await;
     let query = format!("from={}&to={}", server.clock.now().plus(2 * HOUR), server.clock.now().plus(4 * HOUR));
     let path = format!("/v1/jobs/{job}/candidates?{query}");
@@ -72,6 +72,8 @@ async fn a_missing_skill_or_a_clashing_window_needs_an_override_with_a_reason() 
     let against: Vec<CandidateFact> =
         candidate.reasons.iter().filter(|reason| reason.is_against).map(|reason| reason.fact).collect();
     assert_eq!(against, [CandidateFact::SkillMissing, CandidateFact::WindowClash]);
+    let lacks = &candidate.reasons.iter().find(|reason| reason.fact == CandidateFact::SkillMissing).unwrap().text;
+    assert_eq!((lacks.zh.as_str(), lacks.en.as_str()), ("不具备所需技能：燃气", "Lacks the skill that it needs: gas"));
     assert_eq!((candidate.fits, candidate.jobs_that_day, candidate.minutes_that_day), (false, 1, 120));
     let path = format!("/v1/jobs/{job}/assign");
     let problem = expect_problem(dispatcher.post(&path, &body), Kind::Conflict).await;
