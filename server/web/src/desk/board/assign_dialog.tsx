@@ -8,9 +8,9 @@ import { Answered, Trouble } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
 import { say } from "../said.ts"
 import { fieldOf, HOUR_MS, ofField, windowText } from "../../design/dates.ts"
-import { statusTone } from "../../design/tones.ts"
 import { Candidates } from "./candidates.tsx"
 import type { Job } from "./day.ts"
+import { JobStatus } from "../job_status.tsx"
 
 type Window = Schemas["Window"]
 
@@ -115,7 +115,7 @@ function Summary({ job }: { job: Job }) {
     return (
         <div class="board-summary">
             <span class="row">
-                <Tag tone={statusTone(job.status)}>{terms.status[job.status]}</Tag>
+                <JobStatus job={job} />
                 {job.urgency && (
                     <Tag tone={job.urgency === "urgent" ? "bad" : "plain"}>{terms.urgency[job.urgency]}</Tag>
                 )}

@@ -10,6 +10,15 @@ test("visits that overlap stand below each other, and those after them on the fi
     expect(placed.map(({ id, line }) => [id, line])).toEqual([
         ["a", 0],
         ["d", 1],
+        ["b", 2],
+        ["c", 0],
+    ])
+})
+
+test("a visit that is shorter than it is drawn covers nothing of the one after it", () => {
+    const placed = place([visit("a", 9, 9.5), visit("b", 9.5, 10.5), visit("c", 10.5, 11)])
+    expect(placed.map(({ id, line }) => [id, line])).toEqual([
+        ["a", 0],
         ["b", 1],
         ["c", 0],
     ])

@@ -1,6 +1,7 @@
 /** A day of the board: what is asked of the server, and where each visit stands. */
 import { api, body, type Schemas } from "../../api/client.ts"
 import { type Travel, travelOf } from "../../core/travel.ts"
+import { may } from "../allowed.ts"
 import { PAGE_ROWS, whole } from "../pages.ts"
 import { dayAfter, HOUR_MS, moment } from "../../design/dates.ts"
 
@@ -40,18 +41,24 @@ export async function loadDay(day: string, outlet: string): Promise<Day> {
         whole((after) =>
             body(api.GET("/v1/jobs", { params: { query: { ...query, limit: PAGE_ROWS, ...(after && { after }) } } })),
         )
-    const people = whole((after) => {
-        const query = { role: "technician", outlet, limit: PAGE_ROWS, ...(after && { after }) } as const
-        return body(api.GET("/v1/people", { params: { query } }))
-    })
-    const [of, technicians, visits, toSend, running] = await Promise.all([
+    const people = (role: "technician" | "team_lead") =>
+        whole((after) => {
+            const query = { role, outlet, limit: PAGE_ROWS, ...(after && { after }) } as const
+            return body(api.GET("/v1/people", { params: { query } }))
+        })
+    const [of, technicians, leads, visits, toSend, running] = await Promise.all([
         body(api.GET("/v1/outlets/{id}", { params: { path: { id: outlet } } })),
-        people,
+        people("technician"),
+        may("see_all_outlets") ? people("team_lead") : [],
         jobs({ ...(visit_from && { visit_from }), ...(visit_to && { visit_to }) }),
         jobs({ status: TO_SEND.join(",") }),
         body(api.GET("/v1/clocks", { params: { query: { limit: PAGE_ROWS } } })),
     ])
     const here = (job: Job) => job.outlet === outlet
+    const known = new Set([...technicians, ...leads, ...[...visits, ...toSend].filter(here)].map(({ id }) => id))
+    // Who sees all outlets is sent the clocks of all; one's own are the server's choice.
+    const isHere = ({ job, technician }: RunningClock) =>
+        !may("see_all_outlets") || known.has(technician?.id ?? job) || known.has(job)
     const clocks = new Map<string, RunningClock>()
     for (const clock of running) if (!clocks.has(clock.job)) clocks.set(clock.job, clock)
     return {
@@ -60,7 +67,9 @@ export async function loadDay(day: string, outlet: string): Promise<Day> {
         visits: visits.filter((job) => here(job) && job.technician && job.status !== "cancelled"),
         tray: toSend.filter((job) => here(job) && (!job.technician || !job.window)).toSorted(byClock),
         clocks,
-        closing: running.filter((clock) => !clock.not_before && clock.state !== "running").toSorted(bySaving),
+        closing: running
+            .filter((clock) => !clock.not_before && clock.state !== "running" && isHere(clock))
+            .toSorted(bySaving),
     }
 }
 
@@ -112,14 +121,17 @@ export interface Placed extends Stretch {
     line: number
 }
 
-/** Visits that overlap stand on lines below each other, each on the first that is free. */
+/** So wide is drawn whatever is shorter, so that it can be read. */
+const LEAST_HOURS = 1
+
+/** Visits that overlap, as they are drawn, stand on lines below each other, each on the first that is free. */
 export function place(stretches: Stretch[]): Placed[] {
     const freeFrom: number[] = []
     const inOrder = stretches.toSorted((a, b) => a.from - b.from || a.to - b.to)
     return inOrder.map((visit) => {
         const found = freeFrom.findIndex((free) => free <= visit.from)
         const line = found === -1 ? freeFrom.length : found
-        freeFrom[line] = visit.to
+        freeFrom[line] = Math.max(visit.to, visit.from + LEAST_HOURS)
         return { ...visit, line }
     })
 }

@@ -1,17 +1,18 @@
-import { GripVertical, TriangleAlert, Users } from "lucide"
+import { Clock, GripVertical, Siren, TriangleAlert, Users } from "lucide"
 import { Fragment } from "preact"
 import { useEffect, useRef } from "preact/hooks"
 import type { Leg } from "../../core/route.ts"
 import { Icon } from "../../design/icon.tsx"
-import { Empty, Tag } from "../../design/parts.tsx"
+import { Empty } from "../../design/parts.tsx"
 import { legText } from "../../design/ways.ts"
 import { words } from "../../words.ts"
-import { statusTone } from "../../design/tones.ts"
 import { clockTime, HOUR_MS, windowText } from "../../design/dates.ts"
+import { jobStatus } from "../job_status.tsx"
 import { now } from "../times.ts"
 import { type Day, type Hours, type Job, type Placed, place, type Stretch } from "./day.ts"
 import { dragged, grab, type Target } from "./drag.ts"
 import { LATE_TONES } from "./late.tsx"
+import { stateIcon } from "./state_icon.ts"
 import "./ways.css"
 
 export interface BoardHands {
@@ -159,23 +160,25 @@ interface BlockProps extends BoardHands {
 function Block({ job, at, leg, isPicked, hours, onDrop, onOpen }: BlockProps) {
     const { deskBoard, terms, delay } = words.value
     const window = job.window ? windowText(job.window) : deskBoard.noWindow
-    const tone = statusTone(job.status)
+    const { word, short, tone } = jobStatus(job)
+    const late = job.delay && `${delay.expected(clockTime(job.delay.arrives_at))} · ${delay.word[job.delay.word]}`
     const isHeld = dragged.value?.job.id === job.id
-    const label = deskBoard.block(job.number, job.name ?? "", terms.status[job.status], window)
+    const label = deskBoard.block(job.number, job.name ?? "", word, window)
+    const isUrgent = job.urgency === "urgent"
+    const told = [label, isUrgent && terms.urgency.urgent, late, job.fault, job.address, leg && legText(leg)]
     return (
         <button
             type="button"
             class={`board-block board-${tone}${isHeld ? " board-held" : ""}${isPicked ? " board-picked" : ""}`}
             data-job={job.id}
             style={box(at, hours)}
-            title={[label, job.fault, job.address, leg && legText(leg)].filter(Boolean).join("\n")}
+            title={told.filter(Boolean).join("\n")}
             onClick={() => onOpen(job)}
             onPointerDown={(event) => onDrop && grab(event, { job, hours, onDrop })}
         >
             <span class="board-block-head">
-                <Tag tone={tone}>{terms.status[job.status]}</Tag>
-                {job.urgency === "urgent" && <Tag tone="bad">{terms.urgency.urgent}</Tag>}
-                {leg?.isTight && <Icon of={TriangleAlert} size={16} label={legText(leg)} />}
+                <Icon of={stateIcon(job)} size={14} />
+                <span class="board-block-state">{short}</span>
                 {onDrop && (
                     <span class="board-grip" data-grip="">
                         <Icon of={GripVertical} size={16} />
@@ -183,17 +186,20 @@ function Block({ job, at, leg, isPicked, hours, onDrop, onOpen }: BlockProps) {
                 )}
             </span>
             <span class="board-block-line">
+                {isUrgent && <Icon of={Siren} size={14} label={terms.urgency.urgent} />}
+                {leg?.isTight && <Icon of={TriangleAlert} size={14} label={legText(leg)} />}
                 <strong>{job.name ?? job.number}</strong>
             </span>
-            <span class="board-block-line small">
-                {job.delay ? (
-                    <Tag tone={LATE_TONES[job.delay.word]}>{delay.expected(clockTime(job.delay.arrives_at))}</Tag>
-                ) : (
-                    (job.product ?? job.fault ?? job.address)
-                )}
-            </span>
+            {job.delay ? (
+                <span class={`board-block-line board-block-late board-clock-${LATE_TONES[job.delay.word]}`}>
+                    <Icon of={Clock} size={14} />
+                    <span class="figures">{clockTime(job.delay.arrives_at)}</span>
+                </span>
+            ) : (
+                <span class="board-block-line">{job.product ?? job.fault ?? job.address}</span>
+            )}
             <span class="unseen">
-                {job.number} {window} {leg && legText(leg)} {job.delay && delay.word[job.delay.word]}
+                {word} {job.number} {window} {leg && legText(leg)} {late}
             </span>
         </button>
     )

@@ -2,11 +2,12 @@ import { CircleCheck, GripVertical } from "lucide"
 import { Icon } from "../../design/icon.tsx"
 import { Empty, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
-import { clockTone, statusTone } from "../../design/tones.ts"
+import { clockTone } from "../../design/tones.ts"
 import { untilDue } from "../times.ts"
 import type { Day, Job, RunningClock } from "./day.ts"
 import { dragged, grab } from "./drag.ts"
 import type { BoardHands } from "./grid.tsx"
+import { JobStatus } from "../job_status.tsx"
 
 /** What waits to be sent out; the clock that breaks first comes first. */
 export function Tray({ day, ...hands }: BoardHands & { day: Day }) {
@@ -39,7 +40,7 @@ function Card({ job, clock, hours, onDrop, onOpen }: BoardHands & { job: Job; cl
             onPointerDown={(event) => onDrop && grab(event, { job, hours, onDrop })}
         >
             <span class="row">
-                <Tag tone={statusTone(job.status)}>{terms.status[job.status]}</Tag>
+                <JobStatus job={job} />
                 {job.urgency === "urgent" && <Tag tone="bad">{terms.urgency.urgent}</Tag>}
                 {job.technician && <span class="small">{job.technician.name}</span>}
                 {job.technician && <span class="small soft">{deskBoard.noWindow}</span>}

@@ -4,7 +4,6 @@ import { useRoute } from "preact-iso"
 import { api, body, type Schemas } from "../../api/client.ts"
 import { Icon } from "../../design/icon.tsx"
 import { Tag } from "../../design/parts.tsx"
-import { statusTone } from "../../design/tones.ts"
 import { words } from "../../words.ts"
 import { may } from "../allowed.ts"
 import { Answered } from "../answered.tsx"
@@ -13,6 +12,7 @@ import { dayAndTime, wholeDay } from "../../design/dates.ts"
 import { CustomerLinks } from "./customer_links.tsx"
 import { placeFields } from "./place.ts"
 import { productsOf } from "./products.ts"
+import { JobStatus } from "../job_status.tsx"
 
 type Customer = Schemas["Customer"]
 const SHOWN = 50
@@ -105,7 +105,7 @@ function Facts({ customer }: { customer: Customer }) {
 }
 
 function Jobs({ id, jobs }: { id: string; jobs: Schemas["Job"][] }) {
-    const { deskCustomers, terms } = words.value
+    const { deskCustomers } = words.value
     return (
         <section class="card" aria-label={deskCustomers.jobs}>
             <h2>{deskCustomers.jobs}</h2>
@@ -117,7 +117,7 @@ function Jobs({ id, jobs }: { id: string; jobs: Schemas["Job"][] }) {
                             <a class="figures" href={`/desk/jobs/${job.id}`}>
                                 {job.number}
                             </a>
-                            <Tag tone={statusTone(job.status)}>{terms.status[job.status]}</Tag>
+                            <JobStatus job={job} />
                             <span class="small soft figures">{dayAndTime(job.reported_at)}</span>
                         </span>
                         <span class="small">

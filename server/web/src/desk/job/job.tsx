@@ -11,7 +11,6 @@ import { Answered } from "../answered.tsx"
 import { AssignDialog } from "../board/assign_dialog.tsx"
 import { Flags } from "../jobs/jobs.tsx"
 import { type Loaded, useLoaded } from "../loaded.ts"
-import { statusTone } from "../../design/tones.ts"
 import { Actions } from "./actions.tsx"
 import { CallsForHelp } from "./calls_for_help.tsx"
 import { Differences } from "./differences.tsx"
@@ -22,6 +21,7 @@ import { MoneyTab } from "./money.tsx"
 import { PhotosTab } from "./photos.tsx"
 import { RecordTab } from "./record.tsx"
 import { SheetTab } from "./sheet.tsx"
+import { JobStatus } from "../job_status.tsx"
 
 export type Detail = Schemas["JobDetail"]
 
@@ -125,7 +125,7 @@ function Head({ detail, reload, isOnPaper }: HeadProps) {
             <div class="page-head">
                 <div class="row">
                     <h1 class="figures">{job.number}</h1>
-                    <Tag tone={statusTone(job.status)}>{terms.status[job.status]}</Tag>
+                    <JobStatus job={job} />
                     {job.urgency && (
                         <Tag tone={job.urgency === "urgent" ? "bad" : "plain"}>{terms.urgency[job.urgency]}</Tag>
                     )}

@@ -130,7 +130,7 @@ function Outcome({ id, quote, detail, onAsk }: Props) {
 /** What the office can do with an offer that nobody has accepted. */
 function Choices({ id, quote, detail, onAsk }: Props) {
     const { deskJob, quote: said } = words.value
-    const isOver = Boolean(detail.job.signed_at || detail.job.closed_at)
+    const isOver = detail.job.sign_offs > 0 || Boolean(detail.job.closed_at)
     const accepted: Ask = { kind: "consent", quote: id, hash: quoteHash(quote), total: quote.total_minor }
     return (
         <span class="row">

@@ -9,8 +9,8 @@ import { Answered } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
 import { dayAfter, dayAndTime, moment, windowText } from "../../design/dates.ts"
 import { untilDue } from "../times.ts"
-import { statusTone } from "../../design/tones.ts"
 import { Choice } from "../choice.tsx"
+import { JobStatus } from "../job_status.tsx"
 
 type Status = Schemas["Status"]
 const OVER: Status[] = ["signed", "closed", "solved_remotely", "cancelled"]
@@ -172,7 +172,7 @@ function Table({ jobs }: { jobs: Schemas["Job"][] }) {
                                 <span class="small soft figures">{dayAndTime(job.reported_at)}</span>
                             </td>
                             <td>
-                                <Tag tone={statusTone(job.status)}>{terms.status[job.status]}</Tag>{" "}
+                                <JobStatus job={job} />{" "}
                                 {job.urgency === "urgent" && <Tag tone="bad">{terms.urgency.urgent}</Tag>}{" "}
                                 <Flags job={job} />
                             </td>

@@ -19,7 +19,7 @@ export function Offer({ detail, reload }: Props) {
     const text = words.value.deskQuote
     const asked = useSignal<"send" | "withdraw" | undefined>(undefined)
     const { job, record } = detail
-    if (job.signed_at || job.closed_at) return null
+    if (job.sign_offs > 0 || job.closed_at) return null
     const hasQuotes = Object.keys(record.quotes ?? {}).length > 0
     const isAccepted = Object.keys(record.consents ?? {}).length > 0
     const isPricing = Object.entries(record.holds ?? {}).some(

@@ -59,7 +59,7 @@ function Make({ detail }: { detail: Detail }) {
         if (went) route(`/desk/jobs/${job.id}/money`)
     }
     if (!may("quote_jobs")) return <Notice tone="warn">{deskShell.notAllowed}</Notice>
-    if (job.signed_at || job.closed_at) return <Notice tone="warn">{deskQuote.closed}</Notice>
+    if (job.sign_offs > 0 || job.closed_at) return <Notice tone="warn">{deskQuote.closed}</Notice>
     const total = totalOf(draft.value)
     return (
         <>

@@ -11,8 +11,8 @@ import { useLoaded } from "../loaded.ts"
 import { money } from "../money.ts"
 import { PAGE_ROWS } from "../pages.ts"
 import { dayAndTime } from "../../design/dates.ts"
-import { statusTone } from "../../design/tones.ts"
 import "./search.css"
+import { JobStatus } from "../job_status.tsx"
 
 const SHOWN = 12
 
@@ -33,7 +33,7 @@ export function SearchPage() {
     return (
         <div class="page">
             <h1>{text.title}</h1>
-            {typed.length < 2 ? (
+            {!isEnough(typed) ? (
                 <p class="soft">{text.typeMore}</p>
             ) : (
                 <Answered of={found}>{(groups) => <Groups typed={typed} found={groups} />}</Answered>
@@ -42,10 +42,13 @@ export function SearchPage() {
     )
 }
 
+/** A Chinese surname is one character and says something; one letter or digit says nothing. */
+const isEnough = (typed: string) => typed.length > 1 || /\p{Script=Han}/u.test(typed)
+
 const NOTHING: Found = { jobs: [], customers: [], reports: [], people: [], prices: [], currency: "CNY" }
 
 async function find(q: string): Promise<Found> {
-    if (q.length < 2) return NOTHING
+    if (!isEnough(q)) return NOTHING
     const small = { q, limit: SHOWN }
     const [jobs, customers, reports, people, prices] = await Promise.all([
         body(api.GET("/v1/jobs", { params: { query: small } })),
@@ -91,7 +94,7 @@ function Groups({ typed, found }: { typed: string; found: Found }) {
             <Group title={text.jobs} count={jobs.length}>
                 {jobs.map((job) => (
                     <Hit key={job.id} href={`/desk/jobs/${job.id}`} title={`${job.number} ${job.name ?? ""}`}>
-                        <Tag tone={statusTone(job.status)}>{terms.status[job.status]}</Tag> {job.fault} {job.address}
+                        <JobStatus job={job} /> {job.fault} {job.address}
                     </Hit>
                 ))}
             </Group>

@@ -53,7 +53,7 @@ export const deskShell: Words["deskShell"] = {
     },
     results: {
         title: "Search",
-        typeMore: "Type two characters at least",
+        typeMore: "Type one Chinese character, or two letters or digits, at least",
         none: (text) => `Nothing found for “${text}”`,
         jobs: "Jobs",
         customers: "Customers",

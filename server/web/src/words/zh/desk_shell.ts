@@ -49,7 +49,7 @@ export const deskShell = {
     },
     results: {
         title: "搜索",
-        typeMore: "请输入至少两个字",
+        typeMore: "请输入至少一个汉字，或两个字母或数字",
         none: (text: string) => `没有找到“${text}”`,
         jobs: "工单",
         customers: "客户",

@@ -168,9 +168,37 @@ const timeFlag: Named<Schemas["TimeFlag"]> = {
     no_evidence: "没有凭据",
 }
 
+/** As short as a block of the board is narrow. */
+const statusShort: Named<keyof typeof status> = {
+    reported: "缺资料",
+    ready: "待派",
+    assigned: "已派",
+    accepted: "已接单",
+    appointed: "已约",
+    en_route: "在途",
+    on_site: "已到",
+    working: "维修中",
+    tested: "已试机",
+    signed: "已验收",
+    closed: "已结单",
+    waiting_part: "待配件",
+    waiting_customer: "待客户",
+    waiting_price: "待核价",
+    in_workshop: "拉修中",
+    customer_absent: "无人",
+    awaiting_proof: "待验证",
+    solved_remotely: "电话",
+    cancelled: "取消",
+    reopened: "重开",
+}
+
 /** The field's words for what the server names by a word of its own. */
 export const terms = {
     status,
+    statusShort,
+    /** Signed off by nobody: the customer declined. */
+    unsigned: "已完工，客户未签字",
+    unsignedShort: "未签字",
     urgency,
     role,
     channel,

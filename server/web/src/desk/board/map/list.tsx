@@ -1,13 +1,13 @@
 import { useEffect, useRef } from "preact/hooks"
 import { hoursText } from "../../../design/dates.ts"
-import { Button, Tag } from "../../../design/parts.tsx"
-import { statusTone } from "../../../design/tones.ts"
+import { Button } from "../../../design/parts.tsx"
 import { legText } from "../../../design/ways.ts"
 import { words } from "../../../words.ts"
 import type { Job } from "../day.ts"
 import { pathOf } from "./picture.tsx"
 import { PlaceForm } from "./place_form.tsx"
 import type { DayMap, Look, Stop } from "./routes.ts"
+import { JobStatus } from "../../job_status.tsx"
 
 interface Props {
     map: DayMap
@@ -89,7 +89,7 @@ function reveal(line: HTMLElement): void {
 type LineProps = Omit<Props, "map" | "onPlaced"> & { stop: Stop }
 
 function Line({ stop, picked, onPick, onOpen }: LineProps) {
-    const { deskMap, terms, deskBoard } = words.value
+    const { deskMap, deskBoard } = words.value
     const { job, number, leg } = stop
     const isPicked = picked === job.id
     const line = useRef<HTMLLIElement>(null)
@@ -102,7 +102,7 @@ function Line({ stop, picked, onPick, onOpen }: LineProps) {
                 <span class="row">
                     {number !== undefined && <strong class="figures">{number}</strong>}
                     <span class="figures">{job.window ? hoursText(job.window) : deskBoard.noWindow}</span>
-                    <Tag tone={statusTone(job.status)}>{terms.status[job.status]}</Tag>
+                    <JobStatus job={job} />
                 </span>
                 <span>
                     <strong>{job.name ?? job.number}</strong> <span class="small soft">{job.address}</span>

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals"
 import type { Point } from "../../../core/travel.ts"
 import { distanceText } from "../../../design/ways.ts"
 import { words } from "../../../words.ts"
+import { jobStatus } from "../../job_status.tsx"
 import { apart, type Frame, frameOf, scaleBar, type Size, type Spot } from "./projection.ts"
 import type { DayMap, Look, Shape, Stop } from "./routes.ts"
 
@@ -104,7 +105,7 @@ interface SignProps {
 }
 
 function Sign({ stop, look, who, at, picked, onPick }: SignProps) {
-    const { deskMap, terms } = words.value
+    const { deskMap } = words.value
     const { job } = stop
     if (!at) return null
     const isPicked = picked === job.id
@@ -116,7 +117,7 @@ function Sign({ stop, look, who, at, picked, onPick }: SignProps) {
             role="button"
             tabindex={0}
             aria-pressed={isPicked}
-            aria-label={deskMap.stop(stop.number, who, job.name ?? job.number, terms.status[job.status])}
+            aria-label={deskMap.stop(stop.number, who, job.name ?? job.number, jobStatus(job).word)}
             onClick={pick}
             onKeyDown={(event) => {
                 if (event.key !== "Enter" && event.key !== " ") return
