@@ -3,7 +3,9 @@ import { api, body, type Schemas } from "../../api/client.ts"
 import { Dialog, Field } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { once, useAct } from "../act.ts"
+import { may } from "../allowed.ts"
 import { SendOrCancel } from "../answered.tsx"
+import { PhoneOfJob } from "../phone.tsx"
 
 interface Props {
     followUp: Schemas["FollowUp"]
@@ -38,7 +40,8 @@ export function CallDialog({ followUp, onClose }: Props) {
         <Dialog title={text.titleOf(followUp.number)} onClose={onClose}>
             <form class="stack" onSubmit={submit}>
                 <p>
-                    <strong>{followUp.name}</strong> <span class="soft">{terms.callReason[followUp.reason]}</span>
+                    <strong>{followUp.name}</strong> <span class="soft">{terms.callReason[followUp.reason]}</span>{" "}
+                    {may("see_phones") && <PhoneOfJob job={followUp.job} />}
                 </p>
                 <OneOf name="reached" label={text.reached} chosen={reached} words={{ yes: text.yes, no: text.no }} />
                 {reached.value === "yes" && (

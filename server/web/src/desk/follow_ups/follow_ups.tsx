@@ -5,9 +5,11 @@ import { useLocation } from "preact-iso"
 import { api, body, type Schemas } from "../../api/client.ts"
 import { Button, Empty, Tag, type Tone } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
+import { may } from "../allowed.ts"
 import { Answered } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
 import { PAGE_ROWS } from "../pages.ts"
+import { PhoneOfJob } from "../phone.tsx"
 import { dayAndTime } from "../../design/dates.ts"
 import { CallDialog } from "./call_dialog.tsx"
 
@@ -22,6 +24,9 @@ const STATES: Record<Schemas["FollowUpState"], Tone> = {
     unreached: "warn",
     refused: "plain",
 }
+
+/** However it ended. */
+const ENDED = ["satisfied", "unsatisfied", "unreached", "refused"] as const
 
 export function FollowUps() {
     const text = words.value.deskLists.followUps
@@ -68,24 +73,24 @@ export function FollowUps() {
 }
 
 async function load(view: View): Promise<FollowUp[]> {
-    const query = {
-        limit: PAGE_ROWS,
-        ...(view !== "done" && { state: "open" as const }),
-        ...(view === "due" && { due: true }),
-    }
-    const { items } = await body(api.GET("/v1/follow-ups", { params: { query } }))
-    return view === "done" ? items.filter((followUp) => followUp.closed_at != null) : items
+    const ask = async (query: { state: FollowUp["state"]; due?: true }) =>
+        (await body(api.GET("/v1/follow-ups", { params: { query: { ...query, limit: PAGE_ROWS } } }))).items
+    if (view !== "done") return ask({ state: "open", ...(view === "due" && { due: true as const }) })
+    const found = (await Promise.all(ENDED.map((state) => ask({ state })))).flat()
+    return found.toSorted((a, b) => (b.closed_at ?? "").localeCompare(a.closed_at ?? ""))
 }
 
 function Table({ items, onCall }: { items: FollowUp[]; onCall: (followUp: FollowUp) => void }) {
     const { deskLists, terms } = words.value
     const text = deskLists.followUps
+    const seesPhones = may("see_phones")
     return (
         <div class="table-frame">
             <table class="table">
                 <thead>
                     <tr>
                         <th>{text.customer}</th>
+                        {seesPhones && <th>{text.phone}</th>}
                         <th>{text.reason}</th>
                         <th>{text.time}</th>
                         <th>{text.state}</th>
@@ -104,6 +109,11 @@ function Table({ items, onCall }: { items: FollowUp[]; onCall: (followUp: Follow
                                     {followUp.number}
                                 </a>
                             </td>
+                            {seesPhones && (
+                                <td class="keep">
+                                    <PhoneOfJob job={followUp.job} />
+                                </td>
+                            )}
                             <td>
                                 <Tag tone={followUp.reason === "normal" ? "plain" : "warn"}>
                                     {terms.callReason[followUp.reason]}

@@ -11,7 +11,9 @@ import { Trouble } from "../answered.tsx"
 import { Choice } from "../choice.tsx"
 import { useLoaded } from "../loaded.ts"
 import { say } from "../said.ts"
+import { type Change, type Draft, EMPTY } from "./draft.ts"
 import "./intake.css"
+import { keepDraft, keptDraft } from "./kept_draft.ts"
 import { Known, whoIs } from "./known.tsx"
 
 type ReportClass = Schemas["ReportClass"]
@@ -19,60 +21,15 @@ const EMERGENCIES: ReportClass[] = ["A", "E", "F"]
 /** What a job needs before somebody is sent. */
 const NEEDED = ["name", "phone", "address", "fault"] as const
 
-/** What has been typed, by field. */
-export interface Draft {
-    class: ReportClass
-    channel: Schemas["Channel"]
-    name: string
-    phone: string
-    address: string
-    fault: string
-    fault_class: string
-    urgency: string
-    product: string
-    model: string
-    serial: string
-    purchased_on: string
-    wanted: string
-    area: string
-    outcome: string
-    answer: string
-    repeatedBack: boolean
-    customer: Schemas["Customer"] | undefined
-    /** The earlier report that this is found to repeat. */
-    repeats: string | undefined
-}
-
-const EMPTY: Draft = {
-    class: "B",
-    channel: "phone",
-    name: "",
-    phone: "",
-    address: "",
-    fault: "",
-    fault_class: "",
-    urgency: "",
-    product: "",
-    model: "",
-    serial: "",
-    purchased_on: "",
-    wanted: "",
-    area: "",
-    outcome: "handled",
-    answer: "",
-    repeatedBack: false,
-    customer: undefined,
-    repeats: undefined,
-}
-
-export type Change = (change: Partial<Draft>) => void
-
 export function Intake() {
     const { deskIntake } = words.value
     const { query, route } = useLocation()
-    const draft = useSignal<Draft>(EMPTY)
+    const draft = useSignal<Draft>(keptDraft())
     const act = useAct()
-    const change: Change = (changes) => (draft.value = { ...draft.peek(), ...changes })
+    const change: Change = (changes) => {
+        draft.value = { ...draft.peek(), ...changes }
+        keepDraft(draft.peek())
+    }
     // Come from a customer's page: they are chosen already.
     useEffect(() => {
         const id = query.customer
@@ -84,13 +41,27 @@ export function Intake() {
         await act.run(async () => {
             const input = { headers: once(), body: asReport(draft.peek()) }
             const report = await body(api.POST("/v1/reports", input))
+            keepDraft(undefined)
             say(deskIntake.taken(report.number))
             route(`/desk/intake/${report.id}`)
         })
     }
     return (
         <div class="page">
-            <h1>{deskIntake.title}</h1>
+            <div class="page-head">
+                <h1>{deskIntake.title}</h1>
+                {draft.value !== EMPTY && (
+                    <Button
+                        kind="quiet"
+                        onClick={() => {
+                            keepDraft(undefined)
+                            draft.value = EMPTY
+                        }}
+                    >
+                        {deskIntake.clear}
+                    </Button>
+                )}
+            </div>
             <div class="job-halves">
                 <form class="stack" onSubmit={submit}>
                     <Fields draft={draft.value} change={change} problem={act.problem} />

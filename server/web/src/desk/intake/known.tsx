@@ -6,7 +6,7 @@ import { words } from "../../words.ts"
 import { Answered } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
 import { dayAndTime } from "../../design/dates.ts"
-import type { Change, Draft } from "./intake.tsx"
+import type { Change, Draft } from "./draft.ts"
 
 const TYPING_MS = 250
 const FOUND = 6

@@ -5,6 +5,7 @@ import { words } from "../../words.ts"
 import { useAct } from "../act.ts"
 import { may } from "../allowed.ts"
 import { Trouble } from "../answered.tsx"
+import { Phone } from "../phone.tsx"
 import { say } from "../said.ts"
 import { dayAndTime, windowText } from "../../design/dates.ts"
 import { AmendReport } from "./amend.tsx"
@@ -92,37 +93,6 @@ function reported(detail: Detail, field: Field): { value: string; corrected: str
     const value = shown(record.report[field])
     const corrected = last && shown(last.value) !== value ? shown(last.value) : undefined
     return { value, corrected, by: last ? nameOf(detail, last.by) : "" }
-}
-
-/** The number is shown to who may see it, on asking, and the look is logged. */
-function Phone({ job }: { job: Schemas["Job"] }) {
-    const text = words.value.deskJob
-    const whole = useSignal<string | undefined>(undefined)
-    const act = useAct()
-    const { customer, report } = job
-    const look = () =>
-        act.run(async () => {
-            whole.value = customer
-                ? (await body(api.GET("/v1/customers/{id}", { params: { path: { id: customer } } }))).phone
-                : ((await body(api.GET("/v1/reports/{id}", { params: { path: { id: report } } }))).told.phone ?? "")
-        })
-    if (whole.value)
-        return (
-            <a class="figures" href={`tel:${whole.value}`}>
-                {whole.value}
-            </a>
-        )
-    return (
-        <>
-            <span class="figures">{job.phone}</span>{" "}
-            {may("see_phones") && job.phone && (
-                <Button kind="quiet" class="button-inline" title={text.phoneLogged} onClick={() => void look()}>
-                    {text.showPhone}
-                </Button>
-            )}
-            <Trouble of={act.problem} />
-        </>
-    )
 }
 
 function Assignment({ detail }: { detail: Detail }) {

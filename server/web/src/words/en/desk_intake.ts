@@ -1,6 +1,7 @@
 import type { Words } from "../../words.ts"
 
 export const deskIntake: Words["deskIntake"] = {
+    clear: "Clear",
     title: "Intake",
     class: "Class",
     channel: "Channel",

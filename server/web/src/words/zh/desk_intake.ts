@@ -1,4 +1,5 @@
 export const deskIntake = {
+    clear: "清空",
     title: "报修登记",
     class: "类别",
     channel: "渠道",

@@ -26,6 +26,7 @@ export const deskLists = {
         reason: "回访原因",
         state: "结果",
         customer: "客户",
+        phone: "电话",
         time: "时间",
     },
     prices: {
