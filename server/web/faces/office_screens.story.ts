@@ -120,6 +120,60 @@ test("a server that can't be reached is said, and what was typed is still there 
     await browser.close()
 })
 
+test("at the width of a phone the head is one line, and no page is wider than the screen", async () => {
+    const browser = await Browser.open({ ...PHONE, language: "zh-CN" })
+    const page = await signInAt(server, browser, "manager")
+    const wide: string[] = []
+    for (const at of [
+        "board",
+        "jobs",
+        `jobs/${job}`,
+        `jobs/${job}/links`,
+        "follow-ups",
+        "intake",
+        "prices",
+        "people",
+    ]) {
+        await page.goto(`${server.url}/desk/${at}`)
+        await page.locator("main").locator("h1, .empty").first().waitFor()
+        await page.locator("[aria-busy=true], .loading").first().waitFor({ state: "detached" })
+        const width = await page.evaluate(() => document.documentElement.scrollWidth)
+        const head = await page.locator(".shell-head").evaluate((element) => element.getBoundingClientRect().height)
+        if (width > PHONE.width || head > 64) wide.push(`${at}: ${width} wide, its head ${head} high`)
+    }
+    expect(wide).toEqual([])
+    await browser.close()
+})
+
+test("a report that is being taken is still there after a look at another page", async () => {
+    const browser = await Browser.open(DESKTOP)
+    const page = await signInAt(server, browser, "desk")
+    await page.goto(`${server.url}/desk/intake`)
+    await page.getByLabel("姓名").fill("吴倩")
+    await page.getByLabel("故障", { exact: true }).fill("热水器不出热水")
+    await page.getByRole("link", { name: "工单" }).click()
+    await page.waitForURL(/desk\/jobs/)
+    await page.goBack()
+    expect(await page.getByLabel("故障", { exact: true }).inputValue()).toBe("热水器不出热水")
+    await page.getByRole("button", { name: "清空" }).click()
+    await page.reload()
+    expect(await page.getByLabel("姓名").inputValue()).toBe("")
+    await browser.close()
+})
+
+test("who calls a customer sees the number, by a look that is logged", async () => {
+    const browser = await Browser.open(DESKTOP)
+    const page = await signInAt(server, browser, "desk")
+    await page.goto(`${server.url}/desk/follow-ups?view=all`)
+    const line = page.locator("tbody tr").first()
+    await line.getByRole("button", { name: "显示完整号码" }).click()
+    await line.locator("a[href^='tel:1']").waitFor()
+    await line.getByRole("button", { name: "记录通话" }).click()
+    await page.getByRole("dialog").getByRole("button", { name: "显示完整号码" }).click()
+    await page.getByRole("dialog").locator("a[href^='tel:1']").waitFor()
+    await browser.close()
+})
+
 test("a photo that a technician took is seen at the desk", async () => {
     const browser = await Browser.open(PHONE)
     const phone = await signIn(server.url, browser)

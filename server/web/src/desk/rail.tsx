@@ -13,6 +13,7 @@ import {
     Users,
 } from "lucide"
 import { useLocation } from "preact-iso"
+import { useEffect, useRef } from "preact/hooks"
 import { Icon } from "../design/icon.tsx"
 import { type Words, words } from "../words.ts"
 import { may, type Permission } from "./allowed.ts"
@@ -65,8 +66,13 @@ export const ROOMS: Room[] = [
 export function Rail() {
     const text = words.value.deskShell
     const { path } = useLocation()
+    const rail = useRef<HTMLElement>(null)
+    // On a phone the rooms are a strip, of which a part is to be seen.
+    useEffect(() => {
+        rail.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" })
+    }, [path])
     return (
-        <nav class="shell-rail no-print" aria-label={text.nav}>
+        <nav ref={rail} class="shell-rail no-print" aria-label={text.nav}>
             {ROOMS.filter((room) => may(room.needs)).map((room) => {
                 const isHere = [room.at, ...(room.also ?? [])].some((at) => path === at || path.startsWith(`${at}/`))
                 return (
