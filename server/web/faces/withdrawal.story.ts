@@ -42,7 +42,7 @@ test("a technician takes their offer back, the office its own, and the customer'
     await page.getByRole("button", { name: "撤回报价" }).click()
     await page.getByRole("dialog").getByLabel("撤回原因（客户会看到）").fill("另有优惠")
     expect(await violations(page, "withdrawing an offer at the desk")).toEqual([])
-    await page.getByRole("dialog").getByRole("button", { name: "确定" }).click()
+    await page.getByRole("dialog").getByRole("button", { name: "撤回报价" }).click()
     await page.getByText("已撤回：另有优惠").waitFor()
 
     const { url } = await desk.post<{ url: string }>(`/v1/jobs/${job}/links`, { scope: ["view", "accept"] })

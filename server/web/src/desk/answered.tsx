@@ -48,16 +48,23 @@ export function Trouble({ of }: { of: unknown }) {
     return of === undefined ? null : <Notice tone="bad">{sentence(of)}</Notice>
 }
 
+interface SendProps {
+    act: Act
+    onCancel: () => void
+    /** What is done, by its verb, where it takes something back: that button is red. */
+    takesBack?: string | undefined
+}
+
 /** How a dialog that asks something ends: what is in the way, and both ways out. */
-export function SendOrCancel({ act, onCancel }: { act: Act; onCancel: () => void }) {
+export function SendOrCancel({ act, onCancel, takesBack }: SendProps) {
     const { deskShell, everywhere } = words.value
     return (
         <>
             <Trouble of={act.problem} />
             <div class="row row-apart">
                 <Button onClick={onCancel}>{everywhere.cancel}</Button>
-                <Button type="submit" kind="main" disabled={act.isBusy}>
-                    {deskShell.send}
+                <Button type="submit" kind={takesBack ? "bad" : "main"} disabled={act.isBusy}>
+                    {takesBack ?? deskShell.send}
                 </Button>
             </div>
         </>

@@ -7,6 +7,7 @@ import { words } from "../../words.ts"
 import { once, useAct } from "../act.ts"
 import { Trouble } from "../answered.tsx"
 import { say } from "../said.ts"
+import { now } from "../times.ts"
 import type { Detail } from "./job.tsx"
 
 /** What is offered first. */
@@ -38,6 +39,7 @@ export function DelayDialog({ job, onClose }: { job: Detail["job"]; onClose: () 
                     type="datetime-local"
                     required
                     defaultValue={fieldOf(offered)}
+                    min={fieldOf(now.value)}
                 />
                 <Field label={delay.reason} name="reason" maxLength={500} />
                 <Trouble of={act.problem} />

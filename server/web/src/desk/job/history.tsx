@@ -45,7 +45,8 @@ function Entry({ change, detail, template }: EntryProps) {
     const { deskJob, terms } = words.value
     const text = deskJob.history
     const touched = change.touched.slice(0, TOUCHED_SHOWN)
-    const say = (path: string[], value: unknown) => valueText(path, value, (id) => nameOf(detail, id), template)
+    const name = (id: string) => detail.record.assignments?.[id]?.technician_name ?? nameOf(detail, id)
+    const say = (path: string[], value: unknown) => valueText(path, value, name, template)
     return (
         <li class="job-change">
             <div class="job-change-who">

@@ -7,6 +7,7 @@ import { once, useAct } from "../act.ts"
 import { may } from "../allowed.ts"
 import { Answered, Trouble } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
+import { clientName } from "../people/client_name.ts"
 import { say } from "../said.ts"
 import { dayAndTime } from "../../design/dates.ts"
 import type { TabProps } from "./job.tsx"
@@ -81,9 +82,13 @@ function LinkLine({ job, link, onRevoked }: LineProps) {
                 {link.opens.map((open) => (
                     <li key={`${open.at} ${open.act}`}>
                         <span class="figures">{dayAndTime(open.at)}</span> {terms.linkAct[open.act]}{" "}
-                        <span class="soft">
-                            {open.address} {open.browser}
-                        </span>
+                        <span class="soft">{deviceName(open.browser)}</span>
+                        <details class="job-whole">
+                            <summary class="soft">{text.whole}</summary>
+                            <span class="soft">
+                                {open.address} {open.browser}
+                            </span>
+                        </details>
                     </li>
                 ))}
             </ul>
@@ -132,6 +137,12 @@ function Create({ job, onCreated }: { job: string; onCreated: () => Promise<void
             )}
         </form>
     )
+}
+
+/** What opened it, in a short word; a program that is no browser by the first word that it says of itself. */
+export function deviceName(browser: string): string {
+    const name = clientName(browser)
+    return name === browser ? (/^[^\s/(]+/.exec(browser)?.[0] ?? "–") : name
 }
 
 /** Takes an address along, to be sent in another window. */

@@ -75,7 +75,11 @@ export function MoneyDialog({ ask, job, onClose }: Props) {
                         <Field label={text.receipt} name="receipt" maxLength={60} />
                     </>
                 )}
-                <SendOrCancel act={act} onCancel={onClose} />
+                <SendOrCancel
+                    act={act}
+                    onCancel={onClose}
+                    takesBack={ask.kind === "withdraw" ? quote.withdraw : undefined}
+                />
             </form>
         </Dialog>
     )

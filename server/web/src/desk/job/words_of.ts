@@ -80,6 +80,8 @@ export function valueText(path: string[], value: unknown, names: Names, template
     const [group = "", key = ""] = path
     if (value == null || value === "") return deskJob.history.empty
     if (isEntry(value)) return LINES[group]?.({ ...value, label: labelOf(value, template) }, names) || shortly(value)
+    // Which entry of the assignments holds: its technician says it.
+    if (group === "assigned") return names(String(value))
     if (group === "report") {
         const table = { urgency: terms.urgency, area: terms.area, skill: terms.skill }[key] as
             Record<string, string> | undefined

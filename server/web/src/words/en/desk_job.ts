@@ -221,7 +221,7 @@ export const deskJob: Words["deskJob"] = {
         work: "Work and price",
         parts: "Parts",
         steps: "The visit",
-        warranty: (months) => `Warranty on this repair: ${months} months`,
+        warranty: (months) => `Warranty on this repair: ${months} ${months === 1 ? "month" : "months"}`,
         signature: "Customer's signature",
         declined: (reason) => `Declined to sign: ${reason}`,
         rating: (quality, attitude) => `Rated: quality ${quality}, attitude ${attitude} of 5`,
@@ -245,6 +245,7 @@ export const deskJob: Words["deskJob"] = {
         expired: "Expired",
         valid: "Valid",
         madeBy: (name, at) => `made by ${name}, ${at}`,
+        whole: "In full",
         neverOpened: "Not opened yet",
     },
 }

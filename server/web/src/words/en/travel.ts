@@ -19,7 +19,7 @@ export const delay: Words["delay"] = {
     other: "Another time",
     otherTime: "When you will be there",
     reason: "Why (optional; the customer reads it)",
-    announce: "Tell",
+    announce: "Announce the delay",
     change: "Change the time again",
     expected: (at) => `Expected at ${at}`,
     said: (at) => `noted ${at}`,

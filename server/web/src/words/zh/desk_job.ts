@@ -239,6 +239,7 @@ export const deskJob = {
         expired: "已过期",
         valid: "有效",
         madeBy: (name: string, at: string) => `${name} 生成于 ${at}`,
+        whole: "详情",
         neverOpened: "客户还没打开",
     },
 }

@@ -6,7 +6,7 @@ export const travel = {
     /** The estimate is ours, from coordinates. */
     way: (distance: string, minutes: string) => `约 ${distance}，${minutes}`,
     /** Where one of the two places is not known. */
-    unknownWay: (minutes: string) => `位置不详，按 ${minutes} 计`,
+    unknownWay: (minutes: string) => `位置不详，按 ${minutes}计`,
     fromBase: (way: string) => `从网点出发：${way}`,
     fromBefore: (way: string) => `从上一站：${way}`,
     tight: (free: string) => `只空出 ${free}，可能赶不上`,
