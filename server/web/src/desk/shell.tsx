@@ -10,6 +10,7 @@ import { isLineUp } from "./live.ts"
 import { Rail } from "./rail.tsx"
 import { said } from "./said.ts"
 import "./shell.css"
+import "./narrow.css"
 
 /** What stands around every page. */
 export function Shell({ children }: { children: ComponentChildren }) {

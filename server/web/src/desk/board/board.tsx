@@ -16,6 +16,7 @@ import { dayAfter, dayOf, HOUR_MS, moment, wholeDay } from "../../design/dates.t
 import { now } from "../times.ts"
 import { AssignDialog, sendOut, type Wish } from "./assign_dialog.tsx"
 import "./board.css"
+import "./block.css"
 import "./paper.css"
 import { Closing } from "./closing.tsx"
 import { type Day, type Job, loadDay, shownHours, stretch, type Stretch } from "./day.ts"
