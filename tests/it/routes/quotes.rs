@@ -12,7 +12,7 @@ use schema::people::Role;
 use schema::price_request::PriceRequest;
 use schema::problem::Kind;
 use schema::record::{How, ItemKind, Quote, QuoteLine, Warranty, WarrantyKind};
-use schema::time::{DAY, SECOND};
+use schema::time::SECOND;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tests::{Errand, Person, TestServer, expect_json, expect_ok, expect_problem};
@@ -139,7 +139,7 @@ async fn an_invented_request_starts_no_clock_anew() {
         let mut runs = detail.clocks.into_iter().filter(|known| known.clock.rule == "general_repaired");
         (runs.next().unwrap().clock.started_at, detail.record.meta.reported_at)
     };
-    server.clock.advance(DAY / 24);
+    server.clock.advance(5 * 60 * SECOND);
     accepted(&mut errand, (None, "换整机", "台", 1), Some(PriceRequestId::new(server.clock.now(), [7; 10]))).await;
     let (started, reported) = repaired(&errand).await;
     assert_eq!(started, reported);
