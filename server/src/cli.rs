@@ -10,7 +10,7 @@ mod users;
 
 use crate::config::Config;
 use crate::state::State;
-use crate::{RunError, open, run, state};
+use crate::{RunError, open, prepare, run, state};
 use clap::{Parser, Subcommand};
 use std::net::TcpListener;
 use std::process::ExitCode;
@@ -63,7 +63,7 @@ pub async fn main(cli: Cli) -> Result<ExitCode, RunError> {
     match cli.command {
         None | Some(Command::Serve) => serve(cli.config, cli.demo).await?,
         Some(Command::Migrate) => {
-            let ran = crate::db::migrate(&cli.config.database_url())?;
+            let (_, ran) = prepare(&cli.config)?;
             tracing::info!(?ran, "migrated");
         }
         Some(Command::User(command)) => users::main(&cli.config, command)?,

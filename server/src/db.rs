@@ -43,7 +43,7 @@ mod writer;
 pub use connect::{Conn, DatabaseUrl, open};
 pub use error::{DbError, Result};
 pub use lane::{ReadLane, WriteLane};
-pub use migrate::{migrate, revert_all};
+pub use migrate::{is_founded, migrate, revert_all};
 pub use notices::open_feed;
 pub use solo::Solo;
 

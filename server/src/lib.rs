@@ -37,6 +37,7 @@ use std::fs::DirBuilder;
 use std::future::Future;
 use std::net::TcpListener;
 use std::os::unix::fs::DirBuilderExt as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -52,6 +53,13 @@ pub enum RunError {
     Db(#[from] db::DbError),
     #[error("network: {0}")]
     Io(#[from] std::io::Error),
+    /// What whoever runs the command named.
+    #[error("{path}: {1}", path = .0.display())]
+    File(PathBuf, std::io::Error),
+    #[error(
+        "there is no database at {0}: look at --data and --database-url, or make one by `serve`, `migrate` or `user add`"
+    )]
+    NoDatabase(String),
     #[error("metrics: {0}")]
     Metrics(String),
     #[error(transparent)]
@@ -62,14 +70,29 @@ pub enum RunError {
     Problem(#[from] schema::problem::Problem),
 }
 
-/// Brings the database to this version, making it where there is none.
-pub fn prepare(config: &Config) -> Result<DatabaseUrl, RunError> {
+/// Brings the database to this version, making it where there is none. Says which migrations ran.
+pub fn prepare(config: &Config) -> Result<(DatabaseUrl, Vec<String>), RunError> {
     let url = config.database_url();
     if let DatabaseUrl::Sqlite(path) = &url
         && let Some(folder) = path.parent()
     {
         // It will hold signing keys and customers' data.
-        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(|error| RunError::File(folder.to_owned(), error))?;
+    }
+    let ran = db::migrate(&url)?;
+    Ok((url, ran))
+}
+
+/// Brings a database that is there to this version: with a typo in its place, a command must not do its work on a new, empty one.
+pub fn find(config: &Config) -> Result<DatabaseUrl, RunError> {
+    let url = config.database_url();
+    let is_file = match &url {
+        DatabaseUrl::Sqlite(path) => path.is_file(),
+        DatabaseUrl::Postgres(_) => true,
+    };
+    if !is_file || !db::is_founded(&url)? {
+        return Err(RunError::NoDatabase(url.to_string()));
     }
     db::migrate(&url)?;
     Ok(url)
@@ -77,7 +100,7 @@ pub fn prepare(config: &Config) -> Result<DatabaseUrl, RunError> {
 
 /// Opens the database (migrating it) and what else a request needs.
 pub fn open(config: Config, clock: Clock) -> Result<State, RunError> {
-    let url = prepare(&config)?;
+    let (url, _) = prepare(&config)?;
     db::meta::ensure_value(&mut db::open(&url)?, "epoch", &state::new_epoch().to_string())?;
     let feed = db::open_feed(&url)?;
     let db = Db::start(&url, config.sizes(), &feed)?;

@@ -8,7 +8,7 @@ use server::db;
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::{Arc, Barrier};
-use tests::{Setup, TestClock, TestDatabase, TestServer, expect_ok, free_address};
+use tests::{Setup, TestClock, TestDatabase, TestServer, expect_ok, free_address, program};
 
 const SERVERS: usize = 6;
 
@@ -94,4 +94,64 @@ fn the_data_folder_is_its_owners_alone() {
     server::prepare(&Cli::try_parse_from(words).unwrap().config).unwrap();
     assert!(data.join("service.db").is_file());
     assert_eq!(data.metadata().unwrap().permissions().mode() & 0o077, 0);
+}
+
+/// What a command says when it fails, of `server` with these words.
+async fn failure(words: &[&str]) -> String {
+    let given = Cli::try_parse_from(std::iter::once(&"server").chain(words)).unwrap();
+    server::cli::main(given).await.err().unwrap().to_string()
+}
+
+#[actix_web::test]
+async fn a_typo_makes_no_database_and_writes_over_no_backup() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (typo, kept) = (at("dtaa"), at("kept"));
+    let commands: [&[&str]; 8] = [
+        &["user", "list"],
+        &["user", "disable", "li"],
+        &["rebuild"],
+        &["new-epoch"],
+        &["export", "WX-1"],
+        &["key", "list"],
+        &["check-photos"],
+        &["backup", &kept],
+    ];
+    for command in commands {
+        let said = failure(&[&["--data", &typo], command].concat()).await;
+        assert!(said.contains(&typo), "{command:?} says where it looked: {said}");
+        assert!(!folder.path().join("dtaa").exists() && !folder.path().join("kept").exists(), "{command:?}");
+    }
+    // A file that holds nothing of ours is none either.
+    std::fs::write(folder.path().join("empty.db"), "").unwrap();
+    let empty = format!("sqlite:{}", at("empty.db"));
+    assert!(failure(&["--database-url", &empty, "user", "list"]).await.contains("empty.db"));
+    let database = TestDatabase::new();
+    let url = database.url_text();
+    std::fs::write(folder.path().join("kept"), "the only good backup").unwrap();
+    assert!(failure(&["--database-url", &url, "backup", &kept]).await.contains(&kept));
+    assert_eq!(std::fs::read_to_string(folder.path().join("kept")).unwrap(), "the only good backup");
+    assert!(failure(&["--database-url", &url, "backup", "/nonexistent/x"]).await.contains("/nonexistent/x"));
+    let missing = at("no file");
+    assert!(failure(&["--data", &typo, "restore", &missing]).await.contains(&missing));
+    assert!(!folder.path().join("dtaa").exists(), "nothing to restore, so nothing to restore into");
+}
+
+#[test]
+fn the_first_start_and_the_first_person_make_the_database() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, words) in
+        [("migrated", vec!["migrate"]), ("staffed", vec!["user", "add", "--login", "li", "--name", "李"])]
+    {
+        let data = folder.path().join(name);
+        let mut command = std::process::Command::new(program("server"));
+        command.env_clear().arg("--data").arg(&data).args(&words);
+        if name == "staffed" {
+            command.arg("--password-stdin");
+        }
+        let mut child = command.stdin(std::process::Stdio::piped()).spawn().unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"a long password\n").unwrap();
+        assert!(child.wait().unwrap().success(), "{name}");
+        assert!(data.join("service.db").is_file());
+    }
 }

@@ -6,17 +6,17 @@ use crate::config::Config;
 use crate::db::{meta, read_now, write_now};
 use crate::domain::backup::{self, Summary};
 use crate::domain::records::rebuild::{self, Difference};
-use crate::{RunError, prepare, state};
+use crate::{RunError, find, prepare, state};
 use clap::Args;
 use schema::problem::Problem;
 use std::fs::File;
-use std::io::{BufReader, Seek as _};
+use std::io::{BufReader, ErrorKind, Seek as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(Debug, Args)]
 pub struct Backup {
-    /// File to write. It will hold password hashes, signing keys and customers' data: keep it as you keep those
+    /// File to write, where none is yet. It will hold password hashes, signing keys and customers' data: keep it as you keep those
     file: PathBuf,
 }
 
@@ -35,13 +35,19 @@ pub struct Rebuild {
 
 /// Backs the database up while the service runs.
 pub fn write(config: &Config, command: &Backup) -> Result<(), RunError> {
-    let (url, now) = (prepare(config)?, state::system_clock()());
+    let at_file = |error| RunError::File(command.file.clone(), error);
+    // It may be the only good one, and this the backup of another database.
+    if command.file.try_exists().map_err(at_file)? {
+        return Err(at_file(ErrorKind::AlreadyExists.into()));
+    }
+    let (url, now) = (find(config)?, state::system_clock()());
     let mut summary = None;
-    file::write_whole(&command.file, |output| {
+    let written = file::write_whole(&command.file, |output| {
         let written = read_now(&url, |conn| backup::write(conn, now, output)).map_err(std::io::Error::other)?;
         summary = Some(written);
         Ok(())
-    })?;
+    });
+    written.map_err(at_file)?;
     if let Some(Summary { tables, rows, .. }) = summary {
         let file = command.file.display();
         println!(
@@ -56,17 +62,18 @@ pub fn write(config: &Config, command: &Backup) -> Result<(), RunError> {
 /// What phones remember of their place in the feeds counts no more: each compares what it holds with what is here.
 pub fn begin_epoch(config: &Config) -> Result<(), RunError> {
     let epoch = state::new_epoch().to_string();
-    write_now(&prepare(config)?, |conn| Ok(meta::set_value(conn, "epoch", &epoch)?))?;
+    write_now(&find(config)?, |conn| Ok(meta::set_value(conn, "epoch", &epoch)?))?;
     println!("A new epoch has begun: phones compare at their next sync, and send again what this database lacks.");
     Ok(())
 }
 
 /// Restores a backup into a new database. The server must not run on it yet.
 pub fn restore(config: &Config, command: &Restore) -> Result<(), RunError> {
-    let mut file = File::open(&command.file)?;
+    let at_file = |error| RunError::File(command.file.clone(), error);
+    let mut file = File::open(&command.file).map_err(at_file)?;
     let found = backup::check(BufReader::with_capacity(1 << 16, &file)).map_err(Problem::from)?;
-    file.rewind()?;
-    let url = prepare(config)?;
+    file.rewind().map_err(at_file)?;
+    let (url, _) = prepare(config)?;
     let epoch = state::new_epoch();
     let input = BufReader::with_capacity(1 << 16, &file);
     write_now(&url, |conn| Ok(backup::restore(conn, input, epoch)?))?;
@@ -79,7 +86,7 @@ pub fn restore(config: &Config, command: &Restore) -> Result<(), RunError> {
 
 /// Makes the projections again, or compares them.
 pub fn rebuild(config: &Config, command: &Rebuild) -> Result<ExitCode, RunError> {
-    let url = prepare(config)?;
+    let url = find(config)?;
     let mut told = 0;
     let mut progress = |jobs: usize| {
         if jobs >= told + 1_000 {

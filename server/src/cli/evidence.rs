@@ -8,7 +8,7 @@ use crate::db::{self, read_now, write_now};
 use crate::domain::evidence;
 use crate::photos::object;
 use crate::photos::store::PhotoStore;
-use crate::{RunError, prepare, state};
+use crate::{RunError, find, state};
 use clap::Args;
 use schema::binary::{Hash, PublicKey};
 use schema::people::Language;
@@ -86,7 +86,7 @@ fn language(text: &str) -> Result<Language, String> {
 
 /// Writes a job's evidence bundle, and its photos where a folder is named.
 pub async fn export(config: &Config, command: &Export) -> Result<(), RunError> {
-    let (url, now) = (prepare(config)?, state::system_clock()());
+    let (url, now) = (find(config)?, state::system_clock()());
     let keys = write_now(&url, |conn| Keys::load(conn, config, now))?;
     let (bundle, named) = read_now(&url, |conn| {
         let job = evidence::find_job(conn, None, &command.job)?;
@@ -94,7 +94,10 @@ pub async fn export(config: &Config, command: &Export) -> Result<(), RunError> {
         Ok((evidence::export(conn, job, (&keys.receipt, now), Vec::new())?, named))
     })?;
     match &command.out {
-        Some(path) => file::write_whole(path, |output| output.write_all(&bundle))?,
+        Some(path) => {
+            let written = file::write_whole(path, |output| output.write_all(&bundle));
+            written.map_err(|error| RunError::File(path.clone(), error))?;
+        }
         None => std::io::Write::write_all(&mut std::io::stdout().lock(), &bundle)?,
     }
     match &command.photos {
@@ -105,7 +108,7 @@ pub async fn export(config: &Config, command: &Export) -> Result<(), RunError> {
 
 async fn write_photos(config: &Config, folder: &Path, named: Vec<JobPhotoRow>) -> Result<(), RunError> {
     let store = PhotoStore::open(config)?;
-    std::fs::create_dir_all(folder)?;
+    std::fs::create_dir_all(folder).map_err(|error| RunError::File(folder.to_owned(), error))?;
     let (mut written, mut owed) = (0, 0);
     for row in named {
         let photo = match row.owed_since {
@@ -114,7 +117,9 @@ async fn write_photos(config: &Config, folder: &Path, named: Vec<JobPhotoRow>) -
         };
         match photo {
             Some(bytes) => {
-                file::write_whole(&folder.join(row.sha256.to_string()), |output| output.write_all(&bytes))?;
+                let path = folder.join(row.sha256.to_string());
+                let whole = file::write_whole(&path, |output| output.write_all(&bytes));
+                whole.map_err(|error| RunError::File(path, error))?;
                 written += 1;
             }
             None => owed += 1,

@@ -5,7 +5,7 @@ use crate::auth::keys;
 use crate::config::Config;
 use crate::db::{read_now, write_now};
 use crate::domain::evidence;
-use crate::{RunError, prepare, state};
+use crate::{RunError, find, state};
 use clap::Subcommand;
 use schema::published_key::PublishedKeys;
 use schema::rows::keys::KeyPurpose;
@@ -20,7 +20,7 @@ pub enum KeyCommand {
 
 /// Does what the command says.
 pub fn main(config: &Config, command: &KeyCommand) -> Result<(), RunError> {
-    let url = prepare(config)?;
+    let url = find(config)?;
     let now = state::system_clock()();
     match command {
         KeyCommand::List => {

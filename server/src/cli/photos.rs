@@ -3,10 +3,11 @@
 
 use crate::config::Config;
 use crate::photos::check::{self, Checked};
-use crate::{RunError, open, state};
+use crate::{RunError, find, open, state};
 
 /// May run beside the service.
 pub async fn check(config: Config) -> Result<(), RunError> {
+    find(&config)?;
     let state = open(config, state::system_clock())?;
     let Checked { held, lost, found } = check::check(&state).await?;
     println!(

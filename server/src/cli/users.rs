@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::db::{Conn, people as rows, write_now};
 use crate::domain::outlets;
 use crate::domain::people::{self, Act, Hired};
-use crate::{prepare, state};
+use crate::{find, prepare, state};
 use clap::{Args, Subcommand};
 use schema::id::{OutletId, PersonId};
 use schema::outlet::{CreateOutlet, OutletSettings};
@@ -76,7 +76,8 @@ pub struct PasswordSource {
 
 /// Does what the command says.
 pub fn main(config: &Config, command: Users) -> Result<(), RunError> {
-    let url = prepare(config)?;
+    // The first person may come before the first start; whoever else is named is somewhere already.
+    let url = if matches!(command, Users::Add(_)) { prepare(config)?.0 } else { find(config)? };
     let now = state::system_clock()();
     match command {
         Users::Add(add) => {

@@ -11,6 +11,29 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("../migrations/postgres")
 /// Any number that only we use: two servers that start together migrate one after the other.
 const LOCK: i64 = 0x6669_656c_6400;
 
+/// Whether this is a database of ours, of whatever version. Asking makes none where there is a file or a server.
+pub fn is_founded(url: &DatabaseUrl) -> Result<bool> {
+    let mut conn = open(url)?;
+    let catalogue = match &conn {
+        Conn::Sqlite(_) => "SELECT name AS name FROM sqlite_master WHERE name = '__diesel_schema_migrations'",
+        Conn::Pg(_) => {
+            "SELECT table_name::text AS name FROM information_schema.tables \
+             WHERE table_schema = current_schema() AND table_name = '__diesel_schema_migrations'"
+        }
+    };
+    let found: Vec<TableName> = match &mut conn {
+        Conn::Sqlite(conn) => diesel::sql_query(catalogue).load(conn)?,
+        Conn::Pg(conn) => diesel::sql_query(catalogue).load(conn)?,
+    };
+    Ok(found.first().is_some_and(|table| !table.name.is_empty()))
+}
+
+#[derive(diesel::QueryableByName)]
+struct TableName {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
+}
+
 /// Brings the database to this version; says which migrations ran.
 pub fn migrate(url: &DatabaseUrl) -> Result<Vec<String>> {
     migrate_on(&mut open(url)?)
