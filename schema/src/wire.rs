@@ -145,6 +145,9 @@ data! {
         /// The newest version of packed changes that the server unpacks; told to phones that know of such.
         #[serde(default, skip_serializing_if = "is_zero")]
         pub slim: u32,
+        /// This phone was revoked: it is told nothing more, and what it sends is kept for dispatch to decide about.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        pub revoked: bool,
     }
 
     /// Everything of this actor up to and including `seq` is durable on the server.

@@ -95,6 +95,7 @@ fn quiet_response() -> SyncResponse {
         hands: Vec::new(),
         reference: BTreeMap::new(),
         slim: 0,
+        revoked: false,
     }
 }
 

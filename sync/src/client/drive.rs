@@ -26,6 +26,8 @@ pub struct SyncReport {
     pub refused: Vec<Refused>,
     /// What the office decided about such things; the phone keeps it.
     pub decided: Vec<Decided>,
+    /// The office has shut this phone out: nothing that it sends is taken over any more, and nothing comes.
+    pub revoked: bool,
     /// Still unsent, because the server neither acknowledged nor judged it.
     pub unsent: usize,
     pub photos_owed: usize,
@@ -66,10 +68,16 @@ impl Client {
             resyncs += u32::from(handset.replica().needs_resync() && !handset.replica().is_loading());
             idle = if progress(handset) == before { idle + 1 } else { 0 };
         }
-        if fetch && let Err(error) = self.fetch_reference(handset, clocks).await {
+        // Whoever is shut out is answered nothing else.
+        if fetch
+            && !report.revoked
+            && let Err(error) = self.fetch_reference(handset, clocks).await
+        {
             report.reference_error = Some(error.to_string());
         }
-        self.send_photos(handset, clocks, &mut report).await?;
+        if !report.revoked {
+            self.send_photos(handset, clocks, &mut report).await?;
+        }
         handset.compact_if_worth()?;
         report.unsent = handset.replica().unsent();
         report.photos_owed = handset.replica().photos_owed().count();
@@ -95,6 +103,7 @@ impl Client {
         report.add(traffic);
         report.refused.extend(answer.refused.iter().cloned());
         report.decided.extend(answer.decided.iter().cloned());
+        report.revoked = answer.revoked;
         let input = Input::Answer { request: request.id, answer: Box::new(answer) };
         Ok(handset.handle(clocks.now(), clocks.random(), input)?)
     }

@@ -2,7 +2,7 @@
 
 use super::drive::session_of;
 use super::{Client, ClientError, Clocks};
-use crate::handset::Handset;
+use crate::handset::{Handset, Saved};
 use crate::replica::Input;
 use crate::seal::DeviceKey;
 use crate::store::entry::Identity;
@@ -20,7 +20,8 @@ pub struct Credentials {
 
 impl Client {
     /// Logs a person in on this phone. The same person gets the same phone again, so that what is unsent can be sent; another one
-    /// is refused while the phone holds anything of the first.
+    /// is refused while the phone holds anything of the first. Where the office has shut the phone out and nothing is unsent, it becomes
+    /// a new one: what the old one held comes again from the server, as far as it is this person's.
     pub async fn enrol<S: Store>(
         &self,
         handset: &mut Handset<S>,
@@ -33,18 +34,25 @@ impl Client {
             return Err(ClientError::HeldByAnother { login: held.login, server: held.server });
         }
         // Another person's key counts only once they are logged in: until then the phone stays whose it was.
-        let fresh = is_other.then(|| seed(clocks));
+        let mut fresh = is_other.then(|| seed(clocks));
         if fresh.is_none() && handset.replica().public_key().is_none() {
             let key = Entry::Key(seed(clocks));
             handset.handle(clocks.now(), clocks.random(), Input::Remember(vec![key]))?;
         }
         let public_key = match &fresh {
-            Some(seed) => public_key(seed),
+            Some(seed) => public_key_of(seed),
             None => handset.replica().public_key(),
         };
-        let device = public_key.map(|public_key| NewDevice { name: credentials.phone_name.clone(), public_key });
-        let (login, password) = (credentials.login.clone(), credentials.password.clone());
-        let tokens = self.log_in(&CreateSession { login, password, device, in_cookie: false }).await?;
+        let tokens = match self.log_in(&log_in(credentials, public_key)).await {
+            Err(error) if error.is_revoked() && handset.replica().is_all_sent() => {
+                let seed = fresh.insert(seed(clocks));
+                let tokens = self.log_in(&log_in(credentials, public_key_of(seed))).await?;
+                // Its places in the records are the old phone's, under which nothing of the new one is taken.
+                handset.log_out(Saved::default())?;
+                tokens
+            }
+            other => other?,
+        };
         let identity = Identity {
             server,
             device: tokens.device.ok_or_else(|| ClientError::Answer("it names no phone".to_owned()))?,
@@ -80,7 +88,13 @@ fn seed(clocks: &mut impl Clocks) -> Bytes {
     Bytes(seed)
 }
 
-fn public_key(seed: &Bytes) -> Option<PublicKey> {
+fn log_in(credentials: &Credentials, public_key: Option<PublicKey>) -> CreateSession {
+    let device = public_key.map(|public_key| NewDevice { name: credentials.phone_name.clone(), public_key });
+    let (login, password) = (credentials.login.clone(), credentials.password.clone());
+    CreateSession { login, password, device, in_cookie: false }
+}
+
+fn public_key_of(seed: &Bytes) -> Option<PublicKey> {
     let seed: [u8; 32] = seed.0.as_slice().try_into().ok()?;
     DeviceKey::from_seed(seed).ok().map(|key| key.public_key())
 }

@@ -50,6 +50,11 @@ impl Replica {
         self.jobs.is_empty() && self.photos.is_empty()
     }
 
+    /// Whether all that was written and taken here is with the server.
+    pub fn is_all_sent(&self) -> bool {
+        self.unsent() == 0 && self.photos_owed().next().is_none()
+    }
+
     pub fn wholeness(&self, held: &Held) -> Wholeness {
         let template = || held.record.read().is_ok_and(|record| self.template_of(&record).is_some());
         if !held.waiting.is_empty() || !held.is_loaded() || !template() {

@@ -102,3 +102,34 @@ async fn a_token_without_the_phones_key_is_no_use_and_ends_nothing() {
     server.clock.advance(HOUR);
     phone.sync().await;
 }
+
+#[actix_web::test]
+async fn a_phone_that_was_shut_out_is_told_so_when_it_has_nothing_to_send_and_becomes_a_new_one() {
+    let server = TestServer::start().await;
+    let Errand { dispatcher, technician, job, mut phone } = server.errand().await;
+    assert!(!phone.sync().await.revoked);
+    phone.mark(job, "accept", MarkKind::Done);
+    phone.sync().await;
+    let device = |phone: &TestPhone| phone.handset.replica().identity().unwrap().device;
+    let old = device(&phone);
+    expect_ok(dispatcher.delete(&format!("/v1/devices/{old}"))).await;
+    let report = phone.sync().await;
+    assert!(report.revoked, "{report:?}");
+    let credentials = Credentials {
+        login: technician.login.clone(),
+        password: PASSWORD.to_owned(),
+        phone_name: "测试手机".to_owned(),
+    };
+    phone.mark(job, "contact", MarkKind::Done);
+    let refused = phone.client.enrol(&mut phone.handset, &mut phone.clocks, &credentials).await.unwrap_err();
+    assert!(matches!(refused, ClientError::Problem(body) if body.slug == Kind::DeviceRevoked), "something is unsent");
+    assert_eq!(phone.handset.replica().unsent(), 1);
+    assert_eq!(phone.sync().await.refused.len(), 1, "dispatch decides about it");
+    phone.client.enrol(&mut phone.handset, &mut phone.clocks, &credentials).await.unwrap();
+    assert_ne!(device(&phone), old);
+    assert!(!phone.sync().await.revoked);
+    phone.mark(job, "analyse", MarkKind::Done);
+    let report = phone.sync().await;
+    assert_eq!((report.refused.len(), report.unsent), (0, 0), "{report:?}");
+    assert_eq!(phone.heads(job), server.heads(job).await);
+}

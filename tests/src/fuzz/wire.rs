@@ -244,5 +244,6 @@ fn response() -> SyncResponse {
         hands: vec![hand],
         reference: [("price_list".to_owned(), 3)].into(),
         slim: sync::slim::VERSION,
+        revoked: true,
     }
 }

@@ -103,6 +103,7 @@ pub async fn exchange<D: Doors>(doors: &D, bearer: Bearer, request: SyncRequest)
         hands: pulled.hands,
         reference: found.reference,
         slim: if request.slim > 0 { slim::VERSION } else { 0 },
+        revoked: found.caller.device_revoked,
     })
 }
 

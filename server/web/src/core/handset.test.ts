@@ -45,6 +45,45 @@ test("who signs in enrols this phone under its own key, and gets the same phone 
     expect(handset.jobs()).toHaveLength(1)
 })
 
+test("a phone that the office shut out is told so, and is a new one with the next sign-in", async () => {
+    const handset = await signedIn()
+    const [old] = [...network.devices.keys()]
+    network.office.revoked.add(old ?? "")
+    expect((await handset.sync()).revoked).toBe(true)
+    await handset.edit(job(1), [note("repair", "换阀芯")])
+    await expect(handset.signIn("li", "geheim-2026", "李强的手机")).rejects.toThrow()
+    expect(handset.summary().unsent).toBe(1)
+    await handset.sync()
+    await handset.signIn("li", "geheim-2026", "李强的手机")
+    expect([network.devices.size, handset.identity()?.device === old]).toEqual([2, false])
+    expect((await handset.sync()).revoked).toBe(false)
+    await handset.edit(job(1), [note("repair", "换阀芯，已试水")])
+    const { refused, unsent } = await handset.sync()
+    expect([refused, unsent]).toEqual([[], 0])
+    expect(network.office.note(job(1), "repair")).toBe("换阀芯，已试水")
+})
+
+test("a photo that the server never takes is kept and shown, and keeps nobody from signing out", async () => {
+    const handset = await signedIn()
+    network.refusesPhotos = true
+    const sha256 = await handset.addPhoto(job(1), "diagnose", PHOTO, SIZE)
+    const report = await handset.sync()
+    expect([report.photosRefused, report.photosOwed, report.photoError]).toEqual([1, 0, undefined])
+    await handset.compact()
+    const again = await opened()
+    expect(again.job(job(1))?.photosRefused).toEqual(new Map([[sha256, "too_large"]]))
+    expect((await again.photo(sha256))?.size).toBe(PHOTO.size)
+    const before = paths().length
+    expect((await again.sync()).photosRefused).toBe(0)
+    expect(
+        paths()
+            .slice(before)
+            .filter((path) => path.includes("uploads")),
+    ).toEqual([])
+    await again.logOut()
+    expect(await again.photo(sha256)).toBeUndefined()
+})
+
 test("what is here is shown before the wasm has come, and an edit waits for it", async () => {
     const handset = await signedIn()
     await handset.compact()

@@ -29,7 +29,7 @@ import {
 } from "./handset/view.ts"
 import type { PriceList } from "./price.ts"
 import { type Decision, type Input, NotEnrolled, type Now, type Output, Replica } from "./replica.ts"
-import { compacted } from "./replica/compact.ts"
+import { compacted, ofPhone } from "./replica/compact.ts"
 import type { State } from "./replica/state.ts"
 import type { Store } from "./store.ts"
 import { type Entry, type Identity, laborOf } from "./store/entry.ts"
@@ -173,7 +173,10 @@ export class Handset implements Phone {
         return turn
     }
 
-    /** Signs a person in on this phone, which is enrolled by that. Throws a `Problem`, or `HeldByAnother`. */
+    /**
+     * Signs a person in on this phone, which is enrolled by that: as a new one, where the office has shut the old one out and nothing is
+     * unsent. Throws a `Problem`, or `HeldByAnother`.
+     */
     signIn(login: string, password: string, deviceName: string): Promise<Identity> {
         return enrol(this, { login, password, deviceName })
     }
@@ -243,6 +246,7 @@ export class Handset implements Phone {
             do {
                 this.#wantsAnother = false
                 report = await drive(this)
+                if (report.revoked) break
                 await fetchEarlier(this, report)
                 await sendPhotos(this, report)
             } while (this.#wantsAnother)
@@ -296,7 +300,11 @@ export class Handset implements Phone {
         this.#refuseUnsent()
         // Where the server can't be reached, the session runs out by itself.
         await endSession(this).catch(() => {})
-        await this.#inTurn(async () => {
+        await this.letGo()
+    }
+
+    letGo(): Promise<void> {
+        return this.#inTurn(async () => {
             await this.#refresh()
             this.#refuseUnsent()
             const isKept = ({ entry }: Entry) => entry === "key" || entry === "identity"

@@ -185,6 +185,8 @@ export const syncResponse = struct({
     hands: some(changeHand),
     /** Newest version by kind of reference data. */
     reference: unless(record(int), {}),
+    /** This phone was revoked: it is told nothing more, and what it sends is kept for dispatch to decide about. */
+    revoked: unless(flag, false),
 })
 
 export type Cursor = Of<typeof cursor>

@@ -6,12 +6,25 @@ import { Icon } from "../design/icon.tsx"
 import { SignIn } from "../design/sign_in.tsx"
 import { words } from "../words.ts"
 import { JobPage } from "./job/page.tsx"
-import { failure, handset, isAway, isSyncing, me, summary, sync, trouble, unkept } from "./phone.ts"
+import {
+    failure,
+    handset,
+    isAway,
+    isSyncing,
+    isVacant,
+    me,
+    mustSignIn,
+    signsIn,
+    summary,
+    sync,
+    trouble,
+    unkept,
+} from "./phone.ts"
 import { QuotePage } from "./quote/page.tsx"
 import { SendingPage } from "./sending.tsx"
 import { SignPage } from "./sign/page.tsx"
 import { StepPage } from "./step/page.tsx"
-import { isTooOld, told } from "./told.ts"
+import { isTooOld, ShutOut, told } from "./told.ts"
 import { Today } from "./today.tsx"
 import { hasNewVersion, takeNewVersion } from "./version.ts"
 
@@ -19,7 +32,7 @@ export function App() {
     if (failure.value !== undefined) return <CannotOpen />
     const phone = handset.value
     if (!phone) return <Loading />
-    if (me.value === null) return <Enrol />
+    if (me.value === null || isVacant.value || signsIn.value) return <Enrol />
     return (
         <LocationProvider scope="/phone">
             <StateBar />
@@ -53,6 +66,8 @@ function Enrol() {
     const enrol = async (login: string, password: string) => {
         const name = new FormData(document.querySelector("form") ?? undefined).get("phone")
         await handset.value?.signIn(login, password, String(name ?? "").trim() || deviceName())
+        signsIn.value = false
+        trouble.value = undefined
         void sync()
     }
     const { phoneName, phoneNameHint } = words.value.signIn
@@ -72,11 +87,13 @@ function deviceName(): string {
 function StateBar() {
     const stands = summary.value
     const { phone, sending, everywhere } = words.value
-    const { tooOld } = words.value.unkept
+    const { tooOld, shutOut } = words.value.unkept
     const unsent = stands?.unsent ?? 0
     const owed = stands?.photosOwed ?? 0
     const said = [
         isTooOld(trouble.value) ? tooOld : undefined,
+        trouble.value instanceof ShutOut ? shutOut : undefined,
+        mustSignIn.value ? sending.signInAgain : undefined,
         unsent > 0 ? phone.unsent(unsent) : undefined,
         owed > 0 ? phone.photosOwed(owed) : undefined,
         (stands?.unread ?? 0) > 0 ? sending.notices : undefined,

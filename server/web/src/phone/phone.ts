@@ -7,14 +7,14 @@ import wasm from "@automerge/automerge/automerge.wasm?url"
 import { computed, effect, signal } from "@preact/signals"
 import type { Edit } from "../core/edit.ts"
 import { Problem } from "../api/problem.ts"
-import { GateClosed, Handset, type JobView } from "../core/handset.ts"
+import { GateClosed, Handset, type JobView, NeedsSignIn } from "../core/handset.ts"
 import { entryId, type EntryId, type JobId } from "../core/id.ts"
 import { IndexedDbStore } from "../core/store/indexed_db.ts"
 import { zone } from "../design/dates.ts"
 import { type Timestamp, timestampOf } from "../core/time.ts"
 import type { Violation } from "../core/gate.ts"
 import { words } from "../words.ts"
-import { isTooOld } from "./told.ts"
+import { isTooOld, ShutOut } from "./told.ts"
 import { lookForNewVersion } from "./version.ts"
 import { dropCopies, keepOnlyCopiesOf } from "./photo/sent_photo.ts"
 
@@ -31,6 +31,18 @@ export const isSyncing = computed(() => {
 })
 /** Why the last sync did not come through. */
 export const trouble = signal<unknown>(undefined)
+/** The page that signs in is shown: asked for, on a phone that others' work may still lie on. */
+export const signsIn = signal(false)
+/** Nothing comes and goes before somebody signs in; what is here can be worked with. */
+export const mustSignIn = computed(() => {
+    const isOver = trouble.value instanceof NeedsSignIn || trouble.value instanceof ShutOut
+    return isOver || summary.value?.needsSignIn === true
+})
+/** Somebody signed out: nothing of theirs is here. */
+export const isVacant = computed(() => {
+    const stands = summary.value
+    return stands !== undefined && stands.needsSignIn && stands.jobs + stands.unsent + stands.photosOwed === 0
+})
 /** Whether nobody can be reached, whatever the device thinks of its network. */
 export const isAway = computed(() => !isOnline.value || (trouble.value instanceof Problem && trouble.value.isOffline))
 /** After a sync that failed, the next try comes by itself: soon at first, since a network that has just come back often fails once more. */
@@ -125,8 +137,8 @@ export async function sync(): Promise<void> {
     if (!phone || !phone.isSignedIn() || !isOnline.value) return
     clearTimeout(retry)
     try {
-        const { photoError } = await phone.sync()
-        trouble.value = undefined
+        const { photoError, revoked } = await phone.sync()
+        trouble.value = revoked ? new ShutOut() : undefined
         if (isPassing(photoError)) tryAgain()
         else failures = 0
     } catch (error) {

@@ -1,4 +1,4 @@
-import { Download, LogOut, RefreshCw } from "lucide"
+import { Download, LogIn, LogOut, RefreshCw } from "lucide"
 import { useSignal, useSignalEffect } from "@preact/signals"
 import { placeName, placeWords } from "../core/place.ts"
 import type { Decided } from "../core/wire.ts"
@@ -8,7 +8,7 @@ import { Button, Notice } from "../design/parts.tsx"
 import { language, pick, speak, words } from "../words.ts"
 import { answerPlace, tellsPlace } from "./here.ts"
 import { Back } from "./job/page.tsx"
-import { handset, isAway, isSyncing, kept, me, signOut, summary, sync, trouble } from "./phone.ts"
+import { handset, isAway, isSyncing, kept, me, mustSignIn, signOut, signsIn, summary, sync, trouble } from "./phone.ts"
 import { told, toldOfSync } from "./told.ts"
 import { forgetTyped, settleTyped } from "./typed.ts"
 
@@ -51,6 +51,11 @@ export function SendingPage() {
                 )}
                 {trouble.value !== undefined && !isAway.value && (
                     <Notice tone="bad">{toldOfSync(trouble.value)}</Notice>
+                )}
+                {mustSignIn.value && (
+                    <Button icon={LogIn} large wide onClick={() => (signsIn.value = true)}>
+                        {sending.signInAgain}
+                    </Button>
                 )}
                 <p class="soft small">
                     {stands?.contactAt ? sending.lastContact(momentText(stands.contactAt)) : sending.never}

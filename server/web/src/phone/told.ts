@@ -1,6 +1,6 @@
 /** What went wrong, as the technician reads it: what was not done, and what to do about it. */
 import { Problem, sentence } from "../api/problem.ts"
-import { JobGone } from "../core/handset.ts"
+import { JobGone, NeedsSignIn } from "../core/handset.ts"
 import { StoreFailed } from "../core/store.ts"
 import { words } from "../words.ts"
 
@@ -19,8 +19,15 @@ export function toldOfPhoto(error: unknown): string {
     return error instanceof DOMException ? photoUnread : told(error)
 }
 
+/** The office has shut this phone out. */
+export class ShutOut extends Error {
+    override name = "ShutOut"
+}
+
 /** Of a sync. */
 export function toldOfSync(error: unknown): string {
+    if (error instanceof ShutOut) return words.value.unkept.shutOutText
+    if (error instanceof NeedsSignIn) return words.value.sending.signInAgain
     if (error instanceof StoreFailed && error.isFull) return words.value.unkept.syncFull
     return isTooOld(error) ? words.value.unkept.tooOldText : told(error)
 }

@@ -2,6 +2,7 @@
 
 use crate::texts::{Text, fill};
 use schema::people::Language;
+use schema::problem::Kind;
 use schema::record::ReportField;
 use std::path::{Path, PathBuf};
 use sync::client::ClientError;
@@ -94,6 +95,8 @@ fn client(language: Language, error: &ClientError) -> String {
         ClientError::Problem(body) => {
             let mut lines = vec![body.title.clone()];
             lines.extend(body.detail.clone());
+            // Logging in makes a new phone of one on which nothing is unsent, so this one holds something.
+            lines.extend((body.slug == Kind::DeviceRevoked).then(|| say(Text::RevokedUnsent, &[])));
             lines.extend(body.errors.iter().map(|error| match language {
                 Language::Chinese => format!("  {} {}", error.at, error.zh),
                 Language::English => format!("  {} {}", error.at, error.en),

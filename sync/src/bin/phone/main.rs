@@ -9,7 +9,7 @@
 //! | 1 | not done: a rule of the checklist, or how things stand; the text says what to do instead |
 //! | 2 | the command line does not read |
 //! | 3 | the server can't be reached; nothing is lost, try again later |
-//! | 4 | log in again; local work goes on without |
+//! | 4 | log in again, also because the office has shut this phone out; local work goes on without |
 //! | 5 | the server said no |
 //! | 6 | the folder is in use, damaged, or the disk is full |
 //! | 7 | something is unsent and would have been lost |

@@ -174,6 +174,7 @@ impl Office {
             hands: Vec::new(),
             reference: BTreeMap::new(),
             slim: 0,
+            revoked: false,
         };
         let mut reset = BTreeSet::new();
         for push in &request.push {

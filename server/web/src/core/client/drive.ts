@@ -22,6 +22,8 @@ export interface SyncReport {
     refused: Refused[]
     /** What the office decided about such things; the phone keeps it. */
     decided: Decided[]
+    /** The office has shut this phone out: nothing that it sends is taken over any more, and nothing comes. */
+    revoked: boolean
     /** Still unsent, because the server neither acknowledged nor judged it. */
     unsent: number
     photosSent: number
@@ -36,7 +38,8 @@ export interface SyncReport {
 
 /** Syncs until the server has no more and nothing is unsent. */
 export async function drive(phone: Phone): Promise<SyncReport> {
-    const report: SyncReport = { roundTrips: 0, refused: [], decided: [], unsent: 0, photosSent: 0, photosOwed: 0 }
+    const none = { refused: [], decided: [], revoked: false }
+    const report: SyncReport = { ...none, roundTrips: 0, unsent: 0, photosSent: 0, photosOwed: 0, photosRefused: 0 }
     let [wantsReference, idle, resyncs] = [false, 0, 0]
     while (report.roundTrips < ROUND_TRIPS_MAX && idle < IDLE_TRIPS_MAX && resyncs <= RESYNCS_MAX) {
         const before = progress(phone)
@@ -46,7 +49,8 @@ export async function drive(phone: Phone): Promise<SyncReport> {
         if (phone.state.resync && !phone.state.contact?.more) resyncs += 1
         idle = progress(phone) === before ? idle + 1 : 0
     }
-    if (wantsReference) {
+    // Whoever is shut out is answered nothing else.
+    if (wantsReference && !report.revoked) {
         await fetchReference(phone).catch((error: unknown) => {
             report.referenceError = error
         })
@@ -64,6 +68,7 @@ async function roundTrip(phone: Phone, report: SyncReport): Promise<Output[]> {
     report.roundTrips += 1
     report.refused.push(...answer.refused)
     report.decided.push(...answer.decided)
+    report.revoked = answer.revoked
     return phone.handle({ input: "answer", request: request.id, answer })
 }
 

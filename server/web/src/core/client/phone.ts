@@ -13,6 +13,8 @@ export interface Phone {
     random(bytes: number): Uint8Array
     /** Takes an input; resolves once what follows from it is durable. */
     handle(input: Input): Promise<Output[]>
+    /** Keeps nothing but the phone's key and whom it belongs to. Throws while anything is not with the server. */
+    letGo(): Promise<void>
 }
 
 /** The session has ended, or there was none: somebody must sign in. Nobody is kept from working by that. */

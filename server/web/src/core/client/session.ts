@@ -1,7 +1,7 @@
 /** Who is signed in: a person, this phone and a server come together. The phone signs for each new token with its key. */
 import { Problem } from "../../api/problem.ts"
 import { text } from "../bytes.ts"
-import { newDeviceKey, sign } from "../seal.ts"
+import { type DeviceKey, newDeviceKey, sign } from "../seal.ts"
 import type { Schemas } from "../schemas.ts"
 import type { Entry, Identity, Session } from "../store/entry.ts"
 import { refreshMessage } from "../wire.ts"
@@ -19,9 +19,10 @@ export interface Credentials {
 
 /**
  * Signs a person in on this phone. The same person gets the same phone again, so that what is unsent can be sent; another one is refused
- * while the phone holds anything of the first.
+ * while the phone holds anything of the first. Where the office has shut the phone out and nothing is unsent, it becomes a new one.
  */
-export async function enrol(phone: Phone, { login, password, deviceName }: Credentials): Promise<Identity> {
+export async function enrol(phone: Phone, credentials: Credentials): Promise<Identity> {
+    const { login } = credentials
     const { identity: holder, jobs, photos } = phone.state
     const server = phone.connection.base
     const isOther = holder !== undefined && (holder.login !== login || holder.server !== server)
@@ -30,14 +31,40 @@ export async function enrol(phone: Phone, { login, password, deviceName }: Crede
     const fresh = isOther ? await newDeviceKey() : undefined
     if (!fresh && !phone.state.key)
         await phone.handle({ input: "remember", entries: [{ entry: "key", key: await newDeviceKey() }] })
-    const public_key = (fresh ?? phone.state.key)?.publicKey
-    const tokens = await post(phone, "/v1/sessions", { login, password, device: { name: deviceName, public_key } })
+    try {
+        const entries = await logIn(phone, credentials, fresh ?? phone.state.key)
+        if (fresh) entries.unshift({ entry: "key", key: fresh })
+        await phone.handle({ input: "remember", entries })
+    } catch (error) {
+        if (slugOf(error) !== "device_revoked" || phone.state.unsent() > 0 || phone.state.photos.size > 0) throw error
+        await enrolAnew(phone, credentials)
+    }
+    return phone.state.identity ?? Promise.reject(new NeedsSignIn("nobody is signed in"))
+}
+
+/** In the place of a phone that the office shut out. */
+async function enrolAnew(phone: Phone, credentials: Credentials): Promise<void> {
+    const key = await newDeviceKey()
+    const entries = await logIn(phone, credentials, key)
+    // Its places in the records are the old phone's, under which nothing of the new one is taken.
+    await phone.letGo()
+    await phone.handle({ input: "remember", entries: [{ entry: "key", key }, ...entries] })
+}
+
+/** Logs in with this key, and answers what the phone is then to remember. */
+async function logIn(
+    phone: Phone,
+    { login, password, deviceName }: Credentials,
+    key: DeviceKey | undefined,
+): Promise<Entry[]> {
+    const device = { name: deviceName, public_key: key?.publicKey }
+    const tokens = await post(phone, "/v1/sessions", { login, password, device })
     if (!tokens.device) throw new TypeError("the server names no phone")
-    const identity = identityOf(tokens.person, { server, device: tokens.device })
-    const entries: Entry[] = fresh ? [{ entry: "key", key: fresh }] : []
-    entries.push({ entry: "identity", identity }, { entry: "session", session: sessionOf(phone, tokens) })
-    await phone.handle({ input: "remember", entries })
-    return identity
+    const identity = identityOf(tokens.person, { server: phone.connection.base, device: tokens.device })
+    return [
+        { entry: "identity", identity },
+        { entry: "session", session: sessionOf(phone, tokens) },
+    ]
 }
 
 /** Ends the session on the server. What the phone holds is another matter. */

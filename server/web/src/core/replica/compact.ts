@@ -79,3 +79,8 @@ function jobEntries(held: Held): Entry[] {
     if (held.gone !== null) entries.push({ entry: "gone", job, reason: held.gone })
     return entries
 }
+
+/** What outlives a log-out: the phone's key, and whom it belongs to. */
+export function ofPhone(state: State): Entry[] {
+    return compacted(state).filter(({ entry }) => entry === "key" || entry === "identity")
+}

@@ -37,6 +37,8 @@ export class Network {
     /** What the server says of the outlet with each token; an older server says nothing. */
     home: Schemas["MyOutlet"] | undefined
     #generation = 0
+    /** Who got the last tokens. */
+    #device = ""
     readonly #uploads: Upload[] = []
     readonly #key = newDeviceKey()
     #feed: ReadableStreamDefaultController<Bytes> | undefined
@@ -85,6 +87,7 @@ export class Network {
 
     #tokens(device: string): Response {
         this.#generation = Math.floor(this.#generation) + 1
+        this.#device = device
         const person = { id: LI, login: "li", name: "李强", outlet_id: uuidOf(8), outlet: this.home }
         const tokens = { access_token: this.token, refresh_token: `refresh ${this.#generation}`, expires_in_s: 900 }
         return Response.json({ session: uuidOf(20), person, device, ...tokens })
@@ -92,6 +95,7 @@ export class Network {
 
     #logIn({ device }: { device: { public_key: string } }): Response {
         const known = [...this.devices].find(([, key]) => key === device.public_key)?.[0]
+        if (known !== undefined && this.office.revoked.has(known)) return problem(403, "device_revoked")
         const named = known ?? uuidOf(0x200 + this.devices.size)
         if (known === undefined) {
             this.devices.set(named, device.public_key)
@@ -112,8 +116,7 @@ export class Network {
     async #sync(body: Bytes): Promise<Response> {
         const request = fromCbor(syncRequest, body)
         this.syncs.push(request)
-        const device = [...this.devices.keys()][0] ?? ""
-        const answer = await this.office.handle(device, request)
+        const answer = await this.office.handle(this.#device, request)
         return new Response(toCbor(syncResponse, answer), { headers: { "Content-Type": CBOR } })
     }
 

@@ -124,6 +124,7 @@ export class Office {
             decided: [],
             hands: [],
             reference: this.reference,
+            revoked: this.revoked.has(device),
         }
         if (request.push.length > 0) {
             const message = pushMessage(device, request.id, leaves)

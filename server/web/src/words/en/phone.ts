@@ -86,6 +86,7 @@ export const sending: Words["sending"] = {
     outcomes: { adopted: (by) => `Adopted by ${by}.`, rejected: (by) => `Rejected by ${by}:` },
     read: "Understood",
     signOut: "Sign out",
+    signInAgain: "Sign in again",
     signOutRefused: "Something has not been sent yet, so you can't sign out. Connect and sync first.",
     storage: "Storage",
     persistent: "The system will not clear this phone's data",

@@ -81,6 +81,7 @@ export const sending = {
     outcomes: { adopted: (by: string) => `${by} 已采纳`, rejected: (by: string) => `${by} 未采纳：` },
     read: "知道了",
     signOut: "退出登录",
+    signInAgain: "请重新登录",
     signOutRefused: "还有内容没有上传，不能退出。请先联网同步。",
     storage: "本机存储",
     persistent: "系统不会清除本机数据",
