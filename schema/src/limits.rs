@@ -76,6 +76,8 @@ pub const UPLOAD_CHECKED_BYTES_MAX: usize = 4 << 20;
 pub const UPLOAD_PIECES_MAX: i64 = 1_000;
 /// Bytes of an `Upload-Metadata` header.
 pub const UPLOAD_METADATA_BYTES_MAX: usize = 4 << 10;
+/// Bytes of one photo: what a server takes that is set no other limit.
+pub const PHOTO_BYTES_MAX: u64 = 20 << 20;
 /// Pixels of a photo, and of one of its sides: far above what phones take. More is made to harm whoever opens it.
 pub const PHOTO_PIXELS_MAX: u64 = 250_000_000;
 pub const PHOTO_SIDE_MAX: u32 = 30_000;

@@ -5,6 +5,7 @@ use crate::binary::{Hash, PublicKey, Signature};
 use crate::body::data;
 use crate::id::{DeviceId, JobId, PersonId};
 use crate::people::Bilingual;
+use crate::problem::Kind;
 use crate::record::Place;
 use crate::time::Timestamp;
 use crate::word::words;
@@ -21,6 +22,37 @@ words! {
         Made = "made",
         /// No picture that we can read, or one that costs too much to.
         Refused = "refused",
+    }
+}
+
+words! {
+    /// Why the server never takes a photo: whoever sends it all the same is answered with the problem of this name.
+    PhotoRefusal {
+        TooLarge = "too_large",
+        /// More pixels than anybody opens.
+        TooManyPixels = "photo_refused",
+        /// The job has as many bytes of photos as it may have.
+        JobIsFull = "photos_many",
+    }
+}
+
+impl PhotoRefusal {
+    /// None for what passes, or says nothing of the photo.
+    pub const fn of(kind: Kind) -> Option<Self> {
+        match kind {
+            Kind::TooLarge => Some(Self::TooLarge),
+            Kind::PhotoRefused => Some(Self::TooManyPixels),
+            Kind::PhotosMany => Some(Self::JobIsFull),
+            _ => None,
+        }
+    }
+
+    pub const fn kind(self) -> Kind {
+        match self {
+            Self::TooLarge => Kind::TooLarge,
+            Self::TooManyPixels => Kind::PhotoRefused,
+            Self::JobIsFull => Kind::PhotosMany,
+        }
     }
 }
 
@@ -70,8 +102,11 @@ data! {
         pub height: i64,
         pub by: PersonId,
         pub taken_at: Timestamp,
-        /// None once the photo is here.
+        /// None once the photo is here, or was refused for good.
         pub owed_since: Option<Timestamp>,
+        /// Why it never will be here.
+        #[serde(default)]
+        pub refused: Option<PhotoRefusal>,
         pub received_at: Option<Timestamp>,
         pub media_type: Option<String>,
         pub evidence: Option<PhotoEvidence>,

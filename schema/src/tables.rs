@@ -45,6 +45,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     people,
     phone_looks,
     photo_receipts,
+    photo_refusals,
     photos,
     price_items,
     price_lists,

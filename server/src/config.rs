@@ -93,7 +93,7 @@ pub struct Config {
     pub s3_secret: Option<String>,
 
     /// Bytes of one photo at the most
-    #[arg(long, env = "PHOTO_BYTES_MAX", default_value_t = 20 << 20)]
+    #[arg(long, env = "PHOTO_BYTES_MAX", default_value_t = schema::limits::PHOTO_BYTES_MAX)]
     pub photo_bytes_max: u64,
 
     /// Bytes of all photos of one job at the most

@@ -19,6 +19,7 @@ use crate::handset::HandsetError;
 use http::{Call, Http};
 use schema::binary::Signature;
 use schema::people::Language;
+use schema::photo::PhotoRefusal;
 use schema::problem::{Kind, ProblemBody};
 use schema::reference::Reference;
 use schema::session::{CreateSession, RefreshSession, SessionTokens};
@@ -49,6 +50,16 @@ impl ClientError {
     /// Whether a new access token would help.
     fn wants_token(&self) -> bool {
         matches!(self, Self::Problem(body) if matches!(body.slug, Kind::TokenExpired | Kind::Unauthenticated))
+    }
+
+    /// Whether the office has shut out the phone with this key.
+    fn is_revoked(&self) -> bool {
+        matches!(self, Self::Problem(body) if body.slug == Kind::DeviceRevoked)
+    }
+
+    /// Why a photo is not taken, whoever sends it.
+    fn refuses_photo(&self) -> Option<PhotoRefusal> {
+        if let Self::Problem(body) = self { PhotoRefusal::of(body.slug) } else { None }
     }
 
     /// Whether the session is over for good.

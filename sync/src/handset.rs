@@ -111,6 +111,7 @@ impl<S: Store> Handset<S> {
         self.refresh()?;
         let summary = self.replica.summary();
         let photos: Vec<Hash> = self.replica.photos_owed().map(|(sha256, ..)| sha256).collect();
+        let refused: Vec<Hash> = self.replica.photos_refused().map(|photo| photo.sha256).collect();
         if summary.unsent > saved.changes || photos.len() > saved.photos {
             return Err(HandsetError::Unsent { changes: summary.unsent, photos: photos.len() });
         }
@@ -118,7 +119,7 @@ impl<S: Store> Handset<S> {
         let kept: Vec<Entry> = kept.collect();
         self.store.compact(&kept)?;
         self.replica = Replica::open(&kept)?;
-        photos.into_iter().try_for_each(|sha256| self.store.delete_blob(sha256))?;
+        photos.into_iter().chain(refused).try_for_each(|sha256| self.store.delete_blob(sha256))?;
         Ok(())
     }
 

@@ -41,6 +41,7 @@ use schema::conflict::ChangeHand;
 use schema::edit::Edit;
 use schema::gate::{self, Violation};
 use schema::id::{JobId, QuarantineId, RequestId};
+use schema::photo::PhotoRefusal;
 use schema::problem::Kind;
 use schema::reference::PriceList;
 use schema::template::Template;
@@ -131,6 +132,7 @@ pub struct Replica {
     references: BTreeMap<(ReferenceKind, String), (i64, String)>,
     owed: Vec<Hash>,
     photos: BTreeMap<Hash, (JobId, u64)>,
+    refused_photos: BTreeMap<Hash, RefusedPhoto>,
     seed: Option<Bytes>,
     in_flight: Option<InFlight>,
     /// The newest version of packed changes that the server unpacks.
@@ -156,6 +158,15 @@ pub struct Decision {
     pub decided: Decided,
     pub at: Timestamp,
     pub read: bool,
+}
+
+/// A photo that the server does not take, whoever sends it. Its bytes are here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefusedPhoto {
+    pub sha256: Hash,
+    pub job: JobId,
+    pub bytes: u64,
+    pub why: PhotoRefusal,
 }
 
 /// What a request carried, until it is answered or the next one is made.

@@ -2,8 +2,8 @@
 
 use crate::binary::Hash;
 use crate::id::{DeviceId, JobId, OutletId, PersonId, UploadId};
-use crate::photo::PhotoCopies;
-use crate::tables::{job_photos, photo_receipts, photos, upload_pieces, uploads};
+use crate::photo::{PhotoCopies, PhotoRefusal};
+use crate::tables::{job_photos, photo_receipts, photo_refusals, photos, upload_pieces, uploads};
 use crate::time::Timestamp;
 use diesel::prelude::*;
 
@@ -46,6 +46,16 @@ pub struct PhotoReceiptRow {
     pub person_id: PersonId,
     pub device_id: Option<DeviceId>,
     pub received_at: Timestamp,
+}
+
+/// A photo that is not taken for this job, whoever sends it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = photo_refusals, treat_none_as_default_value = false)]
+pub struct PhotoRefusalRow {
+    pub job_id: JobId,
+    pub sha256: Hash,
+    pub why: PhotoRefusal,
+    pub refused_at: Timestamp,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]

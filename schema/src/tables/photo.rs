@@ -39,6 +39,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    photo_refusals (job_id, sha256) {
+        job_id -> Binary,
+        sha256 -> Binary,
+        why -> Text,
+        refused_at -> BigInt,
+    }
+}
+
+diesel::table! {
     uploads (id) {
         id -> Binary,
         job_id -> Binary,

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use schema::binary::Hash;
 use schema::id::{DeviceId, JobId, OutletId, PersonId};
 use schema::photo::PhotoCopies;
-use schema::rows::photos::{JobPhotoRow, PhotoReceiptRow, PhotoRow};
-use schema::tables::{devices, job_photos, jobs, people, photo_receipts, photos};
+use schema::rows::photos::{JobPhotoRow, PhotoReceiptRow, PhotoRefusalRow, PhotoRow};
+use schema::tables::{devices, job_photos, jobs, people, photo_receipts, photo_refusals, photos};
 use schema::time::Timestamp;
 
 pub fn find_named(conn: &mut Conn, job: JobId, sha256: Hash) -> Result<Option<JobPhotoRow>> {
@@ -37,7 +37,7 @@ pub fn replace_named(conn: &mut Conn, job: JobId, rows: &[JobPhotoRow]) -> Resul
     Ok(())
 }
 
-/// The photo is here for this job.
+/// The photo is here for this job, or never will be.
 pub fn settle(conn: &mut Conn, job: JobId, sha256: Hash) -> Result<()> {
     let row = job_photos::table.find((job, sha256));
     diesel::update(row).set(job_photos::owed_since.eq(None::<Timestamp>)).execute(conn)?;
@@ -173,6 +173,27 @@ pub fn insert_receipt(conn: &mut Conn, row: &PhotoReceiptRow) -> Result<()> {
     Ok(())
 }
 
+pub fn find_refusal(conn: &mut Conn, job: JobId, sha256: Hash) -> Result<Option<PhotoRefusalRow>> {
+    Ok(photo_refusals::table.find((job, sha256)).select(PhotoRefusalRow::as_select()).first(conn).optional()?)
+}
+
+pub fn list_refusals(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<PhotoRefusalRow>> {
+    let of_jobs = photo_refusals::table.filter(photo_refusals::job_id.eq_any(jobs));
+    Ok(of_jobs.select(PhotoRefusalRow::as_select()).load(conn)?)
+}
+
+/// In the place of an earlier one.
+pub fn insert_refusal(conn: &mut Conn, row: &PhotoRefusalRow) -> Result<()> {
+    delete_refusal(conn, row.job_id, row.sha256)?;
+    diesel::insert_into(photo_refusals::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn delete_refusal(conn: &mut Conn, job: JobId, sha256: Hash) -> Result<()> {
+    diesel::delete(photo_refusals::table.find((job, sha256))).execute(conn)?;
+    Ok(())
+}
+
 /// Every photo after `after`, in the order of hashes: for walks over all of them.
 pub fn list_all(conn: &mut Conn, after: Option<Hash>, limit: i64) -> Result<Vec<PhotoRow>> {
     let mut query = photos::table.order(photos::sha256).limit(limit).select(PhotoRow::as_select()).into_boxed();
@@ -185,6 +206,7 @@ pub fn list_all(conn: &mut Conn, after: Option<Hash>, limit: i64) -> Result<Vec<
 /// The store has lost it: it is owed again wherever it is named.
 pub fn forget_photo(conn: &mut Conn, sha256: Hash) -> Result<()> {
     diesel::delete(photo_receipts::table.filter(photo_receipts::sha256.eq(sha256))).execute(conn)?;
+    diesel::delete(photo_refusals::table.filter(photo_refusals::sha256.eq(sha256))).execute(conn)?;
     diesel::delete(photos::table.find(sha256)).execute(conn)?;
     let named = job_photos::table.filter(job_photos::sha256.eq(sha256));
     let since = job_photos::owed_since.eq(job_photos::named_at.nullable());

@@ -13,7 +13,7 @@ use schema::binary::Hash;
 use schema::id::{DeviceId, JobId, PersonId};
 use schema::page::Page;
 use schema::people::Bilingual;
-use schema::photo::{JobPhoto, OwedPhoto, PhotoReceipt, photo_message};
+use schema::photo::{JobPhoto, OwedPhoto, PhotoReceipt, PhotoRefusal, photo_message};
 use schema::problem::{Kind, Problem};
 use schema::record::Photo;
 use schema::rows::photos::{JobPhotoRow, PhotoReceiptRow, PhotoRow};
@@ -60,7 +60,9 @@ fn rows(conn: &mut Conn, one: &Projected<'_>, new: &[(&str, Hash, &Photo)]) -> R
         .into_iter()
         .map(|(change, device, received_at)| (change, (device, received_at)))
         .collect();
-    let here: BTreeSet<Hash> = db::photos::list_receipts(conn, &[job])?.into_iter().map(|row| row.sha256).collect();
+    let mut settled: BTreeSet<Hash> =
+        db::photos::list_receipts(conn, &[job])?.into_iter().map(|row| row.sha256).collect();
+    settled.extend(db::photos::list_refusals(conn, &[job])?.into_iter().map(|row| row.sha256));
     let row = |(text, sha256, photo): &(&str, Hash, &Photo)| {
         let origin = changes.get(text).and_then(|change| origins.get(change));
         let (device_id, named_at) = origin.copied().unwrap_or((None, photo.at));
@@ -76,7 +78,7 @@ fn rows(conn: &mut Conn, one: &Projected<'_>, new: &[(&str, Hash, &Photo)]) -> R
             device_id,
             taken_at: photo.at,
             named_at,
-            owed_since: (!here.contains(sha256)).then_some(named_at),
+            owed_since: (!settled.contains(sha256)).then_some(named_at),
         }
     };
     Ok(new.iter().map(row).collect())
@@ -127,6 +129,8 @@ pub fn list_of_job(conn: &mut Conn, caller: &Caller, job: JobId) -> Result<Vec<J
     let rows = db::photos::list_named(conn, &[job])?;
     let receipts: BTreeMap<Hash, PhotoReceiptRow> =
         db::photos::list_receipts(conn, &[job])?.into_iter().map(|row| (row.sha256, row)).collect();
+    let refusals: BTreeMap<Hash, PhotoRefusal> =
+        db::photos::list_refusals(conn, &[job])?.into_iter().map(|row| (row.sha256, row.why)).collect();
     let here: Vec<Hash> = receipts.keys().copied().collect();
     let photos: BTreeMap<Hash, PhotoRow> =
         db::photos::list_photos(conn, &here)?.into_iter().map(|row| (row.sha256, row)).collect();
@@ -141,6 +145,7 @@ pub fn list_of_job(conn: &mut Conn, caller: &Caller, job: JobId) -> Result<Vec<J
             by: row.person_id,
             taken_at: row.taken_at,
             owed_since: row.owed_since,
+            refused: refusals.get(&row.sha256).copied(),
             received_at: receipts.get(&row.sha256).map(|receipt| receipt.received_at),
             media_type: here.map(|photo| photo.media_type.clone()),
             evidence: here.and_then(|photo| serde_json::from_str(&photo.evidence).ok()),

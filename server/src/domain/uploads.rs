@@ -12,8 +12,9 @@ use crate::feed::{self, Notice};
 use schema::binary::Hash;
 use schema::id::{JobId, UploadId};
 use schema::limits::UPLOAD_PIECES_MAX;
+use schema::photo::PhotoRefusal;
 use schema::problem::{Kind, Problem};
-use schema::rows::photos::{JobPhotoRow, PhotoReceiptRow, PhotoRow, PieceRow, UploadRow};
+use schema::rows::photos::{JobPhotoRow, PhotoReceiptRow, PhotoRefusalRow, PhotoRow, PieceRow, UploadRow};
 use schema::time::{HOUR, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -53,12 +54,49 @@ pub struct Wanted {
     pub bytes: i64,
 }
 
-/// Begins an upload, or finds the one that was begun. It is done from the start where the photo is here already and the caller could
+/// What came of a wish to upload.
+pub enum Begun {
+    Upload(UploadRow),
+    /// For good, which is remembered.
+    Refused(Problem),
+}
+
+/// Begins an upload, or refuses it. A refusal for good counts as much as an upload's end: the photo is owed no more, and whoever has it
+/// need not send it to hear so again. Larger limits let it in the next time that somebody asks.
+pub fn create(conn: &mut Conn, by: &By, wanted: Wanted) -> Result<Begun, Problem> {
+    let Wanted { job, sha256, bytes } = wanted;
+    let named = photos::named(conn, &by.caller, (job, sha256))?;
+    let known = db::photos::find_refusal(conn, job, sha256)?;
+    if known.is_some_and(|row| row.why == PhotoRefusal::TooManyPixels) {
+        return Ok(Begun::Refused(Problem::new(Kind::PhotoRefused)));
+    }
+    match begin(conn, by, wanted) {
+        Ok(row) => Ok(Begun::Upload(row)),
+        Err(problem) => match PhotoRefusal::of(problem.kind) {
+            // Whoever says that another photo is too large than the one that is named, says nothing of it.
+            Some(why) if bytes == named.bytes => {
+                refuse(conn, &named, why, by.now)?;
+                Ok(Begun::Refused(problem))
+            }
+            _ => Err(problem),
+        },
+    }
+}
+
+/// From here on it is known that this photo is not taken.
+pub fn refuse(conn: &mut Conn, named: &JobPhotoRow, why: PhotoRefusal, now: Timestamp) -> Result<(), Problem> {
+    let (job_id, sha256) = (named.job_id, named.sha256);
+    db::photos::insert_refusal(conn, &PhotoRefusalRow { job_id, sha256, why, refused_at: now })?;
+    db::photos::settle(conn, job_id, sha256)?;
+    feed::post(Notice::Job(named.outlet_id, job_id));
+    Ok(())
+}
+
+/// Finds the upload that was begun, or begins one. It is done from the start where the photo is here already and the caller could
 /// read it; whether it is here for others, the answer does not tell.
-pub fn create(conn: &mut Conn, by: &By, wanted: Wanted) -> Result<UploadRow, Problem> {
+fn begin(conn: &mut Conn, by: &By, wanted: Wanted) -> Result<UploadRow, Problem> {
     let Wanted { job, sha256, bytes } = wanted;
     let By { caller, now, quota, .. } = by;
-    photos::named(conn, caller, (job, sha256))?;
     if bytes < 1 {
         return Err(Problem::because(Kind::BadRequest, "照片不能为空", "A photo has at least one byte"));
     }
@@ -126,9 +164,14 @@ fn require_room(conn: &mut Conn, by: &By, Wanted { job, bytes, .. }: Wanted) -> 
     }
     let held: Vec<Hash> = db::photos::list_receipts(conn, &[job])?.into_iter().map(|row| row.sha256).collect();
     let held = db::photos::list_photos(conn, &held)?.into_iter().map(|row| row.bytes);
+    let total = held.fold(bytes, i64::saturating_add);
+    if total > by.quota.job_bytes {
+        return Err(Problem::new(Kind::PhotosMany));
+    }
+    // What was only announced may never come.
     let announced = db::uploads::list_open_bytes(conn, job, by.now)?;
-    let total = held.chain(announced).fold(bytes, i64::saturating_add);
-    if total > by.quota.job_bytes { Err(Problem::new(Kind::PhotosMany)) } else { Ok(()) }
+    let fits = announced.into_iter().fold(total, i64::saturating_add) <= by.quota.job_bytes;
+    if fits { Ok(()) } else { Err(Problem { retry_after_s: Some(60), ..Problem::new(Kind::UploadsMany) }) }
 }
 
 /// The caller's own upload. Another's is not found; one that has run out is gone.
@@ -203,6 +246,7 @@ pub fn complete(conn: &mut Conn, by: &By, row: &UploadRow, photo: &PhotoRow) -> 
 fn hold(conn: &mut Conn, by: &By, (job_id, sha256): (JobId, Hash)) -> Result<(), Problem> {
     let (person_id, device_id, received_at) = (by.caller.person, by.caller.device, by.now);
     db::photos::insert_receipt(conn, &PhotoReceiptRow { job_id, sha256, person_id, device_id, received_at })?;
+    db::photos::delete_refusal(conn, job_id, sha256)?;
     Ok(db::photos::settle(conn, job_id, sha256)?)
 }
 

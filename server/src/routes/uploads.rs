@@ -4,7 +4,7 @@
 //! that was made before is answered with the upload that is there, and with its `Upload-Offset`.
 
 use crate::auth::Caller;
-use crate::domain::uploads::{self, By, Wanted};
+use crate::domain::uploads::{self, Begun, By, Wanted};
 use crate::photos::checksum::{ALGORITHMS, Checksum};
 use crate::photos::metadata;
 use crate::photos::receive::{give_up, receive};
@@ -111,7 +111,8 @@ pub async fn describe_uploads(state: State) -> HttpResponse {
     (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
     (status = 404, body = ProblemBody, description = "no record that the caller may see names this photo"),
     (status = 412, body = ProblemBody, description = "`tus_version_unknown`"),
-    (status = 413, body = ProblemBody, description = "`too_large`; `photos_many`: too much for this job"),
+    (status = 413, body = ProblemBody, description = "`too_large`; `photos_many`: too much for this job; for good"),
+    (status = 422, body = ProblemBody, description = "`photo_refused`: it was sent before, and has too many pixels; for good"),
     (status = 429, body = ProblemBody, description = "`uploads_many`: too many that are not finished"),
 ))]
 #[post("/v1/uploads")]
@@ -122,7 +123,10 @@ pub async fn create_upload(state: State, caller: Caller, _tus: Tus, request: Htt
         bytes: bytes(&request, "upload-length")?,
     };
     let by = by(&state, caller);
-    let row = state.db.write(move |conn| uploads::create(conn, &by, wanted)).await?;
+    let row = match state.db.write(move |conn| uploads::create(conn, &by, wanted)).await? {
+        Begun::Upload(row) => row,
+        Begun::Refused(problem) => return Err(problem.into()),
+    };
     let location = format!("{PATH}/{}", row.id);
     Ok(standing(StatusCode::CREATED, &row).insert_header((header::LOCATION, location)).finish())
 }

@@ -34,6 +34,8 @@ pub struct SyncReport {
     /// Photos whose receipt came, and bytes of photos that were sent.
     pub photos_sent: usize,
     pub photo_bytes_up: u64,
+    /// Photos that the server does not take, as it said this time; they stay here.
+    pub photos_refused: usize,
     /// Why a photo could not be sent, the last one of which that is true; it is kept here.
     pub photo_error: Option<String>,
     /// Why reference data could not be fetched; the sync itself succeeded.

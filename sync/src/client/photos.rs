@@ -5,7 +5,8 @@ use super::drive::needs_login;
 use super::http::{Answer, Call};
 use super::{Client, ClientError, Clocks, SyncReport};
 use crate::handset::Handset;
-use crate::store::Store;
+use crate::replica::Input;
+use crate::store::{Entry, Store};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
@@ -51,6 +52,12 @@ impl Client {
                 Ok(false) => {}
                 Err(ClientError::Handset(error)) => return Err(error.into()),
                 Err(error) => {
+                    if let Some(why) = error.refuses_photo() {
+                        let refused = Entry::PhotoRefused { sha256: photo.sha256, why };
+                        handset.handle(clocks.now(), clocks.random(), Input::Remember(vec![refused]))?;
+                        report.photos_refused += 1;
+                        continue;
+                    }
                     let goes_on = matches!(error, ClientError::Problem(_));
                     report.photo_error = Some(error.to_string());
                     if !goes_on {

@@ -1,6 +1,6 @@
 //! The shortest list of entries that makes the same state.
 
-use super::{Held, Replica};
+use super::{Held, RefusedPhoto, Replica};
 use crate::store::Entry;
 use crate::store::entry::{ChangeEntry, SnapshotKind};
 use schema::binary::Bytes;
@@ -62,6 +62,9 @@ impl Replica {
         entries.push(Entry::Owed(self.owed.clone()));
         let photos = self.photos.iter();
         entries.extend(photos.map(|(sha256, (job, bytes))| Entry::Photo { sha256: *sha256, bytes: *bytes, job: *job }));
+        for RefusedPhoto { sha256, job, bytes, why } in self.refused_photos.values().copied() {
+            entries.extend([Entry::Photo { sha256, bytes, job }, Entry::PhotoRefused { sha256, why }]);
+        }
         let receipts = self.receipts.iter().rev().take(RECEIPTS_KEPT).rev();
         entries.extend(receipts.cloned().map(Entry::Receipt));
         entries.extend(self.contact.map(Entry::Contact));

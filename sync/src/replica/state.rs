@@ -1,6 +1,6 @@
 //! From entries to state: the only place where a replica's state changes.
 
-use super::{Decision, Held, Notice, Replica, ReplicaError};
+use super::{Decision, Held, Notice, RefusedPhoto, Replica, ReplicaError};
 use crate::seal::DeviceKey;
 use crate::store::Entry;
 use crate::store::entry::ReferenceKind;
@@ -66,10 +66,18 @@ impl Replica {
             Entry::Reference { kind, version, json } => self.take_reference(*kind, *version, json),
             Entry::Owed(owed) => self.owed.clone_from(owed),
             Entry::Photo { sha256, bytes, job } => {
+                self.refused_photos.remove(sha256);
                 self.photos.insert(*sha256, (*job, *bytes));
             }
             Entry::PhotoSent { sha256 } => {
                 self.photos.remove(sha256);
+                self.owed.retain(|owed| owed != sha256);
+            }
+            Entry::PhotoRefused { sha256, why } => {
+                if let Some((job, bytes)) = self.photos.remove(sha256) {
+                    let photo = RefusedPhoto { sha256: *sha256, job, bytes, why: *why };
+                    self.refused_photos.insert(*sha256, photo);
+                }
                 self.owed.retain(|owed| owed != sha256);
             }
         }

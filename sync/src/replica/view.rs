@@ -1,6 +1,6 @@
 //! What the phone shows of itself.
 
-use super::{Decision, Held, Notice, Replica, ReplicaError, Wholeness};
+use super::{Decision, Held, Notice, RefusedPhoto, Replica, ReplicaError, Wholeness};
 use crate::seal::DeviceKey;
 use crate::store::entry::{Contact, Identity, ReceiptEntry, ReferenceKind, Session};
 use schema::binary::{Bytes, Hash, PublicKey, Signature};
@@ -99,9 +99,17 @@ impl Replica {
         self.photos.iter().map(|(sha256, (job, bytes))| (*sha256, *job, *bytes))
     }
 
+    /// Photos taken here that the server does not take. Nothing is lost by letting go of them but what is here.
+    pub fn photos_refused(&self) -> impl Iterator<Item = RefusedPhoto> {
+        self.refused_photos.values().copied()
+    }
+
     /// Photos of this person's that the server asked for last and that this phone does not have.
     pub fn photos_missed(&self) -> impl Iterator<Item = Hash> {
-        self.owed.iter().copied().filter(|sha256| !self.photos.contains_key(sha256))
+        self.owed
+            .iter()
+            .copied()
+            .filter(|sha256| !self.photos.contains_key(sha256) && !self.refused_photos.contains_key(sha256))
     }
 
     pub fn notices(&self) -> &[Notice] {

@@ -4,6 +4,7 @@
 use schema::binary::{Actor, Bytes, Hash, PublicKey};
 use schema::conflict::ChangeHand;
 use schema::id::{DeviceId, JobId, OutletId, PersonId, RequestId, SessionId};
+use schema::photo::PhotoRefusal;
 use schema::time::Timestamp;
 use schema::wire::{Ack, Cursor, Decided, GoneReason, Receipt, Refused};
 use serde::{Deserialize, Serialize};
@@ -85,6 +86,11 @@ pub enum Entry {
     },
     PhotoSent {
         sha256: Hash,
+    },
+    /// The server does not take the photo, whoever sends it. Its bytes stay here.
+    PhotoRefused {
+        sha256: Hash,
+        why: PhotoRefusal,
     },
 }
 

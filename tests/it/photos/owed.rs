@@ -5,7 +5,7 @@ use clap::Parser as _;
 use schema::binary::Hash;
 use schema::page::Page;
 use schema::people::Role;
-use schema::photo::OwedPhoto;
+use schema::photo::{OwedPhoto, PhotoRefusal};
 use schema::problem::Kind;
 use schema::record::MarkKind;
 use schema::time::SECOND;
@@ -143,4 +143,56 @@ async fn a_third_party_compares_the_photos_of_a_bundle_with_its_hashes() {
     assert_eq!(run(&verify).await.unwrap(), ExitCode::SUCCESS, "what is owed is told, and no fault of the bundle's");
     std::fs::write(&file, jpeg(8, 8, 3)).unwrap();
     assert_eq!(run(&verify).await.unwrap(), ExitCode::from(1));
+}
+
+#[tokio::test]
+async fn a_photo_that_is_too_large_is_told_once_and_blocks_nobody() {
+    let flags = vec!["--photo-bytes-max", "300"];
+    let server = TestServer::with(tests::Setup { flags, ..tests::Setup::default() }).await;
+    let Errand { dispatcher, technician, job, mut phone } = server.errand().await;
+    let photo = jpeg(64, 64, 1);
+    assert!(photo.len() > 300);
+    let sha256 = phone.take_photo(job, "diagnose", &photo);
+    let report = phone.sync().await;
+    assert_eq!((report.photos_refused, report.photos_owed, report.photo_error.clone()), (1, 0, None), "{report:?}");
+    let refused: Vec<_> = phone.handset.replica().photos_refused().map(|photo| (photo.sha256, photo.why)).collect();
+    assert_eq!(refused, [(sha256, PhotoRefusal::TooLarge)]);
+    assert!(super::holds(&mut phone, sha256), "its bytes are only here");
+    let again = phone.sync().await;
+    assert_eq!((again.photos_refused, again.photo_bytes_up, again.round_trips), (0, 0, 1));
+    assert!(owed(&dispatcher, "").await.items.is_empty());
+    let listed = photos_of(&dispatcher, job).await;
+    assert_eq!((listed[0].owed_since, listed[0].refused), (None, Some(PhotoRefusal::TooLarge)));
+    assert!(server.differences().await.is_empty(), "a rebuild knows of it too");
+    // Who says that something else is too large says nothing of the photo that is named.
+    let other = phone.name_photo(job, "repair", &jpeg(8, 8, 2));
+    phone.sync().await;
+    expect_problem(technician.begin_upload(job, other, 1 << 30), Kind::TooLarge).await;
+    assert_eq!(owed(&dispatcher, "").await.items.len(), 1);
+    phone.handset.compact().unwrap();
+    assert_eq!(phone.handset.replica().photos_refused().count(), 1);
+    phone.handset.log_out(sync::handset::Saved::default()).unwrap();
+    assert!(!super::holds(&mut phone, sha256));
+}
+
+#[tokio::test]
+async fn what_was_refused_whole_is_refused_at_once_and_larger_limits_let_it_in() {
+    let flags = vec!["--photo-bytes-max", "4000"];
+    let server = TestServer::with(tests::Setup { flags, ..tests::Setup::default() }).await;
+    let (bomb, photo) = (super::pictures::png_bomb(50_000, 50_000), jpeg(600, 600, 1));
+    assert!(bomb.len() <= 4_000 && photo.len() > 4_000);
+    let Errand { dispatcher, technician, job, .. } = named(&server, &[&bomb, &photo]).await;
+    let upload = technician.upload(job, &bomb).await;
+    expect_problem(technician.go_on(&upload, &bomb), Kind::PhotoRefused).await;
+    expect_problem(technician.begin_upload(job, Hash::of(&bomb), bomb.len()), Kind::PhotoRefused).await;
+    expect_problem(technician.begin_upload(job, Hash::of(&photo), photo.len()), Kind::TooLarge).await;
+    assert!(owed(&dispatcher, "").await.items.is_empty());
+    let mut setup = server.stop().await;
+    setup.flags = Vec::new();
+    let server = TestServer::with(setup).await;
+    let technician = Person { client: server.client.clone(), url: server.url.clone(), ..technician };
+    technician.send_photo(job, &photo).await;
+    let listed = photos_of(&technician, job).await;
+    let of_photo = listed.iter().find(|one| one.sha256 == Hash::of(&photo)).unwrap();
+    assert!(of_photo.received_at.is_some() && of_photo.refused.is_none());
 }

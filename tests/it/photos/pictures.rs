@@ -115,7 +115,7 @@ async fn a_part_of_a_photo_is_to_be_had_and_what_is_no_picture_is_never_opened()
 }
 
 /// A PNG that promises these sides and holds a few packed zeros.
-fn png_bomb(width: u32, height: u32) -> Vec<u8> {
+pub(super) fn png_bomb(width: u32, height: u32) -> Vec<u8> {
     let chunk = |kind: &[u8], content: &[u8]| {
         let checked = [kind, content].concat();
         let mut crc = flate2::Crc::new();

@@ -110,7 +110,7 @@ export class Handset implements Phone {
         const replica = new Replica(entries)
         // What was put down when the page was killed before anything mentioned it.
         for (const sha256 of await store.listBlobs())
-            if (!replica.state.photos.has(sha256)) await store.deleteBlob(sha256)
+            if (!replica.state.mentions(sha256)) await store.deleteBlob(sha256)
         return new Handset(options, replica, labor)
     }
 
@@ -307,8 +307,8 @@ export class Handset implements Phone {
         return this.#inTurn(async () => {
             await this.#refresh()
             this.#refuseUnsent()
-            const isKept = ({ entry }: Entry) => entry === "key" || entry === "identity"
-            await this.#replaceBy(compacted(this.state).filter(isKept))
+            for (const sha256 of this.state.refusedPhotos.keys()) await this.store.deleteBlob(sha256)
+            await this.#replaceBy(ofPhone(this.state))
         })
     }
 

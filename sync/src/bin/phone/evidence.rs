@@ -7,6 +7,7 @@ use crate::money::{quantity_milli, record_name};
 use crate::texts::Text;
 use schema::binary::Hash;
 use schema::edit::Edit;
+use schema::limits::{PHOTO_BYTES_MAX, PHOTO_PIXELS_MAX, PHOTO_SIDE_MAX};
 use schema::record::{Part, Photo, Reading};
 use std::path::Path;
 use sync::store::{Entry, Store as _};
@@ -18,6 +19,7 @@ pub fn photo(app: &mut App, job: &str, step: &str, file: &Path) -> Result<String
     let bytes = std::fs::read(file).map_err(Failure::file(file))?;
     let no_picture = || Failure::said(Text::NoPicture, &[&file.display().to_string()]);
     let size = imagesize::blob_size(&bytes).map_err(|_| no_picture())?;
+    require_fitting(bytes.len(), (size.width, size.height))?;
     let pixels = |side: usize| i64::try_from(side).map_err(|_| no_picture());
     let photo = Photo {
         step: step.id.clone(),
@@ -42,6 +44,20 @@ pub fn photo(app: &mut App, job: &str, step: &str, file: &Path) -> Result<String
         drop(app.handset.store().delete_blob(sha256));
     }
     written
+}
+
+/// What no server takes is told before the record names it: afterwards it would be missed for good.
+fn require_fitting(bytes: usize, (width, height): (usize, usize)) -> Result<(), Failure> {
+    let wide = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    if wide(bytes) > PHOTO_BYTES_MAX {
+        let (is, most) = (bytes.div_ceil(1 << 20).to_string(), (PHOTO_BYTES_MAX >> 20).to_string());
+        return Err(Failure::said(Text::PhotoTooLarge, &[&is, &most]));
+    }
+    let pixels = wide(width).saturating_mul(wide(height));
+    if pixels > PHOTO_PIXELS_MAX || wide(width.max(height)) > u64::from(PHOTO_SIDE_MAX) {
+        return Err(Failure::said(Text::PhotoTooManyPixels, &[&width.to_string(), &height.to_string()]));
+    }
+    Ok(())
 }
 
 pub fn reading(app: &mut App, args: &cli::Reading) -> Result<String, Failure> {

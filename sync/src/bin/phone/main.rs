@@ -13,7 +13,7 @@
 //! | 5 | the server said no |
 //! | 6 | the folder is in use, damaged, or the disk is full |
 //! | 7 | something is unsent and would have been lost |
-//! | 8 | synced, but the server did not take everything over (`phone notices`) |
+//! | 8 | synced, but the server did not take everything over (`phone notices`, `phone status`) |
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
 mod app;

@@ -60,6 +60,9 @@ pub fn sync(app: &mut App) -> Result<Done, Failure> {
     if let Some(error) = &report.photo_error {
         text += &app.line(Text::PhotoFails, &[error]);
     }
+    if report.photos_refused > 0 {
+        text += &app.line(Text::PhotosRefused, &[&report.photos_refused.to_string()]);
+    }
     if report.photos_owed > 0 {
         text += &app.line(Text::PhotosOwed, &[&report.photos_owed.to_string()]);
     }
@@ -69,7 +72,17 @@ pub fn sync(app: &mut App) -> Result<Done, Failure> {
     if !report.refused.is_empty() {
         text += &app.line(Text::SomeRefused, &[&report.refused.len().to_string()]);
     }
-    Ok(Done { text, code: if report.refused.is_empty() { 0 } else { 8 } })
+    if report.revoked {
+        let is_all_sent = app.replica().is_all_sent();
+        text += &app.line(if is_all_sent { Text::Revoked } else { Text::RevokedUnsent }, &[]);
+    }
+    let is_all_taken = report.refused.is_empty() && report.photos_refused == 0;
+    let code = match (is_all_taken, report.revoked) {
+        (false, _) => 8,
+        (true, true) => 4,
+        (true, false) => 0,
+    };
+    Ok(Done { text, code })
 }
 
 /// Local first: what is unsent is saved or the log-out refused, before anything is let go of. A server that can't be reached does

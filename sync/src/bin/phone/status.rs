@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::texts::Text;
 use schema::id::JobId;
+use schema::photo::PhotoRefusal;
 use schema::time::SECOND;
 use std::collections::BTreeMap;
 use sync::replica::Wholeness;
@@ -54,11 +55,25 @@ fn owed(app: &App) -> String {
         let number = app.replica().record(job).map_or_else(|_| job.to_string(), |record| record.meta.number);
         app.line(Text::OwedOf, &[&number, &count.to_string(), &bytes.div_ceil(1_000).to_string()])
     };
-    let text: String = jobs.into_iter().map(line).collect();
+    let text: String = jobs.into_iter().map(line).chain(refused(app)).collect();
     match app.replica().photos_missed().count() {
         0 => text,
         missed => text + &app.line(Text::Missed, &[&missed.to_string()]),
     }
+}
+
+/// What the server does not take, and why.
+fn refused(app: &App) -> impl Iterator<Item = String> {
+    app.replica().photos_refused().map(|photo| {
+        let number =
+            app.replica().record(photo.job).map_or_else(|_| photo.job.to_string(), |record| record.meta.number);
+        let why = match photo.why {
+            PhotoRefusal::TooLarge => Text::PhotoIsTooLarge,
+            PhotoRefusal::TooManyPixels => Text::PhotoHasTooManyPixels,
+            PhotoRefusal::JobIsFull => Text::JobIsFull,
+        };
+        app.line(Text::RefusedPhoto, &[&number, &photo.bytes.div_ceil(1_000).to_string(), &app.say(why, &[])])
+    })
 }
 
 fn contact(app: &App) -> String {

@@ -38,6 +38,7 @@ texts! {
     PhotosSent = "已上传照片 {} 张，服务器已确认收到。", "{} photos are sent, and the server says that it holds them.";
     PhotoFails = "有照片未能上传：{}。照片仍保存在本机，下次同步继续。", "A photo could not be sent: {}. It is kept on this phone; the next sync goes on.";
     PhotosOwed = "待上传照片 {} 张（保存在本机）。", "{} photos are still to be sent (kept on this phone).";
+    PhotosRefused = "服务器不收照片 {} 张，不再发送，仍保存在本机；原因见 phone status。", "The server does not take {} photos; they are not sent any more, and stay on this phone. See phone status for why.";
     SomeDecided = "有 {} 条未被采纳的内容已由调度处理，详见 phone notices。", "Dispatch decided about {} entries that were not taken over; see phone notices.";
     SomeRefused = "有 {} 处内容未被采纳，详见 phone notices。", "{} entries were not taken over; see phone notices.";
     Revoked = "此手机已被停用：不再收到工单，也不能提交。如仍由您使用，请联系调度确认后重新登录（phone login），本机将登记为新手机。", "This phone was shut out: no jobs come, and nothing is taken any more. If you still use it, ask dispatch, then log in again (phone login): it is enrolled as a new phone.";
@@ -74,6 +75,8 @@ texts! {
     NoDue = "没有客户认可的有效报价，无法填写收费。", "No accepted quote is in force, so there is nothing to fill in.";
     PenMissing = "请用 --strokes 或 --demo-stroke 提供客户签字。", "Give the customer's signature by --strokes or --demo-stroke.";
     SheetChanged = "任务单内容在客户看过之后有变动（现为 {}），请重新出示再签。", "The sheet has changed since the customer saw it (now {}); show it again before they sign.";
+    PhotoTooLarge = "照片有 {} MiB，服务器最多收 {} MiB，没有记录。请降低相机的分辨率重拍，或把照片缩小后再添加。", "The photo has {} MiB, and a server takes at most {}; it was not recorded. Take it at a lower resolution, or make it smaller, then add it again.";
+    PhotoTooManyPixels = "照片尺寸 {}×{} 超出服务器的限制，没有记录。请降低相机的分辨率重拍，或把照片缩小后再添加。", "With {}×{} pixels the photo is beyond what a server takes; it was not recorded. Take it at a lower resolution, or make it smaller, then add it again.";
     NoPicture = "{} 不是可识别的照片。", "{} is no picture that can be read.";
     // Lists.
     NoJobs = "本机没有工单。", "There are no jobs on this phone.";
@@ -139,6 +142,10 @@ texts! {
     Unsent = "未发送：{} 项修改（{} 张工单）", "Unsent: {} changes ({} jobs)";
     Owed = "待上传照片：{} 张", "Photos to be sent: {}";
     Missed = "服务器还缺您拍的照片 {} 张，本机也没有；原图还在的话，请用 phone photo 重新添加。", "The server misses {} photos of yours, and so does this phone; if you still have the file, add it again by phone photo.";
+    RefusedPhoto = "  服务器不收的照片：{} {} KB（{}），仍保存在本机，可退出登录", "  Not taken by the server: {}, {} KB ({}); still on this phone, which keeps nobody from logging out";
+    PhotoIsTooLarge = "文件太大", "too large a file";
+    PhotoHasTooManyPixels = "尺寸超出限制", "too many pixels";
+    JobIsFull = "此工单的照片总量已达上限", "the job has as many photos as it may have";
     OwedOf = "  {}：{} 张（{} KB）", "  {}: {} photos ({} KB)";
     UnreadNotices = "未被采纳的内容：{} 条未读", "Not taken over: {} unread";
     LastContact = "上次联系服务器：{}（手机时钟{}）", "Last contact: {} (this phone's clock {})";

@@ -28,6 +28,8 @@ export interface SyncReport {
     unsent: number
     photosSent: number
     photosOwed: number
+    /** Photos that the server does not take, as it said this time; they stay here. */
+    photosRefused: number
     /** Why a photo could not be sent, the last one of which that is true; it is kept here. */
     photoError?: unknown
     /** Why reference data could not be fetched; the sync itself succeeded. */

@@ -7,6 +7,7 @@ import { base64, type Bytes, fromHex, sha256Of, text } from "../bytes.ts"
 import type { Schemas } from "../schemas.ts"
 import { verify } from "../seal.ts"
 import { StoreFailed } from "../store.ts"
+import type { PhotoRefusal } from "../store/entry.ts"
 import { microsOf } from "../time.ts"
 import { photoMessage } from "../wire.ts"
 import type { SyncReport } from "./drive.ts"
@@ -43,6 +44,15 @@ export async function sendPhotos(phone: Phone, report: SyncReport): Promise<void
             report.photosSent += 1
         } catch (error) {
             if (error instanceof StoreFailed) throw error
+            const why = refusalOf(error)
+            if (why) {
+                await phone.handle({
+                    input: "remember",
+                    entries: [{ entry: "photo_refused", sha256: photo.sha256, why }],
+                })
+                report.photosRefused += 1
+                continue
+            }
             report.photoError = error
             const goesOn = error instanceof Unfit || (error instanceof Problem && !error.isOffline)
             if (!goesOn || error instanceof NeedsSignIn) break
@@ -114,4 +124,10 @@ function offsetOf(answer: Response): number {
 function beginsAnew(error: unknown): boolean {
     if (!(error instanceof Problem) || error.body?.client !== "retry") return false
     return !["busy", "internal", "uploads_many", "too_many_requests"].includes(error.body.slug)
+}
+
+/** Why a photo is not taken, whoever sends it. */
+function refusalOf(error: unknown): PhotoRefusal | undefined {
+    const slug = error instanceof Problem ? error.body?.slug : undefined
+    return slug === "too_large" || slug === "photo_refused" || slug === "photos_many" ? slug : undefined
 }

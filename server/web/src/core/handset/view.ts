@@ -4,7 +4,7 @@ import type { ConflictValue, JobRecord } from "../record.ts"
 import type { Held } from "../replica/held.ts"
 import type { Decision, Notice, State } from "../replica/state.ts"
 import { type Status, statusOf } from "../status.ts"
-import type { Contact, EarlierVisit } from "../store/entry.ts"
+import type { Contact, EarlierVisit, PhotoRefusal } from "../store/entry.ts"
 import type { Template } from "../template.ts"
 import type { Timestamp } from "../time.ts"
 import { timestampOf } from "../time.ts"
@@ -29,6 +29,8 @@ export interface JobView {
     conflicts: ConflictView[]
     /** Photos of this job that are on this phone only. */
     photosOwed: string[]
+    /** Photos of this job that the server does not take, and why. They stay on this phone. */
+    photosRefused: Map<string, PhotoRefusal>
     /** What was done before for this customer, the last first; none where it was not fetched yet. */
     earlier: EarlierVisit[] | undefined
     /** What a signature given now covers. */
@@ -90,6 +92,9 @@ export function jobView(state: State, held: Held): JobView | undefined {
         gone: held.gone,
         conflicts: held.document.conflicts().map((conflict) => conflictView(state, held, conflict)),
         photosOwed: [...state.photos].filter(([, photo]) => photo.job === held.job).map(([sha256]) => sha256),
+        photosRefused: new Map(
+            [...state.refusedPhotos].flatMap(([sha256, { job, why }]) => (job === held.job ? [[sha256, why]] : [])),
+        ),
         earlier: state.earlier.get(held.job),
         heads: held.document.heads(),
     }

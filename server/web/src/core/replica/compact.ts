@@ -35,6 +35,8 @@ export function compacted(state: State): Entry[] {
     const visits = [...state.earlier].map(([job, visits]) => ({ job, visits }))
     if (state.earlierAt !== undefined) entries.push({ entry: "earlier", at: state.earlierAt, visits })
     for (const [sha256, photo] of state.photos) entries.push({ entry: "photo", sha256, ...photo })
+    for (const [sha256, { job, bytes, why }] of state.refusedPhotos)
+        entries.push({ entry: "photo", sha256, job, bytes }, { entry: "photo_refused", sha256, why })
     for (const receipt of state.receipts.slice(-RECEIPTS_KEPT)) entries.push({ entry: "receipt", receipt })
     if (state.contact) entries.push({ entry: "contact", contact: state.contact })
     return entries

@@ -9,6 +9,7 @@ import type {
     Entry,
     Identity,
     LostWrite,
+    PhotoRefusal,
     ReceiptEntry,
     ReferenceKind,
     Session,
@@ -62,6 +63,8 @@ export class State {
     readonly earlier = new Map<string, EarlierVisit[]>()
     earlierAt: number | undefined
     readonly photos = new Map<string, { job: string; bytes: number }>()
+    /** Photos that the server does not take. Nothing is lost by letting go of them but what is here. */
+    readonly refusedPhotos = new Map<string, { job: string; bytes: number; why: PhotoRefusal }>()
 
     apply(entry: Entry): void {
         switch (entry.entry) {
@@ -90,12 +93,16 @@ export class State {
             case "reference":
                 return this.#takeReference(entry)
             case "photo":
+                this.refusedPhotos.delete(entry.sha256)
                 this.photos.set(entry.sha256, { job: entry.job, bytes: entry.bytes })
                 return
+            case "photo_refused": {
+                const photo = this.photos.get(entry.sha256)
+                if (photo) this.refusedPhotos.set(entry.sha256, { ...photo, why: entry.why })
+                return this.#settlePhoto(entry.sha256)
+            }
             case "photo_sent":
-                this.photos.delete(entry.sha256)
-                this.owed = this.owed.filter((owed) => owed !== entry.sha256)
-                return
+                return this.#settlePhoto(entry.sha256)
             default:
                 return this.#applyToPhone(entry)
         }
@@ -228,6 +235,17 @@ export class State {
             if (share) fromHex(share).forEach((byte, at) => (mixed[at] = (mixed[at] ?? 0) ^ byte))
         }
         return hex(mixed)
+    }
+
+    /** It is owed no more. */
+    #settlePhoto(sha256: string): void {
+        this.photos.delete(sha256)
+        this.owed = this.owed.filter((owed) => owed !== sha256)
+    }
+
+    /** Whether a photo's bytes are here for a reason. */
+    mentions(sha256: string): boolean {
+        return this.photos.has(sha256) || this.refusedPhotos.has(sha256)
     }
 
     /** Changes that the server has neither acknowledged nor judged. */

@@ -54,7 +54,10 @@ export type Entry =
     /** A photo's bytes lie beside the log. */
     | { entry: "photo"; sha256: string; bytes: number; job: string }
     | { entry: "photo_sent"; sha256: string }
+    /** The server does not take the photo, whoever sends it. Its bytes stay here. */
+    | { entry: "photo_refused"; sha256: string; why: PhotoRefusal }
 
+export type PhotoRefusal = Schemas["PhotoRefusal"]
 export type EarlierVisits = Schemas["EarlierVisits"]
 export type EarlierVisit = Schemas["EarlierVisit"]
 

@@ -33,6 +33,8 @@ export class Network {
     piecesUntilCut = Number.POSITIVE_INFINITY
     isDown = false
     hasEnded = false
+    /** Whoever begins to upload a photo is told that it is too large. */
+    refusesPhotos = false
     signsReceipts = true
     /** What the server says of the outlet with each token; an older server says nothing. */
     home: Schemas["MyOutlet"] | undefined
@@ -121,6 +123,7 @@ export class Network {
     }
 
     #begin(headers: Headers): Response {
+        if (this.refusesPhotos) return problem(413, "too_large")
         const named = (headers.get("Upload-Metadata") ?? "").split(",").map((pair) => pair.split(" "))
         const [of, sha] = named.map(([, value]) => new TextDecoder().decode(fromBase64(value ?? "")))
         let at = this.#uploads.findIndex((upload) => upload.sha256 === sha)

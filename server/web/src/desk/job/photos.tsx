@@ -51,6 +51,14 @@ function Photo({ job, photo, label }: { job: string; photo: Schemas["JobPhoto"];
     const text = words.value.deskJob.photos
     const act = useAct()
     const at = `/v1/jobs/${job}/photos/${photo.sha256}`
+    if (photo.refused)
+        return (
+            <span class="picture job-owed">
+                <Icon of={ImageOff} size={28} />
+                <Tag tone="bad">{text.refused}</Tag>
+                <span class="small">{text.refusedWhy[photo.refused]}</span>
+            </span>
+        )
     if (!photo.received_at)
         return (
             <span class="picture job-owed">

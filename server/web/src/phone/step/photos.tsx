@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals"
 import { useEffect, useState } from "preact/hooks"
 import type { JobView } from "../../core/handset.ts"
 import type { Hash, JobId } from "../../core/id.ts"
+import type { PhotoRefusal } from "../../core/store/entry.ts"
 import type { StepTemplate } from "../../core/template.ts"
 import { Icon } from "../../design/icon.tsx"
 import { Notice } from "../../design/parts.tsx"
@@ -62,12 +63,18 @@ export function Photos({ job, step }: { job: JobView; step: StepTemplate }) {
                     {taken.map(([sha256]) => (
                         <li key={sha256}>
                             <Thumbnail job={job} sha256={sha256} label={pick(step.name)} />
+                            <Refused why={job.photosRefused.get(sha256)} />
                         </li>
                     ))}
                 </ul>
             )}
         </section>
     )
+}
+
+/** The office never gets this one: whoever can takes another. */
+function Refused({ why }: { why: PhotoRefusal | undefined }) {
+    return why ? <Notice tone="warn">{words.value.sentPhoto.refused[why]}</Notice> : null
 }
 
 /** The photo from this phone's own store; once it is with the office, its small copy, or words that say so. */

@@ -177,6 +177,12 @@ export const deskJob: Words["deskJob"] = {
         none: "No photos yet",
         owed: "Not sent yet",
         owedHint: "The phone has it, the server not yet",
+        refused: "Not taken",
+        refusedWhy: {
+            too_large: "Too large a file; the original is still on the phone that took it",
+            photo_refused: "Too many pixels; the original is still on the phone that took it",
+            photos_many: "This job has as many photos as it may have; the original is still on the phone that took it",
+        },
         takenAt: (at) => `taken ${at}`,
         open: "Open the original",
     },

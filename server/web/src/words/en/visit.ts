@@ -41,6 +41,11 @@ export const sentPhoto: Words["sentPhoto"] = {
     offline: "Sent; the office has it. It shows here once there is network",
     later: "Sent; the office has it. Its small copy comes in a while",
     others: "A colleague's photo; it shows once there is network",
+    refused: {
+        too_large: "Not taken by the server: too large a file. It is still on this phone; please take another.",
+        photo_refused: "Not taken by the server: too many pixels. It is still on this phone; please take another.",
+        photos_many: "Not taken by the server: this job has as many photos as it may have. It is still on this phone.",
+    },
 }
 
 export const here: Words["here"] = {

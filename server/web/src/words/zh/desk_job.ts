@@ -174,6 +174,12 @@ export const deskJob = {
         none: "还没有照片",
         owed: "尚未上传",
         owedHint: "手机里有，服务器还没收到",
+        refused: "未收下",
+        refusedWhy: {
+            too_large: "文件太大，服务器不收；原图仍在拍摄者的手机上",
+            photo_refused: "尺寸超出限制，服务器不收；原图仍在拍摄者的手机上",
+            photos_many: "此工单的照片总量已达上限；原图仍在拍摄者的手机上",
+        },
         takenAt: (at: string) => `拍摄 ${at}`,
         open: "看原图",
     },

@@ -38,6 +38,11 @@ export const sentPhoto = {
     offline: "已上传，办公室能看到；联网后可在这里看",
     later: "已上传，办公室能看到；小图稍后可看",
     others: "同事拍的照片，联网后可看",
+    refused: {
+        too_large: "服务器不收：文件太大。照片仍在本机，请重拍一张。",
+        photo_refused: "服务器不收：尺寸超出限制。照片仍在本机，请重拍一张。",
+        photos_many: "服务器不收：此工单的照片总量已达上限。照片仍在本机。",
+    },
 }
 
 export const here = {
