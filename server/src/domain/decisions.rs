@@ -70,12 +70,18 @@ pub fn reopen(conn: &mut Conn, by: &By, job: JobId, reason: &str) -> Result<JobS
 /// Solved by phone: nobody needs to come, and the customer is called to see that it holds.
 pub fn solve_remotely(conn: &mut Conn, by: &By, job: JobId, reason: &str) -> Result<JobState, Problem> {
     jobs::command(conn, by, job, |_, view| {
-        jobs::require_open(view)?;
-        if status(view) == Status::Signed {
-            return Err(Problem::because(Kind::Conflict, "客户已验收", "The customer has signed already"));
-        }
+        require_solvable(view)?;
         because(by, DecisionKind::SolvedRemotely, reason)
     })
+}
+
+/// What a customer has signed for was done by a visit.
+pub(super) fn require_solvable(view: &JobRecord) -> Result<(), Problem> {
+    jobs::require_open(view)?;
+    if status(view) == Status::Signed {
+        return Err(Problem::because(Kind::Conflict, "客户已验收", "The customer has signed already"));
+    }
+    Ok(())
 }
 
 /// The proof that the trade needs has come, as rain without a leak.

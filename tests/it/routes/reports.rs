@@ -196,6 +196,17 @@ async fn a_job_solved_by_phone_ends_without_a_visit() {
 }
 
 #[tokio::test]
+async fn what_a_customer_has_signed_for_was_not_solved_by_phone() {
+    let server = patient_server().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let report = take(&agent, &repair()).await;
+    rework::signed(&server, &agent, report.job.unwrap()).await;
+    expect_problem(agent.post(&path(&report, "/solve-remotely"), &json!({"text": "电话指导"})), Kind::Conflict).await;
+    let stands: CustomerReport = expect_json(agent.get(&path(&report, "")), 200).await;
+    assert_eq!(stands.state, ReportState::Job);
+}
+
+#[tokio::test]
 async fn a_silent_call_is_recorded_and_leads_to_nothing() {
     let server = TestServer::start().await;
     let agent = server.person(Role::DeskAgent).await;

@@ -3,6 +3,7 @@
 use super::told::Told;
 use super::{Desk, load_to_act, repeats, show};
 use crate::db::{self, Conn};
+use crate::domain::decisions;
 use crate::domain::form::Form;
 use crate::domain::promises;
 use crate::domain::{day, outlets};
@@ -147,10 +148,7 @@ pub fn solve_remotely(
         return Err(Problem::because(Kind::Conflict, "没有工单，请直接答复", "It has no job: answer it instead"));
     };
     let stored = records::load(conn, job)?;
-    let last = stored.view()?.last_decision().map(|decision| decision.kind);
-    if last.is_some_and(|kind| kind != DecisionKind::Reopened) {
-        return Err(Problem::new(Kind::JobClosed));
-    }
+    decisions::require_solvable(&stored.view()?)?;
     let decision = Decision {
         kind: DecisionKind::SolvedRemotely,
         by: desk.caller.person,

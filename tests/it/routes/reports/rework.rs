@@ -18,6 +18,13 @@ use tests::{Person, TestServer, expect_json};
 
 /// Repaired, signed by the customer and closed.
 pub(in crate::routes) async fn repaired(server: &TestServer, agent: &Person, job: JobId) -> Timestamp {
+    let at = signed(server, agent, job).await;
+    expect_json::<Value>(agent.post(&format!("/v1/jobs/{job}/close"), &json!({})), 200).await;
+    at
+}
+
+/// Repaired, and signed by the customer.
+pub(in crate::routes) async fn signed(server: &TestServer, agent: &Person, job: JobId) -> Timestamp {
     server.assign(job, agent, &server.person(Role::Technician).await).await;
     server.finish_work(job, agent).await;
     let stored = server.state.db.read(move |conn| records::load(conn, job)).await.unwrap();
@@ -37,7 +44,6 @@ pub(in crate::routes) async fn repaired(server: &TestServer, agent: &Person, job
         at,
     };
     server.write(job, agent.id, vec![Edit::SignOff { id: EntryId::new(random()), sign_off }]).await;
-    expect_json::<Value>(agent.post(&format!("/v1/jobs/{job}/close"), &json!({})), 200).await;
     at
 }
 
