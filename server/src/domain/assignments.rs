@@ -10,7 +10,7 @@ use schema::edit::Edit;
 use schema::id::JobId;
 use schema::job::JobState;
 use schema::problem::{FieldError, Kind, Problem};
-use schema::record::{Assignment, JobRecord, Urgency};
+use schema::record::{Assignment, JobRecord};
 use schema::status::{Status, status};
 use schema::time::Window;
 
@@ -117,10 +117,8 @@ fn require_assignable(conn: &mut Conn, view: &JobRecord) -> Result<(), Problem> 
     Err(Problem { errors: missing.iter().map(field).collect(), ..Problem::new(Kind::NotDispatchable) })
 }
 
+/// By its class alone: what is urgent is still a repair, to which nobody finds the way without an address.
 fn is_emergency(conn: &mut Conn, view: &JobRecord) -> Result<bool, Problem> {
-    if view.known(schema::record::ReportField::Urgency) == Some(Urgency::Urgent.as_str()) {
-        return Ok(true);
-    }
     let report = db::reports::find_report(conn, view.meta.report)?;
     Ok(report.is_some_and(|report| report.class.is_emergency()))
 }

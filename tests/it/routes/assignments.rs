@@ -38,7 +38,7 @@ async fn two_dispatchers_at_once_do_not_overwrite_each_other_in_silence() {
 }
 
 #[tokio::test]
-async fn missing_data_blocks_dispatch_but_for_what_is_urgent() {
+async fn missing_data_blocks_dispatch_also_of_what_is_urgent_but_not_of_an_emergency() {
     let server = TestServer::start().await;
     let (dispatcher, technician) = (server.person(Role::Dispatcher).await, server.person(Role::Technician).await);
     let job = server.job(&dispatcher).await;
@@ -51,6 +51,11 @@ async fn missing_data_blocks_dispatch_but_for_what_is_urgent() {
     assert_eq!(at, ["/report/phone", "/report/address"]);
     let urgent = json!({"fields": {"urgency": "urgent"}});
     expect_json::<JobState>(dispatcher.patch(&format!("/v1/jobs/{job}/report"), &urgent), 200).await;
+    expect_problem(dispatcher.post(&path, &body), Kind::NotDispatchable).await;
+    let flood = json!({"class": "F", "channel": "phone", "open_job": true});
+    let report: schema::report::CustomerReport = expect_json(dispatcher.post("/v1/reports", &flood), 201).await;
+    assert!(report.is_dispatchable && !report.missing.is_empty());
+    let path = format!("/v1/jobs/{}/assign", report.job.unwrap());
     expect_json::<JobState>(dispatcher.post(&path, &body), 200).await;
 }
 
