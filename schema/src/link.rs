@@ -109,6 +109,14 @@ bodies! {
 }
 
 bodies! {
+    /// `POST /v1/public/{token}/seen`: this delay stood before the customer's eyes.
+    pub struct SeeDelay {
+        /// As it was shown.
+        pub delay: EntryId,
+    }
+}
+
+bodies! {
     /// `POST /v1/public/{token}/again`: it is broken again (又坏了).
     pub struct ReportAgain {
         pub fault: String,

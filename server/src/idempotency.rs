@@ -13,6 +13,9 @@
 //! The same key with the same body gets the stored answer (and `Idempotency-Replayed: true`), with another body it is
 //! `idempotency_conflict`. A refusal is not stored: nothing was done, so it may be tried again. Without a key the command just runs.
 //! What has to happen after the commit, and only once, looks at [`Done::fresh`].
+//!
+//! Of a key the database holds a hash. An answer that holds a secret is stored without it, and made whole by [`Done::reveal`] each time that
+//! it is given, out of what was stored and the key: only who sends the same key again gets it.
 
 use crate::auth::Caller;
 use crate::db::{Conn, idempotency};
@@ -44,6 +47,9 @@ pub struct Once<T> {
 }
 
 struct Key {
+    /// As it was sent.
+    secret: String,
+    /// What the database knows it by.
     text: String,
     /// Of all that makes the request what it is.
     request: Hash,
@@ -60,6 +66,24 @@ impl<R> Done<R> {
     /// The result, where the command ran just now; None where an earlier answer is repeated.
     pub fn fresh(&self) -> Option<&R> {
         self.result.as_ref()
+    }
+
+    /// Makes what was stored into what is answered.
+    pub fn reveal<S: Serialize>(self, whole: impl FnOnce(R) -> S) -> Answer<Done<S>>
+    where
+        R: DeserializeOwned,
+    {
+        let stored = serde_json::from_str(&self.body).map_err(Problem::internal)?;
+        let whole = whole(stored);
+        let body = serde_json::to_string(&whole).map_err(Problem::internal)?;
+        Ok(Done { status: self.status, body, result: self.result.map(|_| whole) })
+    }
+}
+
+impl<T> Once<T> {
+    /// What its sender gave it; nothing where they gave it none.
+    pub fn key(&self) -> &str {
+        self.key.as_ref().map_or("", |key| key.secret.as_str())
     }
 }
 
@@ -152,8 +176,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Once<T> {
         Box::pin(async move {
             let bytes = bytes.await?;
             let input = read_object(&bytes)?;
-            let key = key_of(&request)?.map(|text| Key {
-                text,
+            let key = key_of(&request)?.map(|secret| Key {
+                text: Hash::of(secret.as_bytes()).to_string(),
+                secret,
                 request: Hash::of_all([request.method().as_str().as_bytes(), request.path().as_bytes(), &bytes]),
             });
             Ok(Self { input, key })

@@ -205,6 +205,7 @@ fn customers_own(config: &mut ServiceConfig<'_>) {
         .service(public::decline_public_job)
         .service(public::rate_public_job)
         .service(public::reply_to_public_delay)
+        .service(public::see_public_delay)
         .service(public::report_public_job_again)
         .service(public::revoke_public_link);
     config

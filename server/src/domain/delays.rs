@@ -70,9 +70,9 @@ const fn kind(agrees: bool) -> ReplyKind {
     if agrees { ReplyKind::Agreed } else { ReplyKind::SomeoneElse }
 }
 
-/// That the page shows a delay for the first time; None where it shows none, or somebody has said more.
-pub fn first_seen(view: &JobRecord, link: LinkId, now: Timestamp) -> Option<Reply> {
-    let standing = standing(view)?;
+/// That the customer sees this delay for the first time; None where it stands no more, or somebody has said as much.
+pub fn first_seen(view: &JobRecord, delay: &EntryId, (link, now): (LinkId, Timestamp)) -> Option<Reply> {
+    let standing = standing(view).filter(|standing| standing.id == delay)?;
     let is_news = matches!(standing.word, DelayWord::Untold | DelayWord::Told);
     is_news.then(|| reply(standing.id.clone(), ReplyKind::Seen, link, now))
 }

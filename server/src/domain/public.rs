@@ -2,12 +2,13 @@
 //! in begins with [`Visit::open`], and whatever is wrong with a link is told in the same words.
 
 mod again;
+mod late;
 
 pub use again::report_again;
+pub use late::{reply, see};
 
 use crate::db::{self, Conn};
 use crate::domain::clocks;
-use crate::domain::delays;
 use crate::domain::form::Form;
 use crate::domain::photos;
 use crate::domain::quotes::require_shown;
@@ -17,7 +18,7 @@ use schema::binary::Hash;
 use schema::edit::Edit;
 use schema::id::EntryId;
 use schema::limits::QUOTES_SHOWN_MAX;
-use schema::link::{AcceptQuote, DeclineBecause, LinkAct, LinkScope, PublicView, RateJob, ReplyToDelay, SignSheet};
+use schema::link::{AcceptQuote, DeclineBecause, LinkAct, LinkScope, PublicView, RateJob, SignSheet};
 use schema::price::quote_hash;
 use schema::problem::{Kind, Problem};
 use schema::public::{PublicJob, public_job};
@@ -161,27 +162,10 @@ fn show(conn: &mut Conn, now: Timestamp, opened: &Opened) -> Result<PublicView, 
     Ok(PublicView { job, scope: link.scopes(), expires_at, warranty })
 }
 
+/// Writes nothing into the record: programs that show a preview of a link look too, and nobody has seen anything by that.
 pub fn look(conn: &mut Conn, visit: &Visit) -> Result<PublicView, Problem> {
     let opened = visit.open(conn, LinkAct::View, LinkScope::View)?;
-    let seen = delays::first_seen(&opened.view, opened.link.id, visit.now);
-    // What one link has written too much of, it can still look at.
-    match seen.filter(|_| require_patience(&opened.view, &opened.link).is_ok()) {
-        Some(reply) => visit.write(conn, opened, None, Edit::Reply { id: visit.entry(), reply }),
-        None => show(conn, visit.now, &opened),
-    }
-}
-
-/// What the customer says to the delay that they were shown. Saying it again changes nothing.
-pub fn reply(conn: &mut Conn, visit: &Visit, input: &ReplyToDelay) -> Result<PublicView, Problem> {
-    let opened = visit.open(conn, LinkAct::Reply, LinkScope::View)?;
-    let mut form = Form::default();
-    let note = form.optional_note("/note", input.note.as_deref());
-    form.finish()?;
-    let said = (&input.delay, input.agrees);
-    match delays::answer(&opened.view, said, note, (opened.link.id, visit.now))? {
-        Some(reply) => visit.write(conn, opened, None, Edit::Reply { id: visit.entry(), reply }),
-        None => show(conn, visit.now, &opened),
-    }
+    show(conn, visit.now, &opened)
 }
 
 /// The sheet to keep. Looking at more of what was shown is no act of its own.
@@ -292,7 +276,17 @@ fn require_same_bill(opened: &Opened, covers: &[Hash], sheet_hash: Hash) -> Resu
     if bill(&shown) == bill(&now) { Ok(()) } else { Err(changed()) }
 }
 
-/// Does not accept a quote; or, without one, does not sign for the work.
+/// This link has said so of this quote, and nobody has accepted it since.
+fn has_refused(opened: &Opened, quote: &EntryId, reason: &str) -> bool {
+    let accepted_since =
+        |at: Timestamp| opened.view.consents.values().any(|consent| consent.quote == *quote && consent.at > at);
+    opened.view.refusals.values().any(|refusal| {
+        (&refusal.quote, refusal.reason.as_str(), refusal.link) == (quote, reason, opened.link.id)
+            && !accepted_since(refusal.at)
+    })
+}
+
+/// Does not accept a quote; or, without one, does not sign for the work. Saying so again changes nothing.
 pub fn decline(conn: &mut Conn, visit: &Visit, input: &DeclineBecause) -> Result<PublicView, Problem> {
     let (act, scope) = match input.quote {
         Some(_) => (LinkAct::Refuse, LinkScope::Accept),
@@ -309,8 +303,14 @@ pub fn decline(conn: &mut Conn, visit: &Visit, input: &DeclineBecause) -> Result
         let mut edits = Vec::new();
         for (number, quote) in (0..).zip(refused) {
             require_shown(&opened.view, quote, |_| true)?;
-            let refusal = Refusal { quote: quote.clone(), reason: reason.clone(), link: opened.link.id, at: visit.now };
-            edits.push(Edit::Refuse { id: visit.entry_of(number), refusal });
+            if !has_refused(&opened, quote, &reason) {
+                let (quote, reason) = (quote.clone(), reason.clone());
+                let refusal = Refusal { quote, reason, link: opened.link.id, at: visit.now };
+                edits.push(Edit::Refuse { id: visit.entry_of(number), refusal });
+            }
+        }
+        if edits.is_empty() {
+            return show(conn, visit.now, &opened);
         }
         return visit.write_all(conn, opened, None, &edits);
     }
@@ -318,6 +318,17 @@ pub fn decline(conn: &mut Conn, visit: &Visit, input: &DeclineBecause) -> Result
         matches!(status(&opened.view), Status::Working | Status::Tested | Status::Signed | Status::AwaitingProof);
     if !begun {
         return Err(Problem::because(Kind::GateClosed, "维修尚未进行，无需签字", "There is no work to sign for yet"));
+    }
+    let sheet_hash = sheet(&opened.view, records::template(&opened.view)?).hash();
+    let again = |sign_off: &SignOff| {
+        sign_off.link == Some(opened.link.id)
+            && sign_off.kind == SignOffKind::Declined
+            && sign_off.reason.as_ref() == Some(&reason)
+            && sign_off.sheet_hash == sheet_hash
+            && opened.view.is_current(sign_off.at)
+    };
+    if opened.view.sign_offs.values().any(again) {
+        return show(conn, visit.now, &opened);
     }
     let known = opened.view.known(ReportField::Name).map(str::to_owned);
     let sign_off = SignOff {
@@ -329,7 +340,7 @@ pub fn decline(conn: &mut Conn, visit: &Visit, input: &DeclineBecause) -> Result
         rating: None,
         remarks: None,
         covers: opened.stored.heads(),
-        sheet_hash: sheet(&opened.view, records::template(&opened.view)?).hash(),
+        sheet_hash,
         by: None,
         link: Some(opened.link.id),
         at: visit.now,
@@ -337,7 +348,7 @@ pub fn decline(conn: &mut Conn, visit: &Visit, input: &DeclineBecause) -> Result
     visit.write(conn, opened, None, Edit::SignOff { id: visit.entry(), sign_off })
 }
 
-/// Marks without a signature, once there is work to judge; also after the job is closed.
+/// Marks without a signature, once there is work to judge; also after the job is closed. The same marks again change nothing.
 pub fn rate(conn: &mut Conn, visit: &Visit, input: &RateJob) -> Result<PublicView, Problem> {
     let opened = visit.open(conn, LinkAct::Rate, LinkScope::Rate)?;
     let mut form = Form::default();
@@ -351,6 +362,11 @@ pub fn rate(conn: &mut Conn, visit: &Visit, input: &RateJob) -> Result<PublicVie
         return Err(Problem::because(Kind::GateClosed, "服务完成后再评分", "Please rate once the work is done"));
     }
     let rating = Rating { quality: input.quality, attitude: input.attitude };
+    let of_link = opened.view.ratings.values().filter(|known| known.link == opened.link.id);
+    let last = of_link.max_by_key(|known| known.at);
+    if last.is_some_and(|known| known.rating == rating && known.remarks == remarks) {
+        return show(conn, visit.now, &opened);
+    }
     let rating = LaterRating { rating, remarks, link: opened.link.id, at: visit.now };
     visit.write(conn, opened, None, Edit::Rate { id: visit.entry(), rating })
 }

@@ -112,3 +112,22 @@
   setInterval(function () { if (kept()) look(); }, 20000);
   look();
 })();
+
+// Says that a delay stood before somebody's eyes. A program that fetches the page to show a preview of it runs no script, and what a window
+// in the background shows nobody has seen.
+(function () {
+  "use strict";
+  var late = document.querySelector("[data-seen]");
+  if (!late || !window.fetch) return;
+  function see() {
+    if (document.visibilityState !== "visible") return;
+    document.removeEventListener("visibilitychange", see);
+    fetch(late.getAttribute("data-seen"), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ delay: late.getAttribute("data-delay") }),
+    }).catch(function () { /* Opened again, it is said again. */ });
+  }
+  document.addEventListener("visibilitychange", see);
+  see();
+})();

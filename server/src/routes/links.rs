@@ -13,6 +13,7 @@ use schema::binary::Hash;
 use schema::id::{JobId, LinkId};
 use schema::link::{CreateLink, CreatedLink, Link};
 use schema::problem::ProblemBody;
+use serde::{Deserialize, Serialize};
 
 /// Make a link for the customer. Its address is shown this once.
 #[utoipa::path(tag = "links", security(("bearer" = [])), params(("id" = JobId, Path)), request_body = CreateLink, responses(
@@ -27,15 +28,27 @@ pub async fn create_link(
     id: web::Path<JobId>,
     body: Once<CreateLink>,
 ) -> Answer<Done<CreatedLink>> {
-    let by = by(&state, &caller);
-    let token = URL_SAFE_NO_PAD.encode(random::<32>());
-    let made = Made { token_hash: Hash::of(token.as_bytes()), days: state.config.link_days };
-    let url = format!("{}/c/{token}", state.config.public_url());
+    let (by, draw, key) = (by(&state, &caller), Hash(random()), body.key().to_owned());
+    let made = Made { token_hash: Hash::of(token(draw, &key).as_bytes()), days: state.config.link_days };
     let create = move |conn: &mut _, input: &_| {
         let link = links::create(conn, &by, *id, input, &made)?;
-        Ok(CreatedLink { link, url: url.clone() })
+        Ok(StoredLink { link, draw })
     };
-    body.create(&state, &caller, create).await
+    let done = body.create(&state, &caller, create).await?;
+    let url = |draw| format!("{}/c/{}", state.config.public_url(), token(draw, &key));
+    done.reveal(|StoredLink { link, draw }| CreatedLink { link, url: url(draw) })
+}
+
+/// The answer as it is kept for a request that is sent again. Without the request's key nobody makes an address of it.
+#[derive(Serialize, Deserialize)]
+struct StoredLink {
+    link: Link,
+    draw: Hash,
+}
+
+/// Out of 32 random bytes, and the request's key where it has one.
+fn token(draw: Hash, key: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Hash::of_all([b"link".as_slice(), draw.as_slice(), key.as_bytes()]).as_slice())
 }
 
 /// A job's links, the newest first, with what was done by them.

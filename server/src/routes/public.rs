@@ -9,7 +9,7 @@ use crate::state::{State, random};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use schema::binary::Hash;
-use schema::link::{AcceptQuote, DeclineBecause, PublicView, RateJob, ReplyToDelay, ReportAgain, SignSheet};
+use schema::link::{AcceptQuote, DeclineBecause, PublicView, RateJob, ReplyToDelay, ReportAgain, SeeDelay, SignSheet};
 use schema::problem::ProblemBody;
 
 /// Who came by which link. Only the token's hash goes further.
@@ -128,6 +128,22 @@ pub async fn reply_to_public_delay(
 ) -> Answer<HttpResponse> {
     let visit = visit(&state, &request, &token);
     Ok(private(&state.db.write(move |conn| public::reply(conn, &visit, &body)).await?))
+}
+
+/// Say that a delay stood before the customer's eyes. Opening the link says nothing of the kind: programs that show a preview of it open it too.
+#[utoipa::path(tag = "customer", params(("token" = String, Path)), request_body = SeeDelay, responses(
+    (status = 200, body = PublicView), (status = 404, body = ProblemBody, description = "`link_invalid`"),
+    (status = 422, body = ProblemBody), (status = 429, body = ProblemBody),
+))]
+#[post("/v1/public/{token}/seen")]
+pub async fn see_public_delay(
+    state: State,
+    request: HttpRequest,
+    token: web::Path<String>,
+    body: Json<SeeDelay>,
+) -> Answer<HttpResponse> {
+    let visit = visit(&state, &request, &token);
+    Ok(private(&state.db.write(move |conn| public::see(conn, &visit, &body)).await?))
 }
 
 /// Report within the warranty that it is broken again: once for a job, a second time changes nothing.

@@ -274,6 +274,7 @@ fn customers(g: &Grounds) -> Asks {
         ("POST /v1/public/{token}/decline", Ask::default().json(json!({"reason": "x"}))),
         ("POST /v1/public/{token}/rate", Ask::default().json(json!({"quality": 5}))),
         ("POST /v1/public/{token}/reply", Ask::default().json(json!({"delay": NO_ENTRY, "agrees": true}))),
+        ("POST /v1/public/{token}/seen", Ask::default().json(json!({"delay": NO_ENTRY}))),
         ("POST /v1/public/{token}/again", Ask::default().json(json!({"fault": "又不点火了"}))),
         ("POST /v1/public/{token}/revoke", Ask::default().ends(0)),
         ("GET /v1/public/{token}/photos/{sha256}", Ask::of(&[g.id("photo")])),

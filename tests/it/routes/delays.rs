@@ -85,7 +85,7 @@ async fn a_technician_cannot_say_that_the_customer_saw_it() {
 }
 
 #[tokio::test]
-async fn the_customers_page_apologises_and_shows_the_new_time_and_opening_it_counts_as_seen() {
+async fn the_customers_page_apologises_and_shows_the_new_time_and_counts_as_seen_once_its_script_says_so() {
     let mut late = late().await;
     let agent = late.server.person(Role::DeskAgent).await;
     let (_, token) = link(&agent, late.job, &["view"]).await;
@@ -94,10 +94,20 @@ async fn the_customers_page_apologises_and_shows_the_new_time_and_opening_it_cou
     assert!(shown.contains("很抱歉") && shown.contains("堵车") && shown.contains("测师傅"), "{shown}");
     let english = page(&late.server, &format!("/c/{token}?lang=en")).await;
     assert!(english.contains("We are sorry") && english.contains("Technician 测"));
+    assert_eq!(late.word().await, Some(DelayWord::Untold), "whatever shows a preview of the link has opened it too");
+    let seen = format!("/v1/public/{token}/seen");
+    assert!(shown.contains(&format!("data-seen=\"{seen}\"")) && shown.contains(late.delay.as_str()), "{shown}");
+    let another = json!({"delay": "zzzzzzzzzzzzzzzz"});
+    expect_json::<PublicView>(late.server.post(&seen, &another), 200).await;
+    assert_eq!(late.word().await, Some(DelayWord::Untold));
+    for _ in 0..2 {
+        expect_json::<PublicView>(late.server.post(&seen, &json!({"delay": late.delay})), 200).await;
+    }
     assert_eq!((late.word().await, late.calls().await), (Some(DelayWord::Seen), Vec::new()));
+    assert!(!page(&late.server, &format!("/c/{token}")).await.contains("data-seen"));
     late.phone.sync().await;
     let record = late.phone.job(late.job);
-    assert_eq!(record.replies.len(), 1, "opening it again is no news, and the technician's phone knows of the first");
+    assert_eq!(record.replies.len(), 1, "seeing it again is no news, and the technician's phone knows of the first");
 }
 
 #[tokio::test]

@@ -33,6 +33,17 @@ fn act(token: &str, act: &str) -> String {
     format!("/v1/public/{token}/{act}")
 }
 
+/// By how many changes this makes the job's record longer.
+async fn changes(server: &TestServer, job: JobId, path: &str, body: &Value) -> i64 {
+    let length = async || {
+        let record = move |conn: &mut server::db::Conn| Ok(server::db::records::find_record(conn, job)?);
+        server.state.db.read(record).await.unwrap().unwrap().length
+    };
+    let before = length().await;
+    expect_json::<PublicView>(server.post(path, body), 200).await;
+    length().await - before
+}
+
 fn signature(view: &PublicView) -> Value {
     let (heads, hash) = (&view.job.heads, view.job.sheet_hash);
     json!({"name": "王女士", "strokes": "1,2,0 3,4,16|5,6,90", "covers": heads, "sheet_hash": hash,
@@ -173,6 +184,8 @@ async fn the_customer_accepts_the_quote_that_was_shown_and_no_other() {
     let refused: PublicView =
         expect_json(server.post(&act(&token, "decline"), &json!({"reason": "太贵", "quote": quote})), 200).await;
     assert!(refused.job.quotes[&quote].refused);
+    let again = json!({"reason": "太贵", "quote": quote});
+    assert_eq!(changes(&server, job, &act(&token, "decline"), &again).await, 0, "said again it changes nothing");
     server.clock.advance(SECOND);
     let (newer, _) = server.quote(job, &agent, 6_000).await;
     expect_problem(server.post(&act(&token, "accept"), &old), Kind::QuoteChanged).await;
@@ -248,6 +261,9 @@ async fn nobody_signs_for_a_price_that_changed_since_it_was_shown() {
     let reason = json!({"reason": "价格变了"});
     let declined: PublicView = expect_json(server.post(&act(&token, "decline"), &reason), 200).await;
     assert_eq!(declined.job.sign_offs.values().next().unwrap().kind, SignOffKind::Declined);
+    assert_eq!(changes(&server, job, &act(&token, "decline"), &reason).await, 0, "said again it changes nothing");
+    let other = json!({"reason": "再想想"});
+    assert_eq!(changes(&server, job, &act(&token, "decline"), &other).await, 1);
 }
 
 #[tokio::test]
@@ -308,4 +324,43 @@ async fn two_signatures_made_without_knowing_of_each_other_both_stay_and_are_sho
         assert!(fact.is_intact, "{fact:?}");
         assert_eq!(fact.device.is_some(), fact.link.is_none(), "one by the phone, one by the link");
     }
+}
+
+#[tokio::test]
+async fn the_same_marks_again_are_no_news() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    server.finish_work(job, &agent).await;
+    let (_, token) = link(&agent, job, &["rate"]).await;
+    let (path, marks) = (act(&token, "rate"), json!({"quality": 5, "attitude": 4}));
+    assert_eq!(changes(&server, job, &path, &marks).await, 1);
+    assert_eq!(changes(&server, job, &path, &marks).await, 0);
+    server.clock.advance(SECOND);
+    assert_eq!(changes(&server, job, &path, &json!({"quality": 1})).await, 1);
+    server.clock.advance(SECOND);
+    assert_eq!(changes(&server, job, &path, &marks).await, 1, "changed back");
+}
+
+#[tokio::test]
+async fn a_link_that_is_asked_for_twice_is_the_same_and_stands_nowhere_in_the_database() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    let make = || {
+        let request = agent.post(&format!("/v1/jobs/{job}/links"), &json!({"scope": ["view"]}));
+        request.header("idempotency-key", "b1946ac9-2d8c-4f0a-9a51-0e1f0c6d4b77")
+    };
+    let made: CreatedLink = expect_json(make(), 201).await;
+    let again: CreatedLink = expect_json(make(), 201).await;
+    assert_eq!(made, again);
+    let token = made.url.rsplit('/').next().unwrap();
+    expect_json::<PublicView>(server.get(&format!("/v1/public/{token}")), 200).await;
+    let mut file = Vec::new();
+    let now = server.clock.now();
+    let write = |conn: &mut server::db::Conn| server::domain::backup::write(conn, now, &mut file);
+    server::db::read_now(server.database.url(), write).unwrap();
+    let kept = String::from_utf8(file).unwrap();
+    assert!(kept.contains(&made.link.id.to_string()), "the answer is kept");
+    assert!(!kept.contains(token) && !kept.contains("b1946ac9"), "but neither the link nor the key that it is made of");
 }

@@ -13,8 +13,10 @@ impl Page<'_> {
 
     fn lateness(&self, delay: &PublicDelay) -> Markup {
         let asked_else = delay.word == DelayWord::SomeoneElse;
+        let is_news = matches!(delay.word, DelayWord::Untold | DelayWord::Told);
+        let seen = is_news.then(|| format!("/v1/public/{}/seen", self.token));
         html! {
-            section.late {
+            section.late data-seen=[seen] data-delay=(delay.id) {
                 h2 { (self.t("很抱歉，服务工程师会晚到", "We are sorry: the technician will be late")) }
                 p {
                     (self.t("预计上门时间：", "Expected now: "))

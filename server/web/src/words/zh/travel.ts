@@ -29,7 +29,7 @@ export const delay = {
     toldByPhone: "已电话告知客户",
     agrees: "客户同意",
     wantsElse: "客户要求换人",
-    /** What is known of the customer; nothing counts as told but what somebody says they told, or what the page was opened with. */
+    /** What is known of the customer; nothing counts as told but what somebody says they told, or what the page was in sight with. */
     word: {
         untold: "客户还不知道",
         told: "已告知客户",
