@@ -72,7 +72,9 @@ pub const PRICE_MINOR_MAX: i64 = 1_000_000_000;
 pub const UPLOAD_PIECE_BYTES: usize = 1 << 20;
 /// Bytes of a body that comes with a checksum: it is held in memory until the checksum fits.
 pub const UPLOAD_CHECKED_BYTES_MAX: usize = 4 << 20;
-/// Pieces of one upload. A link that breaks more often than this starts anew.
+/// Requests by which one person brings bytes of photos at the same time: a phone sends one after the other, and a person has few phones.
+pub const UPLOADS_RECEIVED_MAX: usize = 4;
+/// Pieces of one upload. Where a link breaks more often than this, they are joined.
 pub const UPLOAD_PIECES_MAX: i64 = 1_000;
 /// Bytes of an `Upload-Metadata` header.
 pub const UPLOAD_METADATA_BYTES_MAX: usize = 4 << 10;

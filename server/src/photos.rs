@@ -10,11 +10,13 @@ mod evidence;
 pub mod metadata;
 pub mod picture;
 pub mod receive;
+mod receiving;
 pub mod store;
 
 use crate::config::Config;
 use crate::domain::uploads::Quota;
 use crate::room::Room;
+use receiving::Receiving;
 use schema::binary::Hash;
 use schema::id::{JobId, UploadId};
 use schema::photo::PhotoSize;
@@ -31,6 +33,7 @@ pub struct Photos {
     finishing: Semaphore,
     /// For what arrives and is not durable yet.
     arriving: Room,
+    receiving: Receiving,
     /// One picture is unpacked at a time: each may take hundreds of megabytes.
     unpacking: std::sync::Arc<Semaphore>,
 }
@@ -50,6 +53,7 @@ impl Photos {
             quota,
             finishing: Semaphore::new(FINISHING_MAX),
             arriving: Room::new(config.upload_memory_bytes),
+            receiving: Receiving::default(),
             unpacking: std::sync::Arc::new(Semaphore::new(1)),
         })
     }

@@ -188,11 +188,17 @@ pub fn find_to_continue(conn: &mut Conn, by: &By, id: UploadId) -> Result<Upload
     Ok(row)
 }
 
+/// How a piece was taken over.
+pub enum Advanced {
+    To(UploadRow),
+    /// Not at all: the upload is in so many pieces that they are to be joined first.
+    InManyPieces,
+}
+
 /// Takes over a piece whose bytes are durable. Where somebody else was faster, nothing happens and the caller is told.
-pub fn advance(conn: &mut Conn, by: &By, row: &UploadRow, piece: &PieceRow) -> Result<UploadRow, Problem> {
+pub fn advance(conn: &mut Conn, by: &By, row: &UploadRow, piece: &PieceRow) -> Result<Advanced, Problem> {
     if db::uploads::count_pieces(conn, row.id)? >= UPLOAD_PIECES_MAX {
-        let (zh, en) = ("分段过多，请重新上传", "The upload is in too many pieces; start anew");
-        return Err(Problem::because(Kind::UploadGone, zh, en));
+        return Ok(Advanced::InManyPieces);
     }
     let received = row.received.saturating_add(piece.bytes);
     let next = UploadRow { received, expires_at: by.quota.expiry(by.now), ..row.clone() };
@@ -200,7 +206,20 @@ pub fn advance(conn: &mut Conn, by: &By, row: &UploadRow, piece: &PieceRow) -> R
         return Err(Problem::new(Kind::UploadOffset));
     }
     db::uploads::insert_piece(conn, piece)?;
-    Ok(next)
+    Ok(Advanced::To(next))
+}
+
+/// One piece, whose bytes are durable, takes the place of all that are there; answers what these were. Where somebody else has moved the
+/// upload on, nothing happens.
+pub fn join(conn: &mut Conn, row: &UploadRow, whole: &PieceRow) -> Result<Vec<PieceRow>, Problem> {
+    // Moved on to where it stands: that locks the row.
+    if !db::uploads::advance(conn, row.received, row)? {
+        return Err(Problem::new(Kind::UploadOffset));
+    }
+    let parts = db::uploads::list_pieces(conn, row.id)?;
+    db::uploads::delete_pieces(conn, row.id)?;
+    db::uploads::insert_piece(conn, whole)?;
+    Ok(parts)
 }
 
 /// To be done once a photo is here: the copies that people are shown.

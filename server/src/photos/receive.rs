@@ -4,7 +4,7 @@
 use crate::db;
 use crate::domain::photos;
 use crate::domain::sync::Doors as _;
-use crate::domain::uploads::{self, By, Published};
+use crate::domain::uploads::{self, Advanced, By, Published};
 use crate::photos::checksum::Checksum;
 use crate::photos::picture::{self, Judged};
 use crate::photos::{mark, object, pieces};
@@ -12,7 +12,7 @@ use crate::state::{App, random};
 use futures_util::{Stream, StreamExt as _};
 use schema::id::UploadId;
 use schema::limits::{UPLOAD_CHECKED_BYTES_MAX, UPLOAD_PIECE_BYTES};
-use schema::photo::{PhotoCopies, PhotoSize};
+use schema::photo::{PhotoCopies, PhotoRefusal, PhotoSize};
 use schema::problem::{Kind, Problem};
 use schema::rows::photos::{PhotoRow, PieceRow, UploadRow};
 
@@ -26,25 +26,39 @@ struct Receiver<'a> {
 }
 
 /// Takes the upload on by this body, as far as it comes: where the line breaks, what came before is kept, unless it was to fit a checksum.
-/// `body_bytes` is what it announces.
+/// It has room for what has come, not for what it announces; where there is none, it is the same as a break. A later request for the same
+/// upload ends this one.
 pub async fn receive<B: AsRef<[u8]>, E>(
     app: &App,
     by: By,
     upload: UploadRow,
-    (mut body, body_bytes): (impl Stream<Item = Result<B, E>> + Unpin, Option<usize>),
+    mut body: impl Stream<Item = Result<B, E>> + Unpin,
     checksum: Option<Checksum>,
 ) -> Result<UploadRow, Problem> {
+    let mut turn = app.photos.receiving.begin(upload.id, by.caller.person)?;
+    let mut place = app.photos.arriving.take(0)?;
     let mut receiver = Receiver { app, by, upload, held: Vec::new() };
     let piece_bytes = if checksum.is_some() { UPLOAD_CHECKED_BYTES_MAX } else { UPLOAD_PIECE_BYTES };
-    let _place = app.photos.arriving.take(body_bytes.map_or(piece_bytes, |bytes| bytes.min(piece_bytes)))?;
     let mut is_cut = false;
-    while let Some(arrived) = body.next().await {
+    loop {
+        let arrived = tokio::select! {
+            biased;
+            () = turn.is_over() => return Err(Problem::busy(1)),
+            arrived = body.next() => arrived,
+        };
+        let Some(arrived) = arrived else { break };
         let Ok(arrived) = arrived else {
             is_cut = true;
             break;
         };
         let mut rest = arrived.as_ref();
         receiver.require_room(rest.len())?;
+        if let Err(busy) = place.grow(receiver.held.len().saturating_add(rest.len())) {
+            if checksum.is_none() {
+                receiver.flush().await?;
+            }
+            return Err(busy);
+        }
         while !rest.is_empty() {
             if receiver.held.len() == piece_bytes {
                 if checksum.is_some() {
@@ -95,19 +109,54 @@ impl Receiver<'_> {
             object: format!("{}/{}-{draw:016x}", pieces(self.upload.id), self.upload.received),
         };
         self.app.photos.store.put(&row.object, piece).await?;
-        let (by, upload, name) = (self.by.clone(), self.upload.clone(), row.object.clone());
-        let advanced = self.app.db.write(move |conn| uploads::advance(conn, &by, &upload, &row)).await;
-        match advanced {
+        match self.take_over(&row).await {
             Ok(upload) => self.upload = upload,
             Err(problem) => {
-                self.app.photos.store.delete(&name).await?;
-                if problem.kind == Kind::UploadGone {
-                    give_up(self.app, self.upload.id).await?;
-                }
+                self.app.photos.store.delete(&row.object).await?;
                 return Err(problem);
             }
         }
         Ok(())
+    }
+
+    async fn take_over(&self, piece: &PieceRow) -> Result<UploadRow, Problem> {
+        for _ in 0..2 {
+            let (by, upload, piece) = (self.by.clone(), self.upload.clone(), piece.clone());
+            let advanced = self.app.db.write(move |conn| uploads::advance(conn, &by, &upload, &piece)).await?;
+            match advanced {
+                Advanced::To(upload) => return Ok(upload),
+                Advanced::InManyPieces => self.join().await?,
+            }
+        }
+        Err(Problem::busy(1))
+    }
+
+    /// A line that breaks all the time brings a photo in very many pieces: they become one, so that their number stays bounded.
+    async fn join(&self) -> Result<(), Problem> {
+        let app = self.app;
+        let _turn = app.photos.finishing.acquire().await.map_err(Problem::internal)?;
+        let whole = self.put_together(&[]).await?;
+        let draw = u64::from_be_bytes(random());
+        let row = PieceRow {
+            upload_id: self.upload.id,
+            place: 0,
+            bytes: i64::try_from(whole.len()).map_err(Problem::internal)?,
+            object: format!("{}/0-{draw:016x}", pieces(self.upload.id)),
+        };
+        app.photos.store.put(&row.object, whole).await?;
+        let (upload, joined) = (self.upload.clone(), row.clone());
+        match app.db.write(move |conn| uploads::join(conn, &upload, &joined)).await {
+            Ok(parts) => {
+                for part in parts {
+                    app.photos.store.delete(&part.object).await?;
+                }
+                Ok(())
+            }
+            Err(problem) => {
+                app.photos.store.delete(&row.object).await?;
+                Err(problem)
+            }
+        }
     }
 
     /// All bytes are there: they must be those of the hash, and the photo must still be named where this person may hand it in.
@@ -121,6 +170,7 @@ impl Receiver<'_> {
             Ok(judged) => judged,
             Err(problem) => {
                 self.drop_standing().await?;
+                self.remember(&problem).await?;
                 return Err(problem);
             }
         };
@@ -135,6 +185,17 @@ impl Receiver<'_> {
             copies: PhotoCopies::Waiting,
         };
         self.publish(photo, whole).await
+    }
+
+    /// What is refused for good need not be sent again to hear so.
+    async fn remember(&self, problem: &Problem) -> Result<(), Problem> {
+        let Some(why) = PhotoRefusal::of(problem.kind) else { return Ok(()) };
+        let (by, named) = (self.by.clone(), (self.upload.job_id, self.upload.sha256));
+        let refuse = move |conn: &mut db::Conn| {
+            let named = photos::named(conn, &by.caller, named)?;
+            uploads::refuse(conn, &named, why, by.now)
+        };
+        self.app.db.write(refuse).await
     }
 
     async fn put_together(&self, last: &[u8]) -> Result<Vec<u8>, Problem> {

@@ -160,7 +160,7 @@ pub async fn find_upload(state: State, caller: Caller, _tus: Tus, id: web::Path<
     (status = 413, body = ProblemBody), (status = 415, body = ProblemBody),
     (status = 422, body = ProblemBody, description = "`photo_mismatch`, `photo_refused`: nothing is kept"),
     (status = 460, body = ProblemBody, description = "`checksum_mismatch`"),
-    (status = 503, body = ProblemBody, description = "`busy`: no room in memory, or the store of photos is away"),
+    (status = 503, body = ProblemBody, description = "`busy`: no room in memory, a later request goes on with this upload, this person brings more at once than fits, or the store of photos is away"),
 ))]
 #[patch("/v1/uploads/{id}")]
 pub async fn append_upload(
@@ -174,7 +174,6 @@ pub async fn append_upload(
     }
     let from = bytes(&request, "upload-offset")?;
     let checksum = text(&request, "upload-checksum").map(Checksum::parse).transpose()?;
-    let body_bytes = text(&request, "content-length").and_then(|text| text.parse().ok());
     let (by, id) = (by(&state, caller), *id);
     let asking = by.clone();
     let row = state.db.read(move |conn| uploads::find_to_continue(conn, &asking, id)).await?;
@@ -182,7 +181,7 @@ pub async fn append_upload(
         return Err(Problem::new(Kind::UploadOffset).into());
     }
     // A task of its own: a client that goes away would take this handler, and what has arrived, with it.
-    let receiving = actix_web::rt::spawn(async move { receive(&state, by, row, (body, body_bytes), checksum).await });
+    let receiving = actix_web::rt::spawn(async move { receive(&state, by, row, body, checksum).await });
     let row = receiving.await.map_err(Problem::internal)??;
     Ok(standing(StatusCode::NO_CONTENT, &row).finish())
 }

@@ -213,3 +213,60 @@ async fn a_phone_whose_last_answer_was_lost_asks_for_the_receipt_and_sends_nothi
     let report = phone.sync().await;
     assert_eq!((report.photos_sent, report.photos_owed), (1, 0), "{report:?}");
 }
+
+/// A request that announces a whole piece, sends the first byte of it, and nothing more.
+fn stalled(server: &str, person: &Person, upload: &Upload, photo: &[u8]) -> TcpStream {
+    let address = server.trim_start_matches("http://");
+    let mut line = TcpStream::connect(address).unwrap();
+    let head = format!(
+        "PATCH {} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\ntus-resumable: 1.0.0\r\nupload-offset: {}\r\n\
+         content-type: application/offset+octet-stream\r\ncontent-length: {}\r\n\r\n",
+        upload.path,
+        person.token,
+        upload.offset,
+        photo.len()
+    );
+    line.write_all(head.as_bytes()).unwrap();
+    line.write_all(&photo[..1]).unwrap();
+    line
+}
+
+/// The status of the answer that comes on this line.
+async fn status(mut line: TcpStream) -> String {
+    let read = tokio::task::spawn_blocking(move || {
+        let mut answer = [0; 12];
+        std::io::Read::read_exact(&mut line, &mut answer).map(|()| String::from_utf8_lossy(&answer[9..]).into_owned())
+    });
+    read.await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn requests_that_send_nothing_keep_nobody_out() {
+    let flags = vec!["--upload-memory-bytes", "262144"];
+    let server = TestServer::with(Setup { flags, ..Setup::default() }).await;
+    let photos = [jpeg(300, 300, 0), jpeg(300, 300, 1)];
+    let Errand { technician, dispatcher, job, .. } = named(&server, &[&photos[0], &photos[1]]).await;
+    let upload = technician.upload(job, &photos[0]).await;
+    let mut last = stalled(&server.url, &technician, &upload, &photos[0]);
+    // The one before is over when the next has come, so each is waited for.
+    for _ in 0..8 {
+        let next = stalled(&server.url, &technician, &upload, &photos[0]);
+        assert_eq!(status(last).await, "503", "a later request has its turn");
+        last = next;
+    }
+    expect_ok(dispatcher.go_on(&dispatcher.upload(job, &photos[1]).await, &photos[1])).await;
+    finish(&technician, &technician.upload(job, &photos[0]).await, &photos[0], 1).await;
+}
+
+#[tokio::test]
+async fn a_line_that_breaks_more_than_a_thousand_times_still_finishes() {
+    let server = TestServer::start().await;
+    let photo: Vec<u8> = (0..1_030_u16).map(|place| place.to_be_bytes()[1]).collect();
+    let Errand { technician, job, .. } = named(&server, &[&photo]).await;
+    let mut upload = technician.upload(job, &photo).await;
+    for place in 0..photo.len() {
+        upload.offset = place;
+        expect_ok(technician.go_on(&upload, &photo[place..=place])).await;
+    }
+    assert_eq!(bytes_of(technician.photo(job, Hash::of(&photo))).await, photo);
+}
