@@ -150,13 +150,16 @@ pub struct CreateReport {
 }
 
 /// `POST /v1/reports/{id}/repeat`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DecideRepeat {
     /// The earlier report.
     pub of: ReportId,
     pub verdict: RepeatVerdict,
+    /// Why an earlier verdict is changed, which stays on record with it.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 /// `PATCH /v1/reports/{id}`: what is named is changed, `null` clears it, the rest stays.

@@ -3,11 +3,16 @@
 use crate::db::kept::Kept;
 use crate::db::{Conn, Result, insert_rows, lower};
 use diesel::prelude::*;
-use schema::id::{CustomerId, JobId, OutletId, PersonId};
+use schema::id::{CustomerId, JobId, OutletId, PersonId, ReportId};
 use schema::rows::jobs::{JobClockRow, JobRow};
 use schema::status::Status;
 use schema::tables::{job_clocks, job_photos, jobs};
 use schema::time::{Timestamp, Window};
+
+/// The job that was opened for this report; one that it joined later is another's.
+pub fn find_job_of_report(conn: &mut Conn, report: ReportId) -> Result<Option<JobId>> {
+    Ok(jobs::table.filter(jobs::report_id.eq(report)).select(jobs::id).first(conn).optional()?)
+}
 
 pub fn find_job(conn: &mut Conn, id: JobId) -> Result<Option<JobRow>> {
     Ok(jobs::table.find(id).select(JobRow::as_select()).first(conn).optional()?)

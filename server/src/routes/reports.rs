@@ -117,7 +117,9 @@ async fn act<T: Send + 'static>(
     body.run(StatusCode::OK, &state, &caller, command).await
 }
 
-/// The agent's verdict: the same fault as an earlier report, or a new one. The same joins the earlier job while that is open.
+/// The agent's verdict: the same fault as an earlier report, or a new one. The same joins the earlier job while that is open, and cancels
+/// the report's own; where its technician has set out, they are called first (`conflict`). A verdict is changed with a reason; the job's
+/// notes keep the earlier one.
 #[utoipa::path(tag = "desk", security(("bearer" = [])), params(("id" = ReportId, Path)),
     request_body = DecideRepeat, responses(
     (status = 200, body = CustomerReport),
@@ -131,7 +133,7 @@ pub async fn decide_repeat(
     id: web::Path<ReportId>,
     body: Once<DecideRepeat>,
 ) -> Answer<Done<CustomerReport>> {
-    act(state, caller, id, body, |conn, desk, id, input| reports::decide_repeat(conn, desk, id, *input)).await
+    act(state, caller, id, body, reports::decide_repeat).await
 }
 
 /// Solved by phone: the job ends without a visit, and the customer is called two hours later to see that it holds.

@@ -2,6 +2,7 @@
 
 mod again;
 mod corrected;
+mod repeated;
 pub(super) mod rework;
 
 use super::{patient_server, with_query};
@@ -120,10 +121,26 @@ async fn the_second_call_about_one_fault_is_noticed() {
     let own = second.job.unwrap();
     let row = server.state.db.read(move |conn| Ok(server::db::jobs::find_job(conn, own)?)).await.unwrap().unwrap();
     assert_eq!(row.status.as_str(), "cancelled");
-    // Said again it is the same; the other verdict comes too late.
+    // Said again it is the same; another verdict says why.
     expect_json::<Value>(agent.post(&path(&second, "/repeat"), &verdict), 200).await;
     let new = json!({"of": first.id, "verdict": "new"});
-    expect_problem(agent.post(&path(&second, "/repeat"), &new), Kind::Conflict).await;
+    let refused = expect_problem(agent.post(&path(&second, "/repeat"), &new), Kind::InvalidField).await;
+    assert_eq!(refused.errors[0].at, "/reason");
+    server.clock.advance(HOUR);
+    let new = with(new, json!({"reason": "两处漏水，不是一处"}));
+    let parted: CustomerReport = expect_json(agent.post(&path(&second, "/repeat"), &new), 200).await;
+    assert_eq!((parted.job, parted.state), (Some(own), ReportState::Job));
+    let row = server.state.db.read(move |conn| Ok(server::db::jobs::find_job(conn, own)?)).await.unwrap().unwrap();
+    assert_eq!((row.status.as_str(), row.closed_at), ("reopened", None));
+    let again: CustomerReport = expect_json(agent.get(&path(&first, "")), 200).await;
+    assert_eq!(again.repeated, 0);
+    let detail: Value = expect_json(agent.get(&format!("/v1/jobs/{}", first.job.unwrap())), 200).await;
+    let note = detail["notes"][0]["text"].as_str().unwrap().to_owned();
+    assert!(note.contains("原为“与") && note.contains(&agent.name) && note.contains("两处漏水"), "{note}");
+    server.clock.advance(HOUR);
+    let back = with(verdict, json!({"reason": "还是同一处"}));
+    let joined: CustomerReport = expect_json(agent.post(&path(&second, "/repeat"), &back), 200).await;
+    assert_eq!(joined.job, first.job);
 }
 
 #[tokio::test]

@@ -99,6 +99,6 @@ fn report(view: &JobRecord, fault: String) -> CreateReport {
         repeated_back: false,
         answer: None,
         open_job: Some(true),
-        repeat: Some(DecideRepeat { of: view.meta.report, verdict: RepeatVerdict::Same }),
+        repeat: Some(DecideRepeat { of: view.meta.report, verdict: RepeatVerdict::Same, reason: None }),
     }
 }

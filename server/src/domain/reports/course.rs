@@ -23,9 +23,9 @@ const TEMPLATE: &str = "home_repair";
 
 /// How a report goes on when it has been taken.
 #[derive(Clone, Copy)]
-pub(super) struct Course {
+pub(super) struct Course<'a> {
     pub opens_job: bool,
-    pub repeat: Option<DecideRepeat>,
+    pub repeat: Option<&'a DecideRepeat>,
 }
 
 /// Joins the report to an earlier one's job, opens a job of its own, or closes it as answered.
@@ -34,11 +34,11 @@ pub(super) fn follow(
     desk: Desk<'_>,
     outlet: &Outlet,
     row: &mut ReportRow,
-    course: Course,
+    course: Course<'_>,
 ) -> Result<(), Problem> {
     let mut rework_of = None;
     if let Some(repeat) = course.repeat {
-        let earlier = repeats::earlier(conn, row, repeat.of)?;
+        let earlier = repeats::earlier(conn, row, ("/repeat/of", repeat.of))?;
         repeats::mark(row, desk.caller.person, repeat);
         if repeat.verdict == RepeatVerdict::Same {
             match repeats::job_of(conn, &earlier)? {
@@ -59,7 +59,7 @@ pub(super) fn follow(
 }
 
 /// Opens the record of the report's job.
-fn open(
+pub(super) fn open(
     conn: &mut Conn,
     desk: Desk<'_>,
     outlet: &Outlet,

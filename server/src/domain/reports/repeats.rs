@@ -1,6 +1,8 @@
 //! One call is enough: a second report of the same fault by the same customer is found when it is taken. The agent decides whether
 //! it is the same fault or a new one; the same is counted against the first.
 
+mod changed;
+
 use super::told::Told;
 use super::{Desk, load_to_act, show};
 use crate::db::{self, Conn};
@@ -78,14 +80,14 @@ fn likeness(a: &ReportRow, b: &ReportRow) -> Option<Vec<Likeness>> {
     Some(who.into_iter().chain(what).filter(|(_, is)| *is).map(|(likeness, _)| likeness).collect())
 }
 
-/// The earlier report that is named: of the same outlet, and taken before.
-pub(super) fn earlier(conn: &mut Conn, row: &ReportRow, id: ReportId) -> Result<ReportRow, Problem> {
+/// The earlier report that is named at this place: of the same outlet, and taken before.
+pub(super) fn earlier(conn: &mut Conn, row: &ReportRow, (at, id): (&str, ReportId)) -> Result<ReportRow, Problem> {
     let earlier = db::reports::find_report(conn, id)?;
     let earlier = earlier.filter(|earlier| earlier.outlet_id == row.outlet_id && earlier.id < row.id);
-    earlier.ok_or_else(|| Problem::field("/of", "没有这条更早的报修", "there is no such earlier report"))
+    earlier.ok_or_else(|| Problem::field(at, "没有这条更早的报修", "there is no such earlier report"))
 }
 
-pub(super) fn mark(row: &mut ReportRow, by: PersonId, repeat: DecideRepeat) {
+pub(super) fn mark(row: &mut ReportRow, by: PersonId, repeat: &DecideRepeat) {
     row.repeat_of = Some(repeat.of);
     row.repeat_verdict = Some(repeat.verdict);
     row.repeat_decided_by = Some(by);
@@ -100,32 +102,31 @@ pub(super) fn job_of(conn: &mut Conn, row: &ReportRow) -> Result<Option<JobRow>,
 /// The job of the earlier report that this one was found to repeat, where that job is over.
 pub(super) fn first_job(conn: &mut Conn, row: &ReportRow) -> Result<Option<JobId>, Problem> {
     let Some((of, RepeatVerdict::Same)) = row.repeat_of.zip(row.repeat_verdict) else { return Ok(None) };
-    let first = earlier(conn, row, of)?;
+    let first = earlier(conn, row, ("/of", of))?;
     Ok(job_of(conn, &first)?.filter(|job| job.closed_at.is_some()).map(|job| job.id))
 }
 
 /// Records the agent's verdict. Where it is the same fault and the first job is still open, nobody is sent a second time: this
-/// report joins that job, and its own, which nobody has in hand yet, is cancelled. Where the first is over, this one's job is rework,
-/// also if it was opened before that was known, and even after it was carried out: what it cost is then settled with the customer.
-pub fn decide(conn: &mut Conn, desk: Desk<'_>, id: ReportId, input: DecideRepeat) -> Result<CustomerReport, Problem> {
+/// report joins that job, and its own is cancelled, of which its technician's phone hears; once they have set out, they are rung up first.
+/// Where the first is over, this one's job is rework, also if it was opened before that was known, and even after it was carried out: what
+/// it cost is then settled with the customer. Another verdict takes an earlier one back, which stays on record.
+pub fn decide(conn: &mut Conn, desk: Desk<'_>, id: ReportId, input: &DecideRepeat) -> Result<CustomerReport, Problem> {
     let mut row = load_to_act(conn, desk.caller, id, Permission::AmendJobs)?;
     let decided = row.repeat_of.zip(row.repeat_verdict);
     if decided == Some((input.of, input.verdict)) {
         return show(conn, desk.caller, desk.now, &row);
     }
-    if row.repeat_verdict == Some(RepeatVerdict::Same) {
-        let zh = "已判定为重复报修";
-        return Err(Problem::because(Kind::Conflict, zh, "It has been found to repeat an earlier report already"));
+    let first = earlier(conn, &row, ("/of", input.of))?;
+    if decided.is_some() {
+        changed::take_back(conn, desk, &mut row, input)?;
     }
-    let first = earlier(conn, &row, input.of)?;
     mark(&mut row, desk.caller.person, input);
-    if input.verdict == RepeatVerdict::Same
-        && let Some(job) = job_of(conn, &first)?
-    {
-        match job.closed_at {
-            None => join(conn, desk, &mut row, &first, job.id)?,
-            Some(_) => rework(conn, desk, &row, job)?,
-        }
+    match (input.verdict, job_of(conn, &first)?) {
+        (RepeatVerdict::Same, Some(job)) if job.closed_at.is_none() => join(conn, desk, &mut row, &first, job.id)?,
+        (RepeatVerdict::Same, Some(job)) => rework(conn, desk, &row, job)?,
+        (RepeatVerdict::Same, None) => {}
+        (RepeatVerdict::New, _) if decided.is_some() => changed::part(conn, desk, &mut row, input)?,
+        (RepeatVerdict::New, _) => {}
     }
     db::reports::update_report(conn, &row)?;
     show(conn, desk.caller, desk.now, &row)
@@ -157,21 +158,43 @@ fn rework(conn: &mut Conn, desk: Desk<'_>, row: &ReportRow, first: JobRow) -> Re
 }
 
 fn join(conn: &mut Conn, desk: Desk<'_>, row: &mut ReportRow, first: &ReportRow, job: JobId) -> Result<(), Problem> {
-    if let Some(own) = row.job_id.filter(|own| *own != job) {
-        let untouched = db::jobs::find_job(conn, own)?
-            .is_some_and(|own| matches!(own.status, Status::Reported | Status::Ready) && own.technician_id.is_none());
-        if !untouched {
-            return Ok(());
+    if let Some(own) = job_of(conn, row)?.filter(|own| own.id != job) {
+        match own.status {
+            Status::Reported
+            | Status::Ready
+            | Status::Reopened
+            | Status::Assigned
+            | Status::Accepted
+            | Status::Appointed => cancel(conn, desk, own.id, &first.number)?,
+            Status::Cancelled => {}
+            // It was carried out, or cured by phone: what was done for this report stays its own.
+            Status::Closed | Status::SolvedRemotely => return Ok(()),
+            _ => return Err(has_begun(&own)),
         }
-        let decision = Decision {
-            kind: DecisionKind::Cancelled,
-            by: desk.caller.person,
-            at: desk.now,
-            reason: Some(format!("重复报修，并入 {}", first.number)),
-        };
-        let office = desk.office();
-        records::write(conn, office, own, &[Edit::Decide { id: desk.entry_id(), decision }])?;
     }
     adopt(row, first, job);
     Ok(())
+}
+
+/// Ends the second job, and with it the links that show it.
+fn cancel(conn: &mut Conn, desk: Desk<'_>, own: JobId, first: &str) -> Result<(), Problem> {
+    let decision = Decision {
+        kind: DecisionKind::Cancelled,
+        by: desk.caller.person,
+        at: desk.now,
+        reason: Some(format!("重复报修，并入 {first}")),
+    };
+    records::write(conn, desk.office(), own, &[Edit::Decide { id: desk.entry_id(), decision }])?;
+    Ok(db::links::revoke_links_of(conn, own, desk.caller.person, desk.now)?)
+}
+
+fn has_begun(own: &JobRow) -> Problem {
+    let (number, name) = (&own.number, own.technician_name.as_deref().unwrap_or_default());
+    let zh = format!(
+        "{number} 的工程师{name}已出发或已开工，不能直接并单。请先联系工程师：不用再去的，取消 {number} 后再判定；要继续的，判定为新故障"
+    );
+    let en = format!(
+        "{name} has set out for {number}, or begun there. Call them first: if nobody needs to go, cancel {number} and then decide; if they go on, it is a new fault"
+    );
+    Problem::because(Kind::Conflict, zh, en)
 }

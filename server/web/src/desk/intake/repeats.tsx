@@ -1,5 +1,7 @@
+import { useSignal } from "@preact/signals"
 import { api, body, type Schemas } from "../../api/client.ts"
-import { Button, Tag } from "../../design/parts.tsx"
+import { Problem } from "../../api/problem.ts"
+import { Button, Field, Tag } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { once, useAct } from "../act.ts"
 import { Trouble } from "../answered.tsx"
@@ -10,11 +12,15 @@ import type { ReportProps } from "./report.tsx"
 export function Repeats({ report, reload }: ReportProps) {
     const { deskIntake, terms } = words.value
     const act = useAct()
+    const reason = useSignal("")
+    const decided = report.repeat
     const decide = async (of: string, verdict: Schemas["RepeatVerdict"]) => {
-        const to = { params: { path: { id: report.id } }, headers: once(), body: { of, verdict } }
+        const told = decided ? { of, verdict, reason: reason.value } : { of, verdict }
+        const to = { params: { path: { id: report.id } }, headers: once(), body: told }
         await act.run(() => body(api.POST("/v1/reports/{id}/repeat", to)))
         await reload()
     }
+    const other = decided?.verdict === "same" ? "new" : "same"
     if (report.repeats.length === 0 && !report.repeat) return null
     return (
         <section class="card" aria-label={deskIntake.repeatTitle}>
@@ -26,6 +32,19 @@ export function Repeats({ report, reload }: ReportProps) {
                         {report.repeat.verdict === "same" ? deskIntake.decidedSame : deskIntake.decidedNew}
                     </Tag>
                 </p>
+            )}
+            {decided && (
+                <div class="stack">
+                    <Field
+                        label={deskIntake.changeWhy}
+                        value={reason.value}
+                        onInput={(event) => (reason.value = event.currentTarget.value)}
+                        error={act.problem instanceof Problem ? act.problem.about("/reason") : undefined}
+                    />
+                    <Button disabled={act.isBusy} onClick={() => void decide(decided.of, other)}>
+                        {other === "new" ? deskIntake.changeToNew : deskIntake.changeToSame}
+                    </Button>
+                </div>
             )}
             <ul class="stack">
                 {report.repeats.map((suspect) => (
