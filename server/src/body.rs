@@ -1,7 +1,7 @@
 //! Bodies of a sync: CBOR, or JSON for people and tests, by content type; read and inflated under a limit, and held in memory only
 //! where there is room for them.
 
-use crate::problem::ApiError;
+use crate::problem::{ApiError, in_chinese};
 use crate::room::{Place, Room};
 use crate::state::State;
 use actix_web::dev::Payload;
@@ -54,7 +54,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Either<T> {
                 Form::Cbor => minicbor_serde::from_slice(&body).map_err(|error| error.to_string()),
                 Form::Json => serde_json::from_slice(&body).map_err(|error| error.to_string()),
             };
-            let value = read.map_err(|error| Problem::because(Kind::BadRequest, error.clone(), error))?;
+            let value = read.map_err(|error| Problem::because(Kind::BadRequest, in_chinese(&error), error))?;
             Ok(Self(value, form, held.place))
         })
     }
@@ -103,11 +103,7 @@ fn inflate(sent: &[u8], held: &mut Held) -> Result<Vec<u8>, Problem> {
     let (mut body, mut packed) = (Vec::new(), GzDecoder::new(sent));
     loop {
         let read = packed.by_ref().take(STEP_BYTES).read_to_end(&mut body).map_err(|error| {
-            Problem::because(
-                Kind::BadRequest,
-                format!("压缩内容已损坏：{error}"),
-                format!("The gzip is damaged: {error}"),
-            )
+            Problem::because(Kind::BadRequest, "压缩内容已损坏", format!("The gzip is damaged: {error}"))
         })?;
         if read == 0 {
             return Ok(body);

@@ -161,14 +161,28 @@ fn of_status(status: StatusCode, said: &str) -> Problem {
 /// What is wrong with a body that should be JSON of a certain shape.
 pub fn of_json(error: &serde_json::Error) -> Problem {
     let kind = if error.is_data() { Kind::InvalidField } else { Kind::BadRequest };
-    Problem::because(kind, error.to_string(), error.to_string())
+    let said = error.to_string();
+    Problem::because(kind, in_chinese(&said), said)
+}
+
+/// What a reader of bodies or queries says of them, which it does in English only: the cases that a writer of clients meets, and else that
+/// it does not read.
+pub fn in_chinese(said: &str) -> String {
+    const SAID: [(&str, &str); 4] = [
+        ("unknown field", "未知字段"),
+        ("missing field", "缺少字段"),
+        ("duplicate field", "字段重复"),
+        ("unknown variant", "不支持的取值"),
+    ];
+    let about = SAID.iter().find_map(|(en, zh)| Some((zh, said.split_once(en)?.1.split('`').nth(1)?)));
+    about.map_or_else(|| "内容不符合格式".to_owned(), |(zh, name)| format!("{zh}：{name}"))
 }
 
 fn too_large_or(kind: Kind, is_too_large: bool, said: String) -> ApiError {
     if is_too_large {
         return ApiError(Problem::new(Kind::TooLarge));
     }
-    ApiError(Problem::because(kind, said.clone(), said))
+    ApiError(Problem::because(kind, in_chinese(&said), said))
 }
 
 /// Extractors' settings: limits, and our form for what they refuse.

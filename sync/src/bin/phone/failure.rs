@@ -90,7 +90,7 @@ impl Failure {
 fn client(language: Language, error: &ClientError) -> String {
     let say = |text: Text, words: &[&str]| fill(language, text, words);
     match error {
-        ClientError::Unreachable(why) => say(Text::Unreachable, &[why]),
+        ClientError::Unreachable(why) => say(Text::Unreachable, &[unreachable(language, why)]),
         ClientError::NeedsLogin => say(Text::NeedsLogin, &[]),
         ClientError::Problem(body) => {
             let mut lines = vec![body.title.clone()];
@@ -108,6 +108,24 @@ fn client(language: Language, error: &ClientError) -> String {
         ClientError::Address(why) => say(Text::AddressBad, &[why]),
         ClientError::Handset(error) => error.to_string(),
     }
+}
+
+/// What the system says of a line that does not stand is English; the rest is the server's, or a proxy's.
+fn unreachable(language: Language, why: &str) -> &str {
+    const SAID: [(&str, &str); 7] = [
+        ("refused", "连接被拒绝"),
+        ("timed out", "超时"),
+        ("unreachable", "没有网络"),
+        ("lookup", "找不到这个地址"),
+        ("resolve", "找不到这个地址"),
+        ("reset", "连接中断"),
+        ("closed", "连接中断"),
+    ];
+    if language == Language::English || why.starts_with("HTTP ") {
+        return why;
+    }
+    let known = SAID.iter().find(|(en, _)| why.to_lowercase().contains(en));
+    known.map_or("网络异常", |(_, zh)| *zh)
 }
 
 fn replica(language: Language, error: &ReplicaError) -> String {

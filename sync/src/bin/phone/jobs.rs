@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::conflicts;
 use crate::failure::{Failure, field_name, gone};
 use crate::money::{milli_text, quote_text};
+use crate::names::{hold_name, value_name};
 use crate::sheet::short;
 use crate::steps::mark_sign;
 use crate::texts::Text;
@@ -77,8 +78,9 @@ fn report(app: &App, record: &JobRecord) -> String {
     for field in ReportField::ALL {
         let Some(value) = record.known(*field) else { continue };
         let reported = record.report.get(*field).filter(|reported| *reported != value);
-        let was = reported.map_or_else(String::new, |was| app.say(Text::CorrectedFrom, &[was]));
-        let _ = writeln!(text, "  {}: {value}{was}", field_name(app.language, *field));
+        let said = |value| value_name(app.language, *field, value);
+        let was = reported.map_or_else(String::new, |was| app.say(Text::CorrectedFrom, &[said(was)]));
+        let _ = writeln!(text, "  {}: {}{was}", field_name(app.language, *field), said(value));
     }
     if let Some(assignment) = record.assignment() {
         let _ = writeln!(text, "  {}: {}", app.say(Text::Technician, &[]), assignment.technician_name);
@@ -88,7 +90,8 @@ fn report(app: &App, record: &JobRecord) -> String {
         }
     }
     for (id, hold) in record.open_holds() {
-        let _ = writeln!(text, "{} {id} {} {}", app.say(Text::Holds, &[]), hold.kind, hold.reason);
+        let _ =
+            writeln!(text, "{} {id} {} {}", app.say(Text::Holds, &[]), hold_name(app.language, hold.kind), hold.reason);
     }
     text
 }

@@ -23,6 +23,7 @@ mod evidence;
 mod failure;
 mod jobs;
 mod money;
+mod names;
 mod notices;
 mod session;
 mod sheet;

@@ -3,6 +3,7 @@
 use crate::app::{App, entry_of};
 use crate::cli;
 use crate::failure::{Failure, field_name};
+use crate::names::{hold_name, value_name};
 use schema::edit::Edit;
 use schema::record::{Alarm, Correction, Hold, HoldKind, Mark, MarkKind, Play, Release, ReportField};
 
@@ -54,7 +55,12 @@ pub fn alarm(app: &mut App, job: &str, reason: String) -> Result<String, Failure
 
 pub fn correct(app: &mut App, job: &str, field: ReportField, value: String) -> Result<String, Failure> {
     let (job, record) = app.job(job)?;
-    let what = format!("{} {} {value}", record.meta.number, field_name(app.language, field));
+    let what = format!(
+        "{} {} {}",
+        record.meta.number,
+        field_name(app.language, field),
+        value_name(app.language, field, &value)
+    );
     let correction = Correction { field, value, by: app.me()?, at: app.at() };
     let id = app.draw_entry_id();
     app.write(job, vec![Edit::Correct { id, correction }], &what)
@@ -62,7 +68,7 @@ pub fn correct(app: &mut App, job: &str, field: ReportField, value: String) -> R
 
 pub fn hold(app: &mut App, job: &str, kind: HoldKind, reason: String) -> Result<String, Failure> {
     let (job, record) = app.job(job)?;
-    let what = format!("{} {kind} {reason}", record.meta.number);
+    let what = format!("{} {} {reason}", record.meta.number, hold_name(app.language, kind));
     let hold = Hold { kind, by: app.me()?, at: app.at(), reason, until: None };
     let id = app.draw_entry_id();
     app.write(job, vec![Edit::Hold { id, hold }], &what)
