@@ -141,6 +141,30 @@ async fn some_is_adopted_some_rejected_and_the_technicians_next_phone_is_told() 
 }
 
 #[actix_web::test]
+async fn items_named_in_any_order_and_twice_make_one_entry_a_change() {
+    let server = TestServer::start().await;
+    let mut errand = server.errand().await;
+    let two = ["listen", "diagnose"].map(|step| Edit::Note { step: step.to_owned(), text: "异响".to_owned() });
+    errand.phone.edit(errand.job, two.to_vec());
+    errand.phone.mark(errand.job, "accept", MarkKind::Done);
+    let device = errand.phone.handset.replica().identity().unwrap().device;
+    let now = server.clock.now();
+    server.state.db.write(move |conn| Ok(db::devices::revoke_device(conn, device, now, None)?)).await.unwrap();
+    errand.phone.sync().await;
+    let (dispatcher, job) = (errand.dispatcher, errand.job);
+    let entry = only_entry(&dispatcher).await;
+    let [first, second, tick] =
+        [["notes", "listen"], ["notes", "diagnose"], ["marks", "accept"]].map(|path| named(item(&entry, &path)));
+    let wish = json!({"items": [first, tick, second, first]});
+    let adopted: Value = expect_json(dispatcher.post(&path_of(&entry, "adopt"), &wish), 200).await;
+    assert!(adopted["decided_at"].is_string(), "{adopted}");
+    let view = server.state.db.read(move |conn| records::load(conn, job)?.view()).await.unwrap();
+    let mut places: Vec<usize> = view.adoptions.values().map(|adoption| adoption.places.len()).collect();
+    places.sort_unstable();
+    assert_eq!(places, [1, 2], "each place once, in one entry for each change");
+}
+
+#[actix_web::test]
 async fn only_dispatch_decides_and_only_in_its_own_outlet() {
     let server = TestServer::start().await;
     let Errand { dispatcher, technician, .. } = revoked(&server).await;

@@ -7,7 +7,7 @@ use super::staff::Staff;
 use super::world::{Event, World, short};
 use schema::conflict::{CreateRuling, SettleConflict};
 use schema::id::JobId;
-use schema::inbox::{AdoptItems, ItemName, RejectItems, Standing};
+use schema::inbox::{AdoptItems, InboxItem, ItemName, RejectItems, Standing};
 use schema::problem::Problem;
 use schema::rows::records::QuarantineDecisionRow;
 use schema::time::{MINUTE, Timestamp};
@@ -20,11 +20,13 @@ use std::collections::BTreeSet;
 /// Draws of their own, so that the others' stay as they were.
 pub struct Deciders {
     chance: Chance,
+    /// Which items are named, and in what order.
+    naming: Chance,
 }
 
 impl Deciders {
     pub fn new(seed: u64) -> Self {
-        Self { chance: Chance::of(seed, "deciders") }
+        Self { chance: Chance::of(seed, "deciders"), naming: Chance::of(seed, "naming") }
     }
 
     pub fn pause(&mut self) -> i64 {
@@ -37,7 +39,19 @@ impl Deciders {
         By { caller, now, random: self.chance.bytes() }
     }
 
-    /// Adopts or rejects an entry, or one item of it; sometimes one that is decided already.
+    /// This item and some others that are open, in any order, and now and then one of them twice.
+    fn name(&mut self, one: &InboxItem, shown: &[InboxItem]) -> Vec<ItemName> {
+        let named = |item: &InboxItem| ItemName { change: item.change, path: item.path.clone() };
+        let mut names = vec![named(one)];
+        for item in shown.iter().filter(|item| item.standing == Standing::Open) {
+            if self.naming.percent(40) {
+                names.insert(self.naming.below(names.len() + 1), named(item));
+            }
+        }
+        names
+    }
+
+    /// Adopts or rejects an entry, or some items of it; sometimes one that is decided already.
     pub fn decide(&mut self, house: &House, staff: &Staff, now: Timestamp) -> (&'static str, Done) {
         let entries = house.look(|conn| Ok(db::quarantine::list_entries(conn, EntryFilter::default(), 1_000)?));
         let Some(id) = self.chance.pick(&entries.unwrap_or_default()).map(|row| row.id) else {
@@ -49,8 +63,8 @@ impl Deciders {
             Err(problem) => return ("looks at an entry", Some(Err(problem))),
         };
         let some = self.chance.pick(&shown).filter(|item| item.standing == Standing::Open);
-        let one = some.map(|item| vec![ItemName { change: item.change, path: item.path.clone() }]);
-        let items = one.filter(|_| self.chance.percent(40));
+        let one = some.filter(|_| self.chance.percent(40));
+        let items = one.map(|item| self.name(item, &shown));
         if self.chance.percent(65) {
             let input = AdoptItems { items, reason: None };
             return ("adopts", house.command(|conn| decide::adopt(conn, &by, id, &input).map(drop)));
@@ -120,6 +134,11 @@ impl World {
                 if names != (decision.outcome, row.person_id, decision.decided_by) {
                     return Err("a decision stands under other names on record".to_owned());
                 }
+            }
+            let mut commands = BTreeSet::new();
+            let mut of_entry = view.adoptions.values().filter(|adoption| adoption.quarantine == row.id);
+            if let Some(twice) = of_entry.find(|a| !commands.insert((a.change, a.at, a.by))) {
+                return Err(format!("one command wrote two entries about change {}", twice.change));
             }
             let adopted: usize =
                 view.adoptions.values().filter(|a| a.quarantine == row.id).map(|a| a.places.len()).sum();

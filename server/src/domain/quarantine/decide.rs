@@ -19,7 +19,7 @@ use schema::problem::{FieldError, Kind, Problem};
 use schema::record::Adoption;
 use schema::rows::records::{QuarantineDecisionRow, QuarantineRow};
 use schema::wire::RefusalCode;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Takes over all that is open, or what is named.
 pub fn adopt(conn: &mut Conn, by: &By, id: QuarantineId, input: &AdoptItems) -> Result<QuarantineDetail, Problem> {
@@ -77,13 +77,21 @@ fn chosen<'a>(items: &'a [Read], wish: &Wish<'_>, by: &By) -> Result<Vec<&'a Rea
         let conflicts: Vec<FieldError> = others.filter_map(|read| settled_by_another(read, wish, by)).collect();
         return if conflicts.is_empty() { Ok(found) } else { Err(already(conflicts)) };
     };
-    let (mut found, mut conflicts) = (Vec::new(), Vec::new());
+    named(items, names, wish, by)
+}
+
+/// Those that are named, each once and in the order in which they were written, however they were named.
+fn named<'a>(items: &'a [Read], names: &[ItemName], wish: &Wish<'_>, by: &By) -> Result<Vec<&'a Read>, Problem> {
+    let mut wanted: BTreeSet<(Hash, &[String])> = BTreeSet::new();
     for name in names {
-        let fits = |read: &&Read| read.item.change == name.change && read.item.path == name.path;
-        let Some(read) = items.iter().find(fits) else {
+        if !items.iter().any(|read| read.item.change == name.change && read.item.path == name.path) {
             let at = format!("/items/{}", name.path.join("/"));
             return Err(Problem::field(&at, "没有这一项", "there is no such item"));
-        };
+        }
+        wanted.insert((name.change, name.path.as_slice()));
+    }
+    let (mut found, mut conflicts) = (Vec::new(), Vec::new());
+    for read in items.iter().filter(|read| wanted.contains(&(read.item.change, read.item.path.as_slice()))) {
         match read.item.standing {
             Standing::Open => found.push(read),
             Standing::Barred if wish.outcome == Outcome::Rejected => found.push(read),
@@ -93,7 +101,6 @@ fn chosen<'a>(items: &'a [Read], wish: &Wish<'_>, by: &By) -> Result<Vec<&'a Rea
             Standing::InRecord => conflicts.push(error(read, "已在工单中", "it stands in the record already")),
         }
     }
-    found.dedup_by_key(|read| (read.item.change, read.place()));
     if conflicts.is_empty() { Ok(found) } else { Err(already(conflicts)) }
 }
 
@@ -168,8 +175,8 @@ fn adoptions(
     let clocks: Option<Vec<(Hash, ChangeClock)>> =
         row.clocks.as_deref().and_then(|json| serde_json::from_str(json).ok());
     let clocks: BTreeMap<Hash, ChangeClock> = clocks.unwrap_or_default().into_iter().collect();
-    let mut changes: Vec<Hash> = chosen.iter().map(|read| read.item.change).collect();
-    changes.dedup();
+    let mut seen = BTreeSet::new();
+    let changes = chosen.iter().map(|read| read.item.change).filter(|change| seen.insert(*change));
     let mut edits = Vec::new();
     for (count, change) in (0u8..=u8::MAX).cycle().zip(changes) {
         let of_change = || chosen.iter().filter(|read| read.item.change == change);
