@@ -19,6 +19,8 @@ pub enum Notice {
     Desk(OutletId),
     /// A background job was enqueued. Not told to streams.
     Work,
+    /// A log-in of this person ended, or what they may do is another: their streams ask whether they are still let in.
+    Access(PersonId),
     /// Notices may have been lost: everybody looks at what concerns them.
     Look,
     /// The server is going down: streams end, so that clients come back elsewhere. Told to nobody else.
@@ -41,7 +43,12 @@ impl Here {
         match notice {
             Notice::Work => self.work.notify_one(),
             // Nobody listening is fine.
-            Notice::Person(..) | Notice::Job(..) | Notice::Desk(..) | Notice::Look | Notice::Stop => {
+            Notice::Person(..)
+            | Notice::Job(..)
+            | Notice::Desk(..)
+            | Notice::Access(_)
+            | Notice::Look
+            | Notice::Stop => {
                 drop(self.streams.send(notice));
             }
         }
@@ -91,11 +98,6 @@ impl Feed {
         let here = Here::new();
         let others = Some(Others { queue, overflowed: Arc::clone(&overflowed) });
         (Self { here: here.clone(), others }, here, Outgoing { queue: waiting, overflowed })
-    }
-
-    /// Whether notices of others come over a way on which one may be lost.
-    pub fn is_shared(&self) -> bool {
-        self.others.is_some()
     }
 
     /// Only after the commit.

@@ -166,6 +166,7 @@ fn write(notice: Notice) -> Option<String> {
         Notice::Person(person, seq) => Some(format!("person {person} {seq}")),
         Notice::Job(outlet, job) => Some(format!("job {outlet} {job}")),
         Notice::Desk(outlet) => Some(format!("desk {outlet}")),
+        Notice::Access(person) => Some(format!("access {person}")),
         Notice::Work => Some("work".to_owned()),
         Notice::Look => Some("look".to_owned()),
         Notice::Stop => None,
@@ -179,6 +180,7 @@ fn read(line: &str) -> Option<Notice> {
         "person" => Notice::Person(words.next()?.parse().ok()?, words.next()?.parse().ok()?),
         "job" => Notice::Job(words.next()?.parse().ok()?, words.next()?.parse().ok()?),
         "desk" => Notice::Desk(words.next()?.parse().ok()?),
+        "access" => Notice::Access(words.next()?.parse().ok()?),
         "work" => Notice::Work,
         "look" => Notice::Look,
         _ => return None,
@@ -197,7 +199,8 @@ mod tests {
         let persons = (0..200u8).map(|byte| Notice::Person(PersonId::new(at, [byte; 10]), i64::from(byte)));
         let job = Notice::Job(OutletId::new(at, [1; 10]), JobId::new(at, [2; 10]));
         let desk = Notice::Desk(OutletId::new(at, [1; 10]));
-        persons.chain([job, desk, Notice::Work, Notice::Look]).collect()
+        let access = Notice::Access(PersonId::new(at, [3; 10]));
+        persons.chain([job, desk, access, Notice::Work, Notice::Look]).collect()
     }
 
     #[test]
@@ -215,7 +218,7 @@ mod tests {
 
     #[test]
     fn what_a_newer_server_says_is_passed_over() {
-        for line in ["", "weather rain", "person", "person x 1", "desk", "look twice"] {
+        for line in ["", "weather rain", "person", "person x 1", "desk", "access", "look twice"] {
             assert_eq!(read(line), None, "{line}");
         }
     }

@@ -3,6 +3,7 @@
 use crate::auth::Caller;
 use crate::db::{Conn, devices};
 use crate::domain::people;
+use crate::feed::{self, Notice};
 use schema::id::{DeviceId, PersonId};
 use schema::people::Permission;
 use schema::problem::{Kind, Problem};
@@ -22,6 +23,7 @@ pub fn revoke(conn: &mut Conn, caller: &Caller, id: DeviceId, now: Timestamp) ->
     people::find(conn, caller, device.person_id)?;
     require(caller, device.person_id)?;
     devices::revoke_device(conn, id, now, Some(caller.person))?;
+    feed::post(Notice::Access(device.person_id));
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use crate::auth::Caller;
 use crate::db::people::{PeopleFilter, PersonChanges};
 use crate::db::{Conn, devices, meta, outlets, people, sessions};
 use crate::domain::form::Form;
+use crate::feed::{self, Notice};
 use schema::binary::Hash;
 use schema::id::{OutletId, PersonId};
 use schema::limits::SKILLS_MAX;
@@ -160,6 +161,7 @@ pub fn change(
     } else if password_hash.is_some() {
         sessions::end_sessions_of(conn, id, act.now, sessions::Which::All)?;
     }
+    feed::post(Notice::Access(id));
     people::find_person(conn, id)?.ok_or_else(|| Problem::new(Kind::NotFound))
 }
 

@@ -6,6 +6,7 @@
 
 use crate::db::{Conn, devices, people, sessions};
 use crate::domain::{outlets, throttles};
+use crate::feed::{self, Notice};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use schema::binary::{Hash, Signature};
@@ -206,6 +207,7 @@ pub fn refresh(conn: &mut Conn, shown: &Shown, new: &[u8; 32], term: Term) -> Re
     let is_late = session.device_id.is_none() && token.used_at.is_some_and(|at| now.since(at) > RETRY_GRACE_US);
     if is_late || !sessions::go_on_with(conn, &token)? {
         sessions::end_session(conn, session.id, now, SessionEnd::Reused)?;
+        feed::post(Notice::Access(session.person_id));
         return Ok(Refreshed::Reused);
     }
     sessions::use_refresh_token(conn, old, now)?;
@@ -235,7 +237,9 @@ pub fn end_session(conn: &mut Conn, id: SessionId, own: (PersonId, SessionId), n
     let session = sessions::find_session(conn, id)?.filter(|session| session.person_id == person);
     let session = session.ok_or_else(|| Problem::new(Kind::NotFound))?;
     let why = if id == current { SessionEnd::LogOut } else { SessionEnd::Revoked };
-    Ok(sessions::end_session(conn, session.id, now, why)?)
+    sessions::end_session(conn, session.id, now, why)?;
+    feed::post(Notice::Access(person));
+    Ok(())
 }
 
 /// Counts the try: it is a guess at the password like one at the log-in.
@@ -261,5 +265,7 @@ pub fn set_password(
     throttles::forgive(conn, login, address, now)?;
     let changes = people::PersonChanges { password_hash: Some(hash.to_owned()), ..Default::default() };
     people::update_person(conn, person, &changes)?;
-    Ok(sessions::end_sessions_of(conn, person, now, sessions::Which::AllBut(current))?)
+    sessions::end_sessions_of(conn, person, now, sessions::Which::AllBut(current))?;
+    feed::post(Notice::Access(person));
+    Ok(())
 }

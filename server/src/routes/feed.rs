@@ -1,7 +1,7 @@
 //! The stream that says "something is new": it carries no content, so a notice that is lost loses nothing.
 
-use crate::auth::Caller;
-use crate::db::feed::find_end;
+use crate::auth::token::Bearer;
+use crate::auth::{Caller, TokenHolder, admit};
 use crate::feed::Notice;
 use crate::problem::Answer;
 use crate::state::State;
@@ -9,9 +9,9 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use futures_util::stream::poll_fn;
 use schema::people::Permission;
-use schema::problem::{Problem, ProblemBody};
+use schema::problem::{Kind, Problem, ProblemBody};
 use std::convert::Infallible;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
@@ -32,12 +32,13 @@ const BACKLOG: usize = 64;
     )
 )]
 #[get("/v1/feed")]
-pub async fn stream_feed(state: State, caller: Caller) -> Answer<HttpResponse> {
+pub async fn stream_feed(state: State, holder: TokenHolder) -> Answer<HttpResponse> {
+    let TokenHolder(bearer) = holder;
     let (sender, mut receiver) = mpsc::channel::<Result<web::Bytes, Infallible>>(BACKLOG);
     // Listening first: what comes between is heard twice rather than never.
     let notices = state.feed.listen();
-    let told = if state.feed.is_shared() { end_of(&state, &caller).await? } else { 0 };
-    let mut stream = Stream { state, caller, notices, told };
+    let (caller, told) = admitted(&state, bearer).await?;
+    let mut stream = Stream { look_at: next_look(&state), state, bearer, caller, notices, told };
     actix_web::rt::spawn(async move {
         // Sent at once, so that the client knows that the stream stands.
         let mut text = Some("retry: 2000\n\n".to_owned());
@@ -61,48 +62,59 @@ pub async fn stream_feed(state: State, caller: Caller) -> Answer<HttpResponse> {
         .streaming(poll_fn(move |context| receiver.poll_recv(context))))
 }
 
-/// Where this person's feed ends.
-async fn end_of(state: &State, caller: &Caller) -> Result<i64, Problem> {
-    let person = caller.person;
-    let end = state.db.read(move |conn| Ok(find_end(conn, person)?)).await?;
-    Ok(end.map_or(0, |end| end.seq))
+/// Who listens, if they are still let in, and where their feed ends.
+async fn admitted(state: &State, bearer: Bearer) -> Result<(Caller, i64), Problem> {
+    let admitted = state.db.read(move |conn| admit(conn, bearer)).await?;
+    let end = admitted.feed.seq;
+    Ok((admitted.unless_revoked()?, end))
+}
+
+fn next_look(state: &State) -> Instant {
+    Instant::now() + Duration::from_secs(state.config.stream_pause_s.max(1))
 }
 
 /// One open stream.
 struct Stream {
     state: State,
+    bearer: Bearer,
     caller: Caller,
     notices: broadcast::Receiver<Notice>,
     /// The end of the person's feed that they know of.
     told: i64,
+    /// When to look next, however much there is to hear until then.
+    look_at: Instant,
 }
 
 impl Stream {
     /// What to say next, if anything; None where the stream ends.
     async fn next(&mut self) -> Option<Option<String>> {
-        let pause = Duration::from_secs(self.state.config.stream_pause_s.max(1));
-        match timeout(pause, self.notices.recv()).await {
-            Err(_) => Some(Some(self.look().await)),
-            Ok(Err(RecvError::Lagged(_)) | Ok(Notice::Look)) => Some(Some("event: lagged\ndata: \n\n".to_owned())),
+        let Some(left) = self.look_at.checked_duration_since(Instant::now()) else { return self.look().await };
+        match timeout(left, self.notices.recv()).await {
+            Err(_) => self.look().await,
+            Ok(Ok(Notice::Access(person))) if person == self.caller.person => self.look().await,
+            // Among what was missed may be that they are not let in any more.
+            Ok(Err(RecvError::Lagged(_)) | Ok(Notice::Look)) => {
+                self.look().await.map(|_| Some("event: lagged\ndata: \n\n".to_owned()))
+            }
             Ok(Err(RecvError::Closed) | Ok(Notice::Stop)) => None,
             Ok(Ok(notice)) => Some(self.event(notice)),
         }
     }
 
-    /// It was quiet. A comment keeps the connection alive on its way through proxies; but a notice of another server may have been
-    /// lost.
-    async fn look(&mut self) -> String {
-        let quiet = ": still here\n\n".to_owned();
-        if !self.state.feed.is_shared() {
-            return quiet;
-        }
-        match end_of(&self.state, &self.caller).await {
-            Ok(end) if end > self.told => {
-                self.told = end;
-                cursor(end)
+    /// Ends the stream of whom nobody would let in now. A comment keeps the connection of the others alive on its way through
+    /// proxies; but a notice of another server may have been lost.
+    async fn look(&mut self) -> Option<Option<String>> {
+        self.look_at = next_look(&self.state);
+        let quiet = Some(": still here\n\n".to_owned());
+        match admitted(&self.state, self.bearer).await {
+            Ok((caller, end)) => {
+                let is_new = end > self.told;
+                (self.caller, self.told) = (caller, end.max(self.told));
+                Some(if is_new { Some(cursor(end)) } else { quiet })
             }
+            Err(problem) if matches!(problem.kind, Kind::SessionEnded | Kind::DeviceRevoked) => None,
             // The database is away: the next look finds it.
-            Ok(_) | Err(_) => quiet,
+            Err(_) => Some(quiet),
         }
     }
 
@@ -122,9 +134,13 @@ impl Stream {
             Notice::Desk(outlet) if caller.role.may(Permission::ReadJobs) && caller.require_outlet(outlet).is_ok() => {
                 Some(format!("event: desk\ndata: {outlet}\n\n"))
             }
-            Notice::Person(..) | Notice::Job(..) | Notice::Desk(..) | Notice::Work | Notice::Look | Notice::Stop => {
-                None
-            }
+            Notice::Person(..)
+            | Notice::Job(..)
+            | Notice::Desk(..)
+            | Notice::Access(_)
+            | Notice::Work
+            | Notice::Look
+            | Notice::Stop => None,
         }
     }
 }

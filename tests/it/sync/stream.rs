@@ -1,7 +1,11 @@
 //! The stream that says that something is new, and nothing more.
 
 use schema::people::Role;
-use tests::{Person, TestServer};
+use serde_json::json;
+use server::db::devices::revoke_device;
+use server::feed::Notice;
+use std::time::{Duration, Instant};
+use tests::{Person, Setup, TestServer, expect_json};
 
 /// What the stream says, up to and including `event`.
 async fn listen(server: &TestServer, person: &Person, act: impl AsyncFnOnce(), event: &str) -> String {
@@ -73,4 +77,73 @@ async fn a_desk_hears_of_its_outlets_questions_and_of_no_others() {
     };
     let heard = listen(&server, &agent, act, "event: job").await;
     assert!(heard.contains(&priced.to_string()), "a price was asked for: {heard}");
+}
+
+/// A server whose streams look every second.
+async fn looking() -> TestServer {
+    TestServer::with(Setup { flags: vec!["--stream-pause-s", "1"], ..Setup::default() }).await
+}
+
+#[actix_web::test]
+async fn a_stream_says_that_it_is_alive_however_much_moves_for_others() {
+    let server = looking().await;
+    let (mine, other) = (server.person(Role::Technician).await, server.person(Role::Technician).await);
+    let begun = Instant::now();
+    let traffic = async {
+        while begun.elapsed() < Duration::from_secs(20) {
+            server.state.feed.notify(Notice::Person(other.id, 1));
+            expect_json::<serde_json::Value>(other.get("/v1/me"), 200).await;
+        }
+    };
+    tokio::select! {
+        heard = listen(&server, &mine, async || {}, ": still here") => assert!(!heard.contains("event:"), "{heard}"),
+        () = traffic => panic!("it says nothing while others' things move"),
+    }
+}
+
+/// Opens a stream, acts, and hears on until it ends; it may say at the most once that it is still there.
+async fn ends(server: &TestServer, token: &str, act: impl AsyncFnOnce()) {
+    let mut stream = server.get("/v1/feed").bearer_auth(token).send().await.unwrap();
+    assert_eq!(stream.status(), 200);
+    act().await;
+    let mut heard = String::new();
+    while let Some(chunk) = stream.chunk().await.unwrap() {
+        heard.push_str(std::str::from_utf8(&chunk).unwrap());
+        assert!(heard.matches(": still here").count() < 2, "it goes on: {heard}");
+    }
+}
+
+#[actix_web::test]
+async fn a_stream_ends_with_its_session_its_phone_and_its_persons_work_here() {
+    let server = TestServer::start().await;
+    let (agent, technician) = (server.person(Role::DeskAgent).await, server.person(Role::Technician).await);
+    let (administrator, leaver) = (server.person(Role::Administrator).await, server.person(Role::Dispatcher).await);
+    let phone = server.bare_phone(&technician).await;
+    ends(&server, &agent.token, async || {
+        assert_eq!(agent.delete("/v1/sessions/current").send().await.unwrap().status(), 204);
+    })
+    .await;
+    ends(&server, &leaver.token, async || {
+        let path = format!("/v1/people/{}", leaver.id);
+        expect_json::<serde_json::Value>(administrator.patch(&path, &json!({"disabled": true})), 200).await;
+    })
+    .await;
+    ends(&server, &phone.token, async || {
+        let path = format!("/v1/devices/{}", phone.device);
+        assert_eq!(technician.delete(&path).send().await.unwrap().status(), 204);
+    })
+    .await;
+}
+
+/// As by the command line, or by a server that dies before it can tell.
+#[actix_web::test]
+async fn a_stream_that_nobody_told_ends_at_its_next_look() {
+    let server = looking().await;
+    let technician = server.person(Role::Technician).await;
+    let phone = server.bare_phone(&technician).await;
+    let (device, now) = (phone.device, server.clock.now());
+    ends(&server, &phone.token, async || {
+        server.state.db.write(move |conn| Ok(revoke_device(conn, device, now, None)?)).await.unwrap();
+    })
+    .await;
 }
