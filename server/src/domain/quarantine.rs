@@ -16,6 +16,7 @@ use schema::id::{DeviceId, JobId, PersonId, QuarantineId};
 use schema::inbox::InboxItem;
 use schema::people::{Bilingual, PersonName};
 use schema::problem::{Kind, Problem};
+use schema::rows::jobs::JobRow;
 use schema::rows::records::{QuarantineContent, QuarantineRow};
 use schema::time::Timestamp;
 use schema::wire::RefusalCode;
@@ -66,16 +67,21 @@ pub struct QuarantineDetail {
 }
 
 /// The newest first.
-pub fn list(conn: &mut Conn, filter: EntryFilter, limit: i64) -> Result<Vec<QuarantineEntry>, Problem> {
+pub fn list(
+    conn: &mut Conn,
+    caller: &Caller,
+    filter: EntryFilter,
+    limit: i64,
+) -> Result<Vec<QuarantineEntry>, Problem> {
     let rows = db::quarantine::list_entries(conn, filter, limit)?;
-    rows.iter().map(|row| entry(conn, row)).collect()
+    rows.iter().map(|row| entry(conn, caller, row)).collect()
 }
 
 /// One entry; another outlet's is not found.
 pub fn find(conn: &mut Conn, caller: &Caller, id: QuarantineId) -> Result<QuarantineDetail, Problem> {
     let row = visible(caller, db::quarantine::find_entry(conn, id)?)?;
-    let stored = stored_of(conn, row.job_id)?;
-    detail(conn, row, stored.as_ref())
+    let stored = stored_of(conn, caller, row.job_id)?;
+    detail(conn, caller, row, stored.as_ref())
 }
 
 fn visible(caller: &Caller, row: Option<QuarantineRow>) -> Result<QuarantineRow, Problem> {
@@ -83,21 +89,31 @@ fn visible(caller: &Caller, row: Option<QuarantineRow>) -> Result<QuarantineRow,
     row.filter(|row| outlet.is_none() || row.outlet_id == outlet).ok_or_else(|| Problem::new(Kind::NotFound))
 }
 
-/// The record, where there is such a job.
-fn stored_of(conn: &mut Conn, job: JobId) -> Result<Option<Stored>, Problem> {
+/// The record, where there is such a job for this caller: an entry may name another outlet's, and says nothing of it then.
+fn stored_of(conn: &mut Conn, caller: &Caller, job: JobId) -> Result<Option<Stored>, Problem> {
     match records::load(conn, job) {
-        Ok(stored) => Ok(Some(stored)),
+        Ok(stored) => Ok(Some(stored).filter(|stored| caller.require_outlet(stored.end.outlet_id).is_ok())),
         Err(problem) if problem.kind == Kind::NotFound => Ok(None),
         Err(problem) => Err(problem),
     }
 }
 
-fn detail(conn: &mut Conn, row: QuarantineRow, stored: Option<&Stored>) -> Result<QuarantineDetail, Problem> {
+fn detail(
+    conn: &mut Conn,
+    caller: &Caller,
+    row: QuarantineRow,
+    stored: Option<&Stored>,
+) -> Result<QuarantineDetail, Problem> {
     let items = items::read(conn, &row, stored)?.into_iter().map(|read| read.item).collect();
-    Ok(QuarantineDetail { entry: entry(conn, &row)?, items, raw: Bytes(row.bytes) })
+    Ok(QuarantineDetail { entry: entry(conn, caller, &row)?, items, raw: Bytes(row.bytes) })
 }
 
-fn entry(conn: &mut Conn, row: &QuarantineRow) -> Result<QuarantineEntry, Problem> {
+/// The job as the caller may know it: of another outlet's job stands what the file or the phone said, and no more.
+fn job_of(conn: &mut Conn, caller: &Caller, job: JobId) -> Result<Option<JobRow>, Problem> {
+    Ok(db::jobs::find_job(conn, job)?.filter(|job| caller.require_outlet(job.outlet_id).is_ok()))
+}
+
+fn entry(conn: &mut Conn, caller: &Caller, row: &QuarantineRow) -> Result<QuarantineEntry, Problem> {
     let content: QuarantineContent = serde_json::from_str(&row.content).map_err(Problem::internal)?;
     let (zh, en) = words::refusal(row.code, &content.violations);
     let device = db::devices::find_device(conn, row.device_id)?;
@@ -106,7 +122,7 @@ fn entry(conn: &mut Conn, row: &QuarantineRow) -> Result<QuarantineEntry, Proble
     Ok(QuarantineEntry {
         id: row.id,
         job: row.job_id,
-        job_number: db::jobs::find_job(conn, row.job_id)?.map(|job| job.number),
+        job_number: job_of(conn, caller, row.job_id)?.map(|job| job.number),
         person: row.person_id,
         person_name: db::people::find_name(conn, row.person_id)?,
         device: row.device_id,

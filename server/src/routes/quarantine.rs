@@ -62,7 +62,7 @@ pub async fn list_quarantine(
     let limit = query.limit.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS_MAX);
     let QuarantineQuery { job, open, after, .. } = query.into_inner();
     let filter = EntryFilter { outlet: caller.outlet_filter(), job, open, before: after };
-    let items = state.db.read(move |conn| quarantine::list(conn, filter, limit)).await?;
+    let items = state.db.read(move |conn| quarantine::list(conn, &caller, filter, limit)).await?;
     let is_full = i64::try_from(items.len()).unwrap_or(0) == limit;
     let next = items.last().map(|entry| entry.id).filter(|_| is_full);
     Ok(web::Json(QuarantinePage { items, next }))

@@ -1,9 +1,10 @@
 //! The inbox of what was not taken over: shown in words, adopted or rejected under both names, told to the phone.
 
+mod hand_in;
+
 use schema::binary::{Actor, Bytes, Hash};
 use schema::edit::Edit;
-use schema::id::{DeviceId, EntryId, JobId, PersonId};
-use schema::inbox::{UNSENT_FORMAT, UnsentFile, UnsentJob};
+use schema::id::{EntryId, JobId, PersonId};
 use schema::people::Role;
 use schema::problem::Kind;
 use schema::record::{Decision, DecisionKind, How, Mark, MarkKind, SignOff, SignOffKind};
@@ -12,7 +13,6 @@ use serde_json::{Value, json};
 use server::db;
 use server::domain::records;
 use server::state::random;
-use sync::record::Record;
 use tests::{Errand, Person, TestPhone, TestServer, expect_json, expect_problem};
 
 /// A phone that was revoked after it wrote, offline, a tick and a note; what it pushed is refused.
@@ -292,60 +292,4 @@ async fn what_can_not_be_read_is_named_and_settled_by_a_rejection() {
             expect_json(dispatcher.post(&path_of(&entry, "reject"), &json!({"reason": "请重新填写"})), 200).await;
         assert!(done["decided_at"].is_string(), "{done}");
     }
-}
-
-fn file_of(phone: &TestPhone) -> UnsentFile {
-    let identity = phone.handset.replica().identity().unwrap();
-    let job = |(job, changes): (JobId, Vec<Bytes>)| UnsentJob { job, number: String::new(), changes };
-    UnsentFile {
-        format: UNSENT_FORMAT.to_owned(),
-        server: identity.server.clone(),
-        device: identity.device,
-        person: identity.person,
-        login: identity.login.clone(),
-        jobs: phone.handset.replica().unsent_changes().into_iter().map(job).collect(),
-        photos: Vec::new(),
-    }
-}
-
-#[actix_web::test]
-async fn a_file_of_unsent_work_is_handed_in_once_and_adopted_and_the_phone_may_still_send_it() {
-    let server = TestServer::start().await;
-    let Errand { dispatcher, technician, job, mut phone } = server.errand().await;
-    phone.mark(job, "accept", MarkKind::Done);
-    phone.note(job, "listen", "异响");
-    let file = file_of(&phone);
-    let handed: Value = expect_json(dispatcher.post("/v1/quarantine/hand-in", &file), 200).await;
-    assert_eq!((handed["entries"].as_array().unwrap().len(), &handed["known"]), (1, &json!(0)), "{handed}");
-    assert_eq!(handed["entries"][0]["handed_in_by"]["id"], json!(dispatcher.id));
-    let again: Value = expect_json(dispatcher.post("/v1/quarantine/hand-in", &file), 200).await;
-    assert_eq!((&again["entries"][0]["id"], &again["known"]), (&handed["entries"][0]["id"], &json!(2)));
-
-    let entry = only_entry(&dispatcher).await;
-    assert_eq!((&entry["code"], &entry["person"]), (&json!("handed_in"), &json!(technician.id)));
-    expect_json::<Value>(dispatcher.post(&path_of(&entry, "adopt"), &json!({})), 200).await;
-    let report = phone.sync().await;
-    assert_eq!((report.unsent, report.decided.len()), (0, 1), "{report:?}");
-    assert_eq!(phone.heads(job), server.heads(job).await);
-    let record: Record = phone.handset.replica().held(job).unwrap().record.clone();
-    assert_eq!(record.read().unwrap().notes["listen"], "异响");
-    let known: Value = expect_json(dispatcher.post("/v1/quarantine/hand-in", &file), 200).await;
-    assert_eq!(known["known"], json!(2), "what the phone sent itself is known");
-}
-
-#[actix_web::test]
-async fn a_file_that_is_not_what_it_says_is_not_taken() {
-    let server = TestServer::start().await;
-    let Errand { dispatcher, technician, job, mut phone } = server.errand().await;
-    phone.note(job, "listen", "异响");
-    let file = file_of(&phone);
-    let other = UnsentFile { person: dispatcher.id, ..file.clone() };
-    expect_problem(dispatcher.post("/v1/quarantine/hand-in", &other), Kind::InvalidField).await;
-    let nowhere = UnsentFile { device: DeviceId::new(server.clock.now(), random()), ..file.clone() };
-    expect_problem(dispatcher.post("/v1/quarantine/hand-in", &nowhere), Kind::InvalidField).await;
-    let strange = UnsentFile { format: "something else".to_owned(), ..file.clone() };
-    expect_problem(dispatcher.post("/v1/quarantine/hand-in", &strange), Kind::InvalidField).await;
-    let stranger = server.person_at("02", Role::Dispatcher).await;
-    expect_problem(stranger.post("/v1/quarantine/hand-in", &file), Kind::InvalidField).await;
-    expect_problem(technician.post("/v1/quarantine/hand-in", &file), Kind::Forbidden).await;
 }

@@ -48,21 +48,21 @@ fn decide(conn: &mut Conn, by: &By, id: QuarantineId, wish: &Wish<'_>) -> Result
     // In the order in which a push locks them: the record, then the entry.
     db::records::lock_record(conn, job)?;
     let row = visible(&by.caller, db::quarantine::lock_entry(conn, id)?)?;
-    let stored = stored_of(conn, job)?;
+    let stored = stored_of(conn, &by.caller, job)?;
     let items = items::read(conn, &row, stored.as_ref())?;
     let chosen = chosen(&items, wish, by)?;
     if chosen.is_empty() {
-        return detail(conn, row, stored.as_ref());
+        return detail(conn, &by.caller, row, stored.as_ref());
     }
     write(conn, by, &row, stored, (&chosen, wish))?;
     let rows: Vec<QuarantineDecisionRow> = chosen.iter().map(|read| decision_row(by, id, read, wish)).collect();
     db::quarantine::insert_decisions(conn, &rows)?;
-    let stored = stored_of(conn, job)?;
+    let stored = stored_of(conn, &by.caller, job)?;
     let left = items::read(conn, &row, stored.as_ref())?;
     let is_left = left.iter().any(|read| matches!(read.item.standing, Standing::Open | Standing::Barred));
     let decided_at = (!is_left).then_some(by.now);
     db::quarantine::update_decided_at(conn, id, decided_at)?;
-    detail(conn, QuarantineRow { decided_at, ..row }, stored.as_ref())
+    detail(conn, &by.caller, QuarantineRow { decided_at, ..row }, stored.as_ref())
 }
 
 fn chosen<'a>(items: &'a [Read], wish: &Wish<'_>, by: &By) -> Result<Vec<&'a Read>, Problem> {
@@ -130,7 +130,7 @@ fn already(errors: Vec<FieldError>) -> Problem {
     Problem { errors, ..Problem::because(Kind::Conflict, zh, en) }
 }
 
-/// Writes to the record, and tells the author's phones. Where there is no such job, only the inbox knows.
+/// Writes to the record, and tells the author's phones. Where there is no such job for whoever decides, only the inbox knows.
 fn write(
     conn: &mut Conn,
     by: &By,

@@ -1,17 +1,16 @@
 //! Unsent work in a file, handed in by the office for a phone that can't send it any more. It lands in the inbox and nowhere else: a file
 //! carries no signature, so the record says who handed it in.
 
-use super::{QuarantineEntry, entry};
+use super::{QuarantineEntry, entry, job_of};
 use crate::db::quarantine::EntryFilter;
 use crate::db::{self, Conn};
 use crate::domain::jobs::By;
-use crate::domain::records;
 use crate::domain::sync::kept::{joined, parted};
 use schema::binary::{Actor, Bytes, Hash};
 use schema::id::{JobId, OutletId, QuarantineId};
 use schema::inbox::{UNSENT_FORMAT, UnsentFile};
 use schema::limits::{PUSH_CHANGES_MAX, PUSH_JOBS_MAX};
-use schema::problem::{Kind, Problem};
+use schema::problem::Problem;
 use schema::rows::records::{QuarantineContent, QuarantineRow};
 use schema::wire::RefusalCode;
 use serde::Serialize;
@@ -35,25 +34,30 @@ pub fn hand_in(conn: &mut Conn, by: &By, file: &UnsentFile) -> Result<HandedIn, 
     let outlet = check(conn, by, file)?;
     let mut handed = HandedIn { entries: Vec::new(), known: 0, photos: file.photos.len() };
     for job in &file.jobs {
-        let filter = EntryFilter { job: Some(job.job), ..EntryFilter::default() };
+        // Of another outlet's job the answer says what it would say of none: the entry waits for somebody who sees both outlets.
+        let seen = job_of(conn, &by.caller, job.job)?.map(|job| job.outlet_id);
+        let filter = EntryFilter { job: Some(job.job), outlet: by.caller.outlet_filter(), ..EntryFilter::default() };
         let earlier = db::quarantine::list_entries(conn, filter, i64::MAX)?;
-        let mut known: BTreeSet<Hash> = db::records::list_hashes(conn, job.job)?.into_iter().collect();
+        let mut known: BTreeSet<Hash> = BTreeSet::new();
+        if seen.is_some() {
+            known.extend(db::records::list_hashes(conn, job.job)?);
+        }
         let hashes = |row: &QuarantineRow| -> Vec<Hash> {
             parted(&row.bytes).iter().map(|bytes| hash_of(bytes, &Limits::default())).collect()
         };
         for row in earlier.iter().filter(|row| row.device_id == file.device) {
             let of_row = hashes(row);
             if job.changes.iter().any(|bytes| of_row.contains(&hash_of(bytes, &Limits::default()))) {
-                handed.entries.push(entry(conn, row)?);
+                handed.entries.push(entry(conn, &by.caller, row)?);
             }
             known.extend(of_row);
         }
         let is_new = |bytes: &&Bytes| !known.contains(&hash_of(bytes, &Limits::default()));
         let new: Vec<Bytes> = job.changes.iter().filter(is_new).cloned().collect();
         handed.known += job.changes.len() - new.len();
-        for row in rows(conn, by, file, (job.job, outlet), (&new, handed.entries.len()))? {
+        for row in rows(by, file, (job.job, seen, outlet), (&new, handed.entries.len()))? {
             db::quarantine::insert_entries(conn, &[&row])?;
-            handed.entries.push(entry(conn, &row)?);
+            handed.entries.push(entry(conn, &by.caller, &row)?);
         }
     }
     Ok(handed)
@@ -80,17 +84,11 @@ fn check(conn: &mut Conn, by: &By, file: &UnsentFile) -> Result<OutletId, Proble
 
 /// One entry an actor, as for what a phone sends.
 fn rows(
-    conn: &mut Conn,
     by: &By,
     file: &UnsentFile,
-    (job, outlet): (JobId, OutletId),
+    (job, known_outlet, outlet): (JobId, Option<OutletId>, OutletId),
     (changes, count): (&[Bytes], usize),
 ) -> Result<Vec<QuarantineRow>, Problem> {
-    let known_outlet = match records::load(conn, job) {
-        Ok(stored) => Some(stored.end.outlet_id),
-        Err(problem) if problem.kind == Kind::NotFound => None,
-        Err(problem) => return Err(problem),
-    };
     let (denied, saved, violations) = Default::default();
     let content = serde_json::to_string(&QuarantineContent { denied, saved, violations }).map_err(Problem::internal)?;
     let code = if known_outlet.is_some() { RefusalCode::HandedIn } else { RefusalCode::JobUnknown };
