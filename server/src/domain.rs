@@ -15,6 +15,7 @@ pub mod decisions;
 pub mod delays;
 pub mod devices;
 pub mod earlier_visits;
+pub mod epochs;
 pub mod evidence;
 pub mod follow_ups;
 pub mod form;

@@ -3,8 +3,9 @@
 
 use crate::cli::file;
 use crate::config::Config;
-use crate::db::{meta, read_now, write_now};
+use crate::db::{read_now, write_now};
 use crate::domain::backup::{self, Summary};
+use crate::domain::epochs;
 use crate::domain::records::rebuild::{self, Difference};
 use crate::{RunError, find, prepare, state};
 use clap::Args;
@@ -61,8 +62,8 @@ pub fn write(config: &Config, command: &Backup) -> Result<(), RunError> {
 
 /// What phones remember of their place in the feeds counts no more: each compares what it holds with what is here.
 pub fn begin_epoch(config: &Config) -> Result<(), RunError> {
-    let epoch = state::new_epoch().to_string();
-    write_now(&find(config)?, |conn| Ok(meta::set_value(conn, "epoch", &epoch)?))?;
+    let (epoch, now) = (state::new_epoch(), state::system_clock()());
+    write_now(&find(config)?, |conn| Ok(epochs::begin(conn, epoch, now)?))?;
     println!("A new epoch has begun: phones compare at their next sync, and send again what this database lacks.");
     Ok(())
 }
@@ -74,9 +75,9 @@ pub fn restore(config: &Config, command: &Restore) -> Result<(), RunError> {
     let found = backup::check(BufReader::with_capacity(1 << 16, &file)).map_err(Problem::from)?;
     file.rewind().map_err(at_file)?;
     let (url, _) = prepare(config)?;
-    let epoch = state::new_epoch();
+    let (epoch, now) = (state::new_epoch(), state::system_clock()());
     let input = BufReader::with_capacity(1 << 16, &file);
-    write_now(&url, |conn| Ok(backup::restore(conn, input, epoch)?))?;
+    write_now(&url, |conn| Ok(backup::restore(conn, input, epoch, now)?))?;
     println!(
         "{} tables, {} rows of {}. Phones will notice and send again what this lacks. Photos are kept apart: see `check-photos`.",
         found.tables, found.rows, found.made_at

@@ -1,4 +1,4 @@
-//! Small facts about this database (`epoch`), and counters for the numbers that people read.
+//! Small facts about this database (`epoch`, `numbers_parted`), and counters for the numbers that people read.
 
 use crate::db::{Conn, Result, on_conn};
 use diesel::prelude::*;

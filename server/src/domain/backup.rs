@@ -4,7 +4,8 @@
 //! so that damage is known by the row where it lies. A header; for each table its columns, its rows and their number; an end with
 //! the whole SHA-256. A restore reads the file to its end before it writes a row, and writes all or nothing.
 //!
-//! A restored server begins a new epoch: phones notice that it may lack what it once had, and send again.
+//! A restored server begins a new epoch: phones notice that it may lack what it once had, and send again; and
+//! numbers that customers hold are not given to others ([`crate::domain::day`]).
 
 mod read;
 mod write;

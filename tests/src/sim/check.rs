@@ -38,6 +38,7 @@ impl World {
             self.check_phone(phone).map_err(|wrong| format!("phone {phone}: {wrong}"))?;
         }
         self.check_numbers(&jobs)?;
+        self.ledger.check_numbers(&self.house)?;
         self.check_decisions()?;
         self.check_written()
     }

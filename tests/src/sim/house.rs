@@ -159,7 +159,7 @@ impl House {
         let Some(bytes) = self.backup.borrow().clone() else { return false };
         let mut fresh = Solo::in_memory().unwrap();
         let epoch = self.chance.borrow_mut().between(1, i64::MAX);
-        fresh.write(|conn| Ok(backup::restore(conn, std::io::Cursor::new(&bytes), epoch)?)).unwrap();
+        fresh.write(|conn| Ok(backup::restore(conn, std::io::Cursor::new(&bytes), epoch, self.now.get())?)).unwrap();
         *self.solo.borrow_mut() = fresh;
         self.start();
         true

@@ -36,6 +36,8 @@ pub struct Ledger {
     pub written: BTreeMap<(JobId, Hash), Written>,
     /// Entries as phones wrote them, of the kinds that are written once and bind somebody.
     entries: Vec<(JobId, Edit)>,
+    /// Which job a number was given to, also where a restore took that job away: its customer holds it.
+    numbers: BTreeMap<String, JobId>,
     /// What the server said it refused, and under which id.
     pub refused: BTreeMap<(JobId, Hash), QuarantineId>,
 }
@@ -106,6 +108,27 @@ impl Ledger {
         }
     }
 
+    /// Notes the numbers of the jobs that there are now. None may be another job's than it ever was.
+    pub fn note_numbers(&mut self, house: &House) -> Result<(), String> {
+        for (number, job) in numbers(house)? {
+            self.check_number(&number, job)?;
+            self.numbers.insert(number, job);
+        }
+        Ok(())
+    }
+
+    fn check_number(&self, number: &str, job: JobId) -> Result<(), String> {
+        match self.numbers.get(number) {
+            Some(known) if *known != job => Err(format!("number {number} was given to two jobs, one before a restore")),
+            _ => Ok(()),
+        }
+    }
+
+    /// No number was given again after a restore.
+    pub fn check_numbers(&self, house: &House) -> Result<(), String> {
+        numbers(house)?.iter().try_for_each(|(number, job)| self.check_number(number, *job))
+    }
+
     /// The server was put back from a backup: what it said before counts no more.
     pub fn unmake(&mut self) {
         self.written.values_mut().filter(|written| written.answered).for_each(|written| written.unmade = true);
@@ -155,6 +178,16 @@ impl Ledger {
         let of_actor = self.written.iter().filter(|((of, _), written)| *of == job && written.actor == actor);
         of_actor.filter(|((_, hash), _)| log.contains(hash)).map(|(_, written)| written.seq).collect()
     }
+}
+
+/// The numbers of all jobs that the server knows.
+fn numbers(house: &House) -> Result<Vec<(String, JobId)>, String> {
+    let found = house.look(|conn| {
+        let ids = db::records::list_ids(conn, None, 1_000)?;
+        ids.into_iter().map(|id| Ok((db::jobs::find_job(conn, id)?, id))).collect::<Result<Vec<_>, Problem>>()
+    });
+    let found = found.map_err(|problem| problem.to_string())?;
+    Ok(found.into_iter().filter_map(|(row, id)| Some((row?.number, id))).collect())
 }
 
 /// Hashes of the changes in a job's log.

@@ -63,6 +63,9 @@ impl World {
 
     fn restore_server(&mut self) {
         self.serving.clear();
+        if let Err(wrong) = self.ledger.note_numbers(&self.house) {
+            self.blame(wrong);
+        }
         if self.house.restore() {
             self.note(|| "server has what the backup had".to_owned());
             self.ledger.unmake();

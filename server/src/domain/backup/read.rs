@@ -2,8 +2,10 @@
 
 use super::{FORMAT, Mark, SUM_DIGITS, Summary};
 use crate::db::backup::{self as rows, Column, ColumnKind, Table};
-use crate::db::{self, Conn, DbError};
+use crate::db::{Conn, DbError};
+use crate::domain::epochs;
 use schema::binary::Hash;
+use schema::time::Timestamp;
 use sha2::{Digest, Sha256};
 use std::io::{self, BufRead, Read as _};
 
@@ -74,7 +76,7 @@ pub fn check(input: impl BufRead) -> Result<Summary, RestoreError> {
 
 /// Restores into a database that is migrated to the backup's version and holds no work yet; begins a new epoch. `conn` is in a
 /// transaction, which the caller rolls back on an error. The file must have passed [`check`]; it is checked again on the way.
-pub fn restore(conn: &mut Conn, input: impl BufRead, epoch: i64) -> Result<Summary, RestoreError> {
+pub fn restore(conn: &mut Conn, input: impl BufRead, epoch: i64, now: Timestamp) -> Result<Summary, RestoreError> {
     let tables = rows::list_tables(conn)?;
     for table in &tables {
         // What a server writes when it first starts is no work.
@@ -97,7 +99,7 @@ pub fn restore(conn: &mut Conn, input: impl BufRead, epoch: i64) -> Result<Summa
         return Err(RestoreError::Unfit(why));
     }
     rows::check_references(conn)?;
-    db::meta::set_value(conn, "epoch", &epoch.to_string())?;
+    epochs::begin(conn, epoch, now)?;
     Ok(summary)
 }
 
