@@ -46,6 +46,12 @@ pub const BARCODE_CHARS_MAX: usize = 48;
 pub const EARLIER_VISITS_MAX: usize = 10;
 /// Raw bytes kept of one refused change.
 pub const QUARANTINE_BYTES_MAX: usize = 256 << 10;
+/// Bytes of one entry of the quarantine; what is more lies in a second one. Above all that one push can bring.
+pub const QUARANTINE_ENTRY_BYTES_MAX: usize = 2 * SYNC_BODY_BYTES_MAX;
+/// Bytes of one phone's refused changes that nobody has decided about. What comes then is not taken: the phone keeps it.
+pub const QUARANTINE_DEVICE_BYTES_MAX: i64 = 64 << 20;
+/// Jobs of which a phone tells the heads: far more than one carries.
+pub const HEADS_JOBS_MAX: usize = 5_000;
 /// Places of one refused change that are adopted at once: more than a checklist has.
 pub const ADOPTION_PLACES_MAX: usize = 400;
 /// Entries among which one ruling chooses.

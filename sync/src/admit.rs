@@ -43,7 +43,7 @@ use schema::id::{DeviceId, PersonId};
 use schema::record::JobRecord;
 use schema::time::Timestamp;
 use schema::wire::RefusalCode;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub struct Admission {
     pub accepted: Vec<AdmittedChange>,
     /// Known already: acknowledged again.
     pub duplicates: Vec<AdmittedChange>,
-    /// One for each actor that was refused, two with [`admit_after`]; and one for each change whose actor can't be read.
+    /// One for each actor that was refused, two with [`admit_after`]; and one for all that can't be read.
     pub refused: Vec<Refusal>,
     /// Actors seen for the first time: to be bound to the device in the same commit.
     pub new_leases: Vec<Actor>,
@@ -183,14 +183,19 @@ pub fn hash_of(bytes: &Bytes, limits: &Limits) -> Hash {
 /// its changes that settles.
 pub fn refuse_unknown(changes: &[Bytes], limits: &Limits) -> Admission {
     let mut refused: Vec<Refusal> = Vec::new();
-    for bytes in changes.iter().take(limits.changes_max) {
+    let mut seen = BTreeSet::new();
+    for bytes in changes {
+        let change = hash_of(bytes, limits);
+        if !seen.insert(change) {
+            continue;
+        }
         let actor = actor_of(bytes, limits).filter(|_| refused.len() < ACTORS_MAX).unwrap_or(Actor([0; 16]));
         if let Some(refusal) = refused.iter_mut().find(|refusal| refusal.actor == actor) {
             refusal.raw.push(bytes.clone());
             continue;
         }
         refused.push(Refusal {
-            change: hash_of(bytes, limits),
+            change,
             actor,
             code: RefusalCode::JobUnknown,
             detail: "there is no such job".to_owned(),

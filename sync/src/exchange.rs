@@ -11,7 +11,7 @@
 use schema::binary::Hash;
 use schema::id::{DeviceId, JobId};
 use schema::wire::{GoneReason, JobHeads};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One entry of a person's feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,8 +139,8 @@ pub fn compare(held: &[JobHeads], entitled: &[(JobId, Vec<Hash>)]) -> Vec<Compar
             Some(theirs) => Some(Compared::Differs(*job, theirs.clone())),
         })
         .collect();
-    let is_entitled = |job: &JobId| entitled.iter().any(|(entitled, _)| entitled == job);
-    compared.extend(held.keys().filter(|job| !is_entitled(job)).map(|job| Compared::Gone(*job)));
+    let entitled: BTreeSet<JobId> = entitled.iter().map(|(job, _)| *job).collect();
+    compared.extend(held.keys().filter(|job| !entitled.contains(job)).map(|job| Compared::Gone(*job)));
     compared
 }
 

@@ -22,6 +22,11 @@ pub fn list_by_id(conn: &mut Conn, ids: &[JobId]) -> Result<Vec<JobRow>> {
     Ok(jobs::table.filter(jobs::id.eq_any(ids)).select(JobRow::as_select()).load(conn)?)
 }
 
+/// Of these jobs those that there are: whose, and where they stand.
+pub fn list_statuses(conn: &mut Conn, ids: &[JobId]) -> Result<Vec<(JobId, OutletId, Status)>> {
+    Ok(jobs::table.filter(jobs::id.eq_any(ids)).select((jobs::id, jobs::outlet_id, jobs::status)).load(conn)?)
+}
+
 /// What narrows a list of jobs.
 #[derive(Debug, Clone, Default)]
 pub struct JobFilter {

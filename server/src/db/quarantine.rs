@@ -1,7 +1,9 @@
 //! What was refused and is kept, and what was decided about it.
 
 use crate::db::{Conn, Result, insert_rows};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use schema::binary::Hash;
 use schema::id::{DeviceId, JobId, OutletId, PersonId, QuarantineId};
 use schema::rows::records::{QuarantineDecisionRow, QuarantineRow};
@@ -33,6 +35,13 @@ pub fn list_of_devices(conn: &mut Conn, devices: &[DeviceId], jobs: &[JobId]) ->
         .filter(quarantine::device_id.eq_any(devices).and(quarantine::job_id.eq_any(jobs)))
         .select(QuarantineRow::as_select())
         .load(conn)?)
+}
+
+/// How many bytes lie here of each of these devices that nobody has decided about.
+pub fn sum_open_bytes(conn: &mut Conn, devices: &[DeviceId]) -> Result<Vec<(DeviceId, i64)>> {
+    let open = quarantine::table.filter(quarantine::device_id.eq_any(devices).and(quarantine::decided_at.is_null()));
+    let sum = sql::<BigInt>("CAST(SUM(bytes_total) AS BIGINT)");
+    Ok(open.group_by(quarantine::device_id).select((quarantine::device_id, sum)).load(conn)?)
 }
 
 pub fn find_entry(conn: &mut Conn, id: QuarantineId) -> Result<Option<QuarantineRow>> {

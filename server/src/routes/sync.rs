@@ -31,7 +31,8 @@ use schema::wire::{SyncRequest, SyncResponse};
 #[post("/v1/sync")]
 pub async fn sync_phone(state: State, holder: TokenHolder, body: Either<SyncRequest>) -> Answer<HttpResponse> {
     let (TokenHolder(bearer), Either(request, form, _place)) = (holder, body);
-    // Who only asks holds no records.
-    let _turn = if request.push.is_empty() { None } else { Some(state.turns.take(request.push.len()).await?) };
+    // Who only asks holds no records; who compares heads holds one at a time.
+    let held = request.push.len().max(usize::from(request.heads.is_some()));
+    let _turn = if held == 0 { None } else { Some(state.turns.take(held).await?) };
     respond(&exchange(state.get_ref(), bearer, request).await?, form)
 }

@@ -44,6 +44,10 @@ pub(super) struct Push<'a> {
     spoiled: Option<Fault>,
     /// Places that this push wrote.
     taken: BTreeSet<Path>,
+    /// Of each refusal, by its place, what it holds already: a push may bring the same change twice.
+    kept: BTreeSet<(usize, Hash)>,
+    /// The refusal of all that can't be read. One, or a push of rubbish would fill the inbox with as many entries.
+    unreadable: Option<usize>,
     past: Past,
     /// After a change that was judged here.
     views: BTreeMap<Hash, View>,
@@ -72,6 +76,8 @@ impl<'a> Push<'a> {
             pending: Vec::new(),
             spoiled: None,
             taken: BTreeSet::new(),
+            kept: BTreeSet::new(),
+            unreadable: None,
             past: Past::clone(&record.past()),
             views: BTreeMap::new(),
             stopped: BTreeMap::new(),
@@ -298,8 +304,10 @@ impl<'a> Push<'a> {
                 self.append(place, bytes, chunk);
             }
             None => {
-                let place = self.start(Hash::of(&bytes.0), Actor([0; 16]), fault, Vec::new());
-                self.keep(place, bytes);
+                let hash = Hash::of(&bytes.0);
+                let place = self.unreadable.unwrap_or_else(|| self.start(hash, Actor([0; 16]), fault, Vec::new()));
+                self.unreadable = Some(place);
+                self.keep((place, hash), bytes);
             }
         }
     }
@@ -313,17 +321,23 @@ impl<'a> Push<'a> {
     }
 
     fn append(&mut self, place: usize, bytes: &Bytes, chunk: Chunk) {
-        self.keep(place, bytes);
-        if let Some(tail) = self.tails.get_mut(place) {
+        if self.keep((place, chunk.hash), bytes)
+            && let Some(tail) = self.tails.get_mut(place)
+        {
             tail.chunks.push(chunk);
         }
     }
 
-    fn keep(&mut self, place: usize, bytes: &Bytes) {
+    /// False: it is kept already.
+    fn keep(&mut self, (place, hash): (usize, Hash), bytes: &Bytes) -> bool {
+        if !self.kept.insert((place, hash)) {
+            return false;
+        }
         let most = self.rules.limits.quarantine_bytes_max.min(bytes.0.len());
         if let Some(refusal) = self.refused.get_mut(place) {
             refusal.raw.push(Bytes(bytes.0.get(..most).unwrap_or_default().to_vec()));
         }
+        true
     }
 }
 

@@ -36,7 +36,8 @@ pub fn hand_in(conn: &mut Conn, by: &By, file: &UnsentFile) -> Result<HandedIn, 
     for job in &file.jobs {
         // Of another outlet's job the answer says what it would say of none: the entry waits for somebody who sees both outlets.
         let seen = job_of(conn, &by.caller, job.job)?.map(|job| job.outlet_id);
-        let filter = EntryFilter { job: Some(job.job), outlet: by.caller.outlet_filter(), ..EntryFilter::default() };
+        let filter =
+            EntryFilter { job: Some(job.job), outlet: by.caller.outlet_filter(), ..EntryFilter::default() };
         let earlier = db::quarantine::list_entries(conn, filter, i64::MAX)?;
         let mut known: BTreeSet<Hash> = BTreeSet::new();
         if seen.is_some() {
@@ -94,7 +95,8 @@ fn rows(
     let code = if known_outlet.is_some() { RefusalCode::HandedIn } else { RefusalCode::JobUnknown };
     let refused = refuse_unknown(changes, &Limits::default()).refused;
     let row = |(place, refusal): (usize, sync::admit::Refusal)| {
-        let (bytes, total) = joined(&refusal.raw);
+        // A file has at most what one entry takes: its body is limited as that of a push.
+        let (bytes, _) = joined(&refusal.raw);
         QuarantineRow {
             id: entry_id(by, job, count + place),
             job_id: job,
@@ -106,8 +108,8 @@ fn rows(
             code,
             content: content.clone(),
             detail: "handed in as a file".to_owned(),
+            bytes_total: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
             bytes,
-            bytes_total: i64::try_from(total).unwrap_or(i64::MAX),
             salvaged_hash: None,
             received_at: by.now,
             clocks: None,

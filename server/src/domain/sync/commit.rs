@@ -5,7 +5,8 @@ use crate::domain::records::{Append, Delivered, Delivery, append, lock};
 use crate::domain::sync::verdict::Verdict;
 use crate::feed::{self, Notice};
 use schema::binary::Actor;
-use schema::id::PersonId;
+use schema::id::{DeviceId, PersonId};
+use schema::limits::QUARANTINE_DEVICE_BYTES_MAX;
 use schema::problem::{Kind, Problem};
 use schema::rows::records::{ActorRow, PushJobRow, PushRow, QuarantineRow};
 use schema::wire::Cursor;
@@ -27,10 +28,11 @@ pub enum Committed {
 pub fn commit(conn: &mut Conn, pushes: &[Arc<Verdict>]) -> Many<Committed> {
     let mut barred = elsewhere(conn, pushes)?;
     let stale = stale(conn, pushes, &barred)?;
+    let full = full(conn, pushes)?;
     let standing: Vec<&Verdict> = pushes
         .iter()
         .enumerate()
-        .filter(|(place, _)| !barred.contains_key(place) && !stale.contains(place))
+        .filter(|(place, _)| !barred.contains_key(place) && !stale.contains(place) && !full.contains(place))
         .map(|(_, push)| &**push)
         .collect();
     let delivered = write(conn, &standing)?;
@@ -40,6 +42,9 @@ pub fn commit(conn: &mut Conn, pushes: &[Arc<Verdict>]) -> Many<Committed> {
         }
         if stale.contains(&place) {
             return Ok(Committed::Stale);
+        }
+        if full.contains(&place) {
+            return Err(inbox_is_full());
         }
         Ok(Committed::Done { moved: moved(push, &delivered) })
     };
@@ -76,6 +81,29 @@ fn stale(
     let moved_on = appends.iter().zip(fits).filter(|(_, fits)| !fits).map(|((place, _), _)| *place);
     Ok(moved_on.chain(repeated).collect())
 }
+
+/// The places of pushes that would lay more into quarantine than one phone may have there. Most lay nothing, and nothing is asked.
+fn full(conn: &mut Conn, pushes: &[Arc<Verdict>]) -> Result<BTreeSet<usize>, Problem> {
+    let laying = || pushes.iter().enumerate().filter(|(_, push)| push.quarantine_bytes() > 0);
+    let devices: Vec<DeviceId> = laying().map(|(_, push)| push.phone().device).collect();
+    if devices.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let open: BTreeMap<DeviceId, i64> = db::quarantine::sum_open_bytes(conn, &devices)?.into_iter().collect();
+    let lies = |push: &Verdict| open.get(&push.phone().device).copied().unwrap_or(0);
+    let is_full = |push: &Verdict| lies(push).saturating_add(push.quarantine_bytes()) > QUARANTINE_DEVICE_BYTES_MAX;
+    Ok(laying().filter(|(_, push)| is_full(push)).map(|(place, _)| place).collect())
+}
+
+/// The phone keeps what it has, and tries again.
+fn inbox_is_full() -> Problem {
+    let zh = "这部手机未被接受的内容太多，内容仍保留在手机上；请联系调度处理后再同步";
+    let en = "Too much of this phone's work waits for dispatch to decide; it stays on the phone: call dispatch, then sync again";
+    Problem { retry_after_s: Some(FULL_AGAIN_S), ..Problem::because(Kind::Busy, zh, en) }
+}
+
+/// Somebody has to decide first.
+const FULL_AGAIN_S: u32 = 300;
 
 fn write(conn: &mut Conn, pushes: &[&Verdict]) -> Result<BTreeMap<PersonId, Delivered>, Problem> {
     if pushes.is_empty() {

@@ -8,7 +8,7 @@ use crate::domain::price_lists::reference_versions;
 use crate::domain::records::{self, Known, Memory};
 use schema::binary::{Actor, Hash};
 use schema::id::{DeviceId, JobId, PersonId};
-use schema::limits::PUSH_JOBS_MAX;
+use schema::limits::{CHANGE_DEPS_MAX, HEADS_JOBS_MAX, PUSH_JOBS_MAX};
 use schema::problem::{Kind, Problem};
 use schema::rows::records::{QuarantineRow, RecordEnd};
 use schema::time::Timestamp;
@@ -33,6 +33,10 @@ impl Ask {
                 "同一工单重复或工单过多",
                 "A job stands twice, or there are too many",
             ));
+        }
+        let heads = request.heads.as_deref().unwrap_or_default();
+        if heads.len() > HEADS_JOBS_MAX || heads.iter().any(|job| job.heads.len() > CHANGE_DEPS_MAX) {
+            return Err(Problem::because(Kind::BadRequest, "核对的工单过多", "It compares more jobs than a phone carries"));
         }
         Ok(Self { bearer, jobs: Vec::from_iter(jobs), now })
     }

@@ -10,7 +10,7 @@ use schema::limits::ANSWER_BUDGET_BYTES;
 use schema::problem::Problem;
 use schema::rows::records::{FeedKind, FeedRow};
 use schema::wire::{Cursor, Decided, GoneReason, JobHeads, JobUpdate, News, SyncRequest};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use sync::exchange::{Compared, Event, EventKind, Need, compare, cursor_after, fold};
 use sync::slim;
 
@@ -166,9 +166,11 @@ fn pull_by_heads(
     // The feed is skipped over, and what it would have told of decisions with it.
     let decided = quarantine::decided::of_person(conn, phone.person, None)?;
     let (mut jobs, mut budget) = (Vec::new(), Budget::of(request));
-    for compared in compare(held, &entitled) {
+    let compared = compare(held, &entitled);
+    let gone = gone_reasons(conn, phone, &compared)?;
+    for compared in compared {
         let (job, news) = match compared {
-            Compared::Gone(job) => (job, News::Gone(gone_reason(conn, job)?)),
+            Compared::Gone(job) => (job, News::Gone(gone.get(&job).copied().unwrap_or(GoneReason::Reassigned))),
             Compared::Missing(job) => (job, snapshot(conn, job, false)?),
             Compared::Differs(job, theirs) => match lacking(conn, job, &theirs)? {
                 Some(news) => (job, news),
@@ -198,11 +200,24 @@ fn lacking(conn: &mut Conn, job: JobId, theirs: &[Hash]) -> Result<Option<News>,
     Ok((!changes.is_empty()).then_some(News::Changes(changes)))
 }
 
-fn gone_reason(conn: &mut Conn, job: JobId) -> Result<GoneReason, Problem> {
+/// Why jobs that the phone holds are in its hands no more. Nothing is said of another outlet's, and of those that are with somebody else.
+fn gone_reasons(
+    conn: &mut Conn,
+    phone: &Phone,
+    compared: &[Compared],
+) -> Result<BTreeMap<JobId, GoneReason>, Problem> {
     use schema::status::Status;
-    Ok(match db::jobs::find_job(conn, job)?.map(|row| row.status) {
-        Some(Status::Cancelled) => GoneReason::Cancelled,
-        Some(Status::Closed | Status::SolvedRemotely) => GoneReason::Closed,
-        _ => GoneReason::Reassigned,
-    })
+    let gone = compared.iter().filter_map(|one| if let Compared::Gone(job) = one { Some(*job) } else { None });
+    let mut reasons = BTreeMap::new();
+    for (job, outlet, status) in db::jobs::list_statuses(conn, &gone.collect::<Vec<_>>())? {
+        let reason = match status {
+            Status::Cancelled => GoneReason::Cancelled,
+            Status::Closed | Status::SolvedRemotely => GoneReason::Closed,
+            _ => continue,
+        };
+        if outlet == phone.outlet {
+            reasons.insert(job, reason);
+        }
+    }
+    Ok(reasons)
 }

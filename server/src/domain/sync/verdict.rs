@@ -12,7 +12,7 @@ use schema::problem::Problem;
 use schema::record::RawChange;
 use schema::rows::records::{ActorRow, DeniedValue, PushJobRow, PushRow, QuarantineContent, QuarantineRow};
 use schema::wire::{Ack, Cursor, Receipt, Refused, SyncRequest};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use sync::admit::{Admission, Limits, Refusal, hash_of};
 use sync::record::Record;
 
@@ -118,21 +118,7 @@ impl Verdict {
     ) -> Result<(), Problem> {
         for (place, refusal) in refusals.iter().enumerate() {
             let saved = salvaged.iter().find(|saved| saved.refusal == place).map(|saved| saved.change.hash);
-            let (quarantine, salvaged_as) = match quarantined.get(&(job, refusal.change)) {
-                Some(earlier) => {
-                    let more = extended(earlier, &refusal.raw);
-                    let clocks = self.clocks(refusal, earlier.clocks.as_deref())?;
-                    let more = more.map(|row| (earlier.bytes_total, QuarantineRow { clocks, ..row }));
-                    self.extended.extend(more);
-                    (earlier.id, earlier.salvaged_hash)
-                }
-                None => {
-                    let row = self.quarantine_row((job, outlet), refusal, saved)?;
-                    let named = (row.id, row.salvaged_hash);
-                    self.quarantine.push(row);
-                    named
-                }
-            };
+            let (quarantine, salvaged_as) = self.lay((job, outlet), refusal, saved, quarantined)?;
             let (zh, en) = words::refusal(refusal.code, &refusal.violations);
             self.refused.push(Refused {
                 job,
@@ -149,10 +135,57 @@ impl Verdict {
         Ok(())
     }
 
+    /// Lays what was refused into quarantine: into the entry that lies there from before, into a new one, or into several where one does
+    /// not take it all. Answers the first, and what was saved of it.
+    fn lay(
+        &mut self,
+        place: (JobId, Option<OutletId>),
+        refusal: &Refusal,
+        saved: Option<Hash>,
+        quarantined: &Quarantined,
+    ) -> Result<(QuarantineId, Option<Hash>), Problem> {
+        let (mut change, mut left, mut first) = (refusal.change, refusal.raw.clone(), None);
+        loop {
+            let rest = match quarantined.get(&(place.0, change)) {
+                Some(earlier) => {
+                    first.get_or_insert((earlier.id, earlier.salvaged_hash));
+                    let (row, rest) = extended(earlier, &left);
+                    if let Some(row) = row {
+                        let clocks = self.clocks(refusal, earlier.clocks.as_deref())?;
+                        self.extended.push((earlier.bytes_total, QuarantineRow { clocks, ..row }));
+                    }
+                    rest
+                }
+                None => {
+                    let (bytes, rest) = joined(&left);
+                    let saved = if first.is_none() { saved } else { None };
+                    let row = self.quarantine_row(place, refusal, (change, bytes), saved)?;
+                    first.get_or_insert((row.id, row.salvaged_hash));
+                    self.quarantine.push(row);
+                    rest.to_vec()
+                }
+            };
+            let next = rest.first().map(|bytes| hash_of(bytes, &Limits::default()));
+            match (next, first) {
+                // An entry of an earlier release may hold its first change cut: that one is no better for being sent again.
+                (Some(next), _) if next != change => (change, left) = (next, rest),
+                (_, Some(first)) => return Ok(first),
+                (_, None) => return Err(Problem::internal("a refusal without its entry")),
+            }
+        }
+    }
+
+    /// By how much this adds to what lies in quarantine.
+    pub(super) fn quarantine_bytes(&self) -> i64 {
+        let new = self.quarantine.iter().map(|row| row.bytes_total);
+        let more = self.extended.iter().map(|(seen, row)| row.bytes_total - seen);
+        new.chain(more).fold(0, i64::saturating_add)
+    }
+
     /// Ids of one push sort in the order in which its changes were refused.
     fn quarantine_id(&self) -> QuarantineId {
         let mut random = self.random;
-        let count = u16::try_from(self.refused.len()).unwrap_or(u16::MAX);
+        let count = u16::try_from(self.quarantine.len()).unwrap_or(u16::MAX);
         random.iter_mut().zip(count.to_be_bytes()).for_each(|(to, from)| *to = from);
         QuarantineId::new(self.push.received_at, random)
     }
@@ -176,6 +209,7 @@ impl Verdict {
         &self,
         (job, outlet): (JobId, Option<OutletId>),
         refusal: &Refusal,
+        (first_hash, bytes): (Hash, Vec<u8>),
         salvaged_hash: Option<Hash>,
     ) -> Result<QuarantineRow, Problem> {
         let denied = refusal.denied.iter().map(|denied| DeniedValue {
@@ -188,7 +222,6 @@ impl Verdict {
             saved: refusal.salvage.as_ref().map_or_else(Vec::new, |salvage| salvage.edits.clone()),
             violations: refusal.violations.clone(),
         };
-        let (bytes, total) = joined(&refusal.raw);
         Ok(QuarantineRow {
             id: self.quarantine_id(),
             job_id: job,
@@ -196,12 +229,12 @@ impl Verdict {
             person_id: self.phone.person,
             device_id: self.phone.device,
             actor: refusal.actor,
-            first_hash: refusal.change,
+            first_hash,
             code: refusal.code,
             content: serde_json::to_string(&content).map_err(Problem::internal)?,
             detail: refusal.detail.clone(),
+            bytes_total: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
             bytes,
-            bytes_total: i64::try_from(total).unwrap_or(i64::MAX),
             salvaged_hash,
             received_at: self.push.received_at,
             clocks: self.clocks(refusal, None)?,
@@ -212,20 +245,16 @@ impl Verdict {
 }
 
 /// The entry with what was refused beside it: a phone that did not hear of a refusal wrote on, and sends that, too. It is told that all of
-/// it is kept, so all of it is. None where it holds everything.
-fn extended(earlier: &QuarantineRow, refused: &[Bytes]) -> Option<QuarantineRow> {
+/// it is kept, so all of it is: what the entry does not take any more is answered, too. None where it holds everything.
+fn extended(earlier: &QuarantineRow, refused: &[Bytes]) -> (Option<QuarantineRow>, Vec<Bytes>) {
     let mut changes = parted(&earlier.bytes);
-    let known = changes.len();
-    for change in refused {
-        if !changes.contains(change) {
-            changes.push(change.clone());
-        }
+    let known: BTreeSet<Hash> = changes.iter().map(|change| Hash::of(&change.0)).collect();
+    changes.extend(refused.iter().filter(|change| !known.contains(&Hash::of(&change.0))).cloned());
+    let (bytes, rest) = joined(&changes);
+    if changes.len() - rest.len() <= known.len() {
+        return (None, rest.to_vec());
     }
-    if changes.len() == known {
-        return None;
-    }
-    let (bytes, total) = joined(&changes);
-    let bytes_total = i64::try_from(total).unwrap_or(i64::MAX).max(earlier.bytes_total);
+    let bytes_total = i64::try_from(bytes.len()).unwrap_or(i64::MAX).max(earlier.bytes_total);
     // Something in it is undecided again.
-    Some(QuarantineRow { bytes, bytes_total, decided_at: None, ..earlier.clone() })
+    (Some(QuarantineRow { bytes, bytes_total, decided_at: None, ..earlier.clone() }), rest.to_vec())
 }
