@@ -25,6 +25,17 @@ impl Bug {
     pub const ALL: [Self; 5] =
         [Self::AckLost, Self::CursorSkips, Self::AppliedTwice, Self::QuarantineDropped, Self::SnapshotStale];
 
+    /// What is said where it shows; anything else found something else.
+    pub const fn complaints(self) -> &'static [&'static str] {
+        match self {
+            Self::AckLost => &["is acknowledged and not in the log", "is lost"],
+            Self::CursorSkips => &["drifted from the server", "never come to rest", "it lacks job", "its heads of job"],
+            Self::AppliedTwice => &["stands there twice"],
+            Self::QuarantineDropped => &["is not in quarantine", "does not hold its bytes", "is lost"],
+            Self::SnapshotStale => &["drifted from the server", "never come to rest", "it lacks job", "its heads of job"],
+        }
+    }
+
     /// In the transaction that commits a push.
     pub fn after_commit(self, conn: &mut Conn) {
         if let (Self::QuarantineDropped, Conn::Sqlite(conn)) = (self, conn) {
