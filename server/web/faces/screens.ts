@@ -50,20 +50,25 @@ export function phoneScreens({ assigned }: Shown): Screens {
         ["testing", below("/steps/testing")],
         ["sheet", below("/sign")],
         ["fresh", go(fresh)],
-        ["hold", pressed(fresh, "section > .button:not(.button-wide)", "dialog")],
+        ["delay", pressed(fresh, "section.card > .button", "dialog")],
+        ["hold", pressed(fresh, "section.stack:not(.card) > .button:not(.button-wide)", "dialog select")],
         ["accept", pressed(`${fresh}/steps/accept`, "main details:first-of-type > summary", "details[open]")],
         ["reason", pressed(`${fresh}/steps/lay_out`, ".endings .button", "dialog")],
         ["gate", pressed(`${fresh}/steps/repair`, ".bottom-bar .button-main", "[role=alert]")],
         ["parts", pressed(`${fresh}/steps/repair`, "main details:first-of-type > summary", "details[open]")],
+        ["scan", pressed("", "details[open] .button-wide", "dialog .notice, dialog video:not([hidden])")],
         [
             "quote",
             async (page) => {
                 await go(`${fresh}/quote`)(page)
                 await page.locator("input[type=search]").fill("0")
                 await page.locator(".found-item").first().click()
+                await page.locator("label.field input[maxlength='60']").fill("清洗 · Cleaning")
             },
         ],
+        // Of one offer with a name, and of two: the job is looked at twice.
         ["consent", pressed("", ".bottom-bar .button-main", "canvas")],
+        ["withdraw", pressed("", "section.stack > .row-apart > .button", "dialog")],
         ["declined", pressed(`${fresh}/sign`, "form > .button-quiet", "form .button-bad")],
         ["sending", go("/phone/sending")],
         ["nowhere", go("/phone/jobs/00000000-0000-7000-8000-000000000000")],
