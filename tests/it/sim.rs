@@ -85,9 +85,13 @@ fn each_planted_bug_is_found_within_a_few_seeds_by_what_it_does() {
     }
     for bug in Bug::ALL {
         let plans: Vec<Plan> = (0..SEEDS_FOR_A_BUG).map(|seed| Plan { bug: Some(bug), ..Plan::of(seed) }).collect();
-        let (plan, outcome) = play(&plans).1.unwrap_or_else(|| panic!("{bug:?} was not found in {SEEDS_FOR_A_BUG} seeds"));
+        let (plan, outcome) =
+            play(&plans).1.unwrap_or_else(|| panic!("{bug:?} was not found in {SEEDS_FOR_A_BUG} seeds"));
         let wrong = outcome.wrong.unwrap_or_default();
-        assert!(bug.complaints().iter().any(|complaint| wrong.contains(complaint)), "{bug:?} was found by chance: {wrong}");
+        assert!(
+            bug.complaints().iter().any(|complaint| wrong.contains(complaint)),
+            "{bug:?} was found by chance: {wrong}"
+        );
         let without = run(Plan { bug: None, ..plan });
         assert_eq!(without.wrong, None, "seed {} fails without {bug:?}, too", plan.seed);
     }

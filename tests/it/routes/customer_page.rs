@@ -326,5 +326,6 @@ async fn who_declines_to_sign_is_not_thanked_for_signing_and_may_still_sign() {
     let shown = page(&server, &path).await;
     assert!(shown.contains("您已验收") && shown.contains("未签字：") && shown.contains("已签字："), "{shown}");
     let listed: Page<Job> = expect_json(agent.get("/v1/jobs"), 200).await;
-    assert_eq!((listed.items[0].signed_at.is_some(), listed.items[0].matters), (true, 0));
+    // Both stand, and the supervisor is shown both.
+    assert_eq!((listed.items[0].signed_at.is_some(), listed.items[0].matters), (true, 1));
 }

@@ -17,6 +17,7 @@ use schema::retime::retimed;
 use schema::shape::{RECORD, Shape, Writers};
 use schema::wire::RefusalCode;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use sync::admit::{Admission, AdmittedChange, Earlier, Limits, Refusal, admit_after, decode, hash_of};
 use sync::record::Record;
@@ -138,10 +139,7 @@ impl Scene {
         let rules = job::rules(self.gated, self.limits);
         let before = self.record.clone();
         let admission = admit_after(&before, job::li(self.revoked), &rules, &self.earlier, &sent);
-        for bytes in &sent {
-            hash_of(bytes, &self.limits);
-        }
-        check_answers(&admission, &sent);
+        check_answers(&admission, &sent, &self.limits);
         check_record(&before, &admission.record, &admission.accepted);
         for refusal in &admission.refused {
             self.check_refusal(&admission.record, refusal);
@@ -171,14 +169,17 @@ impl Scene {
     }
 }
 
-/// Each change that was sent is taken, known, or kept: none of them twice, none not at all.
-fn check_answers(admission: &Admission, sent: &[Bytes]) {
-    let kept: usize = admission.refused.iter().map(|refusal| refusal.raw.len()).sum();
-    assert_eq!(
-        admission.accepted.len() + admission.duplicates.len() + kept,
-        sent.len(),
-        "a change has no answer, or two"
-    );
+/// Each change that was sent is taken, known, or kept: none not at all, and none twice, however often it was sent.
+fn check_answers(admission: &Admission, sent: &[Bytes], limits: &Limits) {
+    let named = |bytes: &Bytes| hash_of(bytes, limits);
+    let accepted: BTreeSet<Hash> = admission.accepted.iter().map(|change| change.hash).collect();
+    assert_eq!(accepted.len(), admission.accepted.len(), "a change was taken twice");
+    let raw = || admission.refused.iter().flat_map(|refusal| &refusal.raw);
+    let kept: BTreeSet<Hash> = raw().map(named).collect();
+    assert_eq!(kept.len(), raw().count(), "a change is kept twice");
+    let known = admission.duplicates.iter().map(|change| change.hash);
+    let answered: BTreeSet<Hash> = accepted.into_iter().chain(kept).chain(known).collect();
+    assert_eq!(answered, sent.iter().map(named).collect(), "a change has no answer");
     assert!(admission.new_leases.iter().all(|actor| !super::job::is_others(*actor)), "another's actor was bound");
     assert!(admission.accepted.iter().all(|change| !super::job::is_others(change.actor)), "another's actor was taken");
 }

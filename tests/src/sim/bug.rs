@@ -32,7 +32,9 @@ impl Bug {
             Self::CursorSkips => &["drifted from the server", "never come to rest", "it lacks job", "its heads of job"],
             Self::AppliedTwice => &["stands there twice"],
             Self::QuarantineDropped => &["is not in quarantine", "does not hold its bytes", "is lost"],
-            Self::SnapshotStale => &["drifted from the server", "never come to rest", "it lacks job", "its heads of job"],
+            Self::SnapshotStale => {
+                &["drifted from the server", "never come to rest", "it lacks job", "its heads of job"]
+            }
         }
     }
 

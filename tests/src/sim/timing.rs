@@ -18,7 +18,12 @@ impl World {
     /// However late its facts came, and whatever the phones' clocks showed: a clock starts and stops when it really did, but for as much as
     /// the estimates say that they may be off.
     pub(super) fn check_clocks(&self, stored: &Stored, view: &JobRecord, rows: &[ChangeRow]) -> Result<(), String> {
-        let truths: BTreeMap<Hash, Timestamp> = rows.iter().filter_map(|row| Some((row.hash, self.truth(row)?))).collect();
+        let truths: BTreeMap<Hash, Timestamp> =
+            rows.iter().filter_map(|row| Some((row.hash, self.truth(row)?))).collect();
+        // Of what an old image brought back nobody knows when it was written.
+        if rows.iter().any(|row| row.device_id.is_some() && !truths.contains_key(&row.hash)) {
+            return Ok(());
+        }
         let off_us = rows.iter().filter(|row| truths.contains_key(&row.hash)).filter_map(|row| row.error_us).max();
         let off_us = off_us.unwrap_or(0).saturating_add(ROUNDED_US);
         // Where two things may have happened the other way round, other clocks may run; then there is nothing to compare.

@@ -36,8 +36,7 @@ pub fn hand_in(conn: &mut Conn, by: &By, file: &UnsentFile) -> Result<HandedIn, 
     for job in &file.jobs {
         // Of another outlet's job the answer says what it would say of none: the entry waits for somebody who sees both outlets.
         let seen = job_of(conn, &by.caller, job.job)?.map(|job| job.outlet_id);
-        let filter =
-            EntryFilter { job: Some(job.job), outlet: by.caller.outlet_filter(), ..EntryFilter::default() };
+        let filter = EntryFilter { job: Some(job.job), outlet: by.caller.outlet_filter(), ..EntryFilter::default() };
         let earlier = db::quarantine::list_entries(conn, filter, i64::MAX)?;
         let mut known: BTreeSet<Hash> = BTreeSet::new();
         if seen.is_some() {

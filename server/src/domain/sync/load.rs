@@ -36,7 +36,11 @@ impl Ask {
         }
         let heads = request.heads.as_deref().unwrap_or_default();
         if heads.len() > HEADS_JOBS_MAX || heads.iter().any(|job| job.heads.len() > CHANGE_DEPS_MAX) {
-            return Err(Problem::because(Kind::BadRequest, "核对的工单过多", "It compares more jobs than a phone carries"));
+            return Err(Problem::because(
+                Kind::BadRequest,
+                "核对的工单过多",
+                "It compares more jobs than a phone carries",
+            ));
         }
         Ok(Self { bearer, jobs: Vec::from_iter(jobs), now })
     }

@@ -201,11 +201,7 @@ fn lacking(conn: &mut Conn, job: JobId, theirs: &[Hash]) -> Result<Option<News>,
 }
 
 /// Why jobs that the phone holds are in its hands no more. Nothing is said of another outlet's, and of those that are with somebody else.
-fn gone_reasons(
-    conn: &mut Conn,
-    phone: &Phone,
-    compared: &[Compared],
-) -> Result<BTreeMap<JobId, GoneReason>, Problem> {
+fn gone_reasons(conn: &mut Conn, phone: &Phone, compared: &[Compared]) -> Result<BTreeMap<JobId, GoneReason>, Problem> {
     use schema::status::Status;
     let gone = compared.iter().filter_map(|one| if let Compared::Gone(job) = one { Some(*job) } else { None });
     let mut reasons = BTreeMap::new();

@@ -185,7 +185,7 @@ impl Verdict {
     /// Ids of one push sort in the order in which its changes were refused.
     fn quarantine_id(&self) -> QuarantineId {
         let mut random = self.random;
-        let count = u16::try_from(self.quarantine.len()).unwrap_or(u16::MAX);
+        let count = u16::try_from(self.refused.len() + self.quarantine.len()).unwrap_or(u16::MAX);
         random.iter_mut().zip(count.to_be_bytes()).for_each(|(to, from)| *to = from);
         QuarantineId::new(self.push.received_at, random)
     }

@@ -95,7 +95,7 @@ impl Page<'_> {
                 section {
                     h2 { (self.t("验收签字", "Sign for the work")) }
                     @if declined {
-                        p { (self.t("您可以暂不签字；核对无误后，仍可在此签字。", "You need not sign. If you wish to do so later, you can do it here.")) }
+                        p { (self.t("您先前未签字；核对无误后，仍可在此签字。", "You did not sign before. If you wish to do so now, you can do it here.")) }
                     }
                     @match &job.before_signing {
                         // A signature that was kept without network does not fit what is not finished: the script looks for this.

@@ -46,7 +46,8 @@ function plain(value: unknown, key = ""): unknown {
     const isEmpty = (inner: unknown) => inner === null || (Array.isArray(inner) && inner.length === 0)
     const isLeftOut = ([name, inner]: [string, unknown]) =>
         (isEmpty(inner) && !["heads", "changes"].includes(name)) ||
-        (name === "reference" && JSON.stringify(inner) === "{}")
+        (name === "reference" && JSON.stringify(inner) === "{}") ||
+        (name === "revoked" && inner === false)
     const kept = Object.entries(value).filter((pair) => !isLeftOut(pair) && pair[1] !== null)
     return Object.fromEntries(kept.map(([name, inner]) => [name, plain(inner, name)]))
 }

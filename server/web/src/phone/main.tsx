@@ -1,5 +1,6 @@
 import "../design/ground.css"
 import "./phone.css"
+import "./sheet.css"
 import "./visit.css"
 import { effect } from "@preact/signals"
 import { render } from "preact"

@@ -25,7 +25,14 @@ function jobOn(number: number, { day, status = "assigned", more = {} }: Told): J
     const assignment = { technician: LI, technician_name: "李强", window, by: uuidOf(1), at: "2026-11-01T00:00:00Z" }
     record.assignments = { [entry(1)]: assignment }
     record.assigned = entry(1)
-    const none = { template: undefined, conflicts: [], photosOwed: [], heads: [], earlier: undefined }
+    const none = {
+        template: undefined,
+        conflicts: [],
+        photosOwed: [],
+        photosRefused: new Map(),
+        heads: [],
+        earlier: undefined,
+    }
     const stands = { status, unsent: 0, gone: null, wholeness: "whole" as const }
     return { id: job(number), number: `WX-${number}`, record, ...none, ...stands, ...more }
 }

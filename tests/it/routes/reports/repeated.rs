@@ -2,6 +2,7 @@
 
 use super::{path, repair, take, with};
 use crate::routes::patient_server;
+use schema::job::JobDetail;
 use schema::people::Role;
 use schema::problem::Kind;
 use schema::record::MarkKind;
@@ -29,7 +30,8 @@ async fn a_repeat_that_is_assigned_is_cancelled_before_its_technician_sets_out_a
     assert_eq!(joined.job, first.job);
     phone.sync().await;
     assert!(!phone.holds(own), "its technician's phone hears of it");
-    assert!(phone.job(own).last_decision().unwrap().reason.as_deref().unwrap().contains(&first.number));
+    let detail: JobDetail = expect_json(agent.get(&format!("/v1/jobs/{own}")), 200).await;
+    assert!(detail.record.last_decision().unwrap().reason.as_deref().unwrap().contains(&first.number));
     let refused = expect_problem(agent.post(&path(&third, "/repeat"), &verdict), Kind::Conflict).await;
     assert!(refused.detail.unwrap().contains("请先联系工程师"));
     let stands: CustomerReport = expect_json(agent.get(&path(&third, "")), 200).await;
