@@ -35,7 +35,7 @@ fn grouped(digits: &str) -> String {
     let count = digits.len();
     let digits = digits.chars().enumerate();
     digits.fold(String::with_capacity(count + count / 3), |mut text, (place, digit)| {
-        if place > 0 && (count - place) % 3 == 0 {
+        if place > 0 && (count - place).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -94,10 +94,11 @@ test("on a full phone nothing is shown as done that was not kept, and all goes o
     await note(page, "电池已备好")
     await alert(page, /没有保存/)
     expect(await page.getByText("备注已保存").count()).toBe(0)
-    // Opened anew, it shows what was kept, and only that.
+    // Opened anew, it shows as done and saved what was kept, and only that; what was typed stands in its field still.
     await page.reload()
     await page.getByRole("button", { name: "完成", exact: true }).waitFor()
-    expect(await page.getByLabel("备注").inputValue()).toBe("")
+    expect(await page.getByLabel("备注").inputValue()).toBe("电池已备好")
+    expect(await page.getByText("备注已保存").count()).toBe(0)
 
     await disk.makeALittleRoom()
     await note(page, "电池已备好")

@@ -197,7 +197,7 @@ test("dispatcher, technician and customer have one repair, whoever was cut off m
     await atHand.setOffline(false)
     await sent(reopened)
 
-    await block(desk).getByText("已验收").waitFor()
+    await block(desk).locator(".board-block-state", { hasText: "已验收" }).waitFor()
     expect(await desk.evaluate(() => performance.timeOrigin)).toBe(opening)
     await isWhole(reopened, job)
     await customer.reload()
