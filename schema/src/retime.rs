@@ -2,6 +2,7 @@
 
 use crate::id::EntryId;
 use crate::inbox::Outcome;
+use crate::price::quote_hash;
 use crate::record::JobRecord;
 use crate::time::{SECOND, Timestamp};
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 /// that it claims; None leaves that as it is. Adopted entries have theirs with them.
 pub fn retimed(mut job: JobRecord, estimate: &dyn Fn(&[String], Timestamp) -> Option<Timestamp>) -> JobRecord {
     let adopted = adopted(&job);
+    let agreed: Vec<EntryId> = job.valid_consents().map(|(id, _)| id.clone()).collect();
     let put_right = |map: &str, key: &str, at: &mut Timestamp| {
         let path = [map.to_owned(), key.to_owned()];
         let known = adopted.get(&path.join("/")).copied().or_else(|| estimate(&path, *at));
@@ -39,6 +41,13 @@ pub fn retimed(mut job: JobRecord, estimate: &dyn Fn(&[String], Timestamp) -> Op
     );
     job.marks.iter_mut().for_each(|(step, mark)| put_right("marks", step, &mut mark.at));
     job.photos.iter_mut().for_each(|(sha256, photo)| put_right("photos", sha256, &mut photo.at));
+    // A consent names its quote by a hash over all of it, and that is another one once the quote's time is put right.
+    for id in agreed {
+        let quote = job.consents.get(&id).and_then(|consent| job.quotes.get(&consent.quote)).map(quote_hash);
+        if let (Some(consent), Some(hash)) = (job.consents.get_mut(&id), quote) {
+            consent.quote_hash = hash;
+        }
+    }
     job
 }
 
