@@ -13,19 +13,25 @@ use tokio::sync::oneshot;
 const AGAIN_S: u32 = 2;
 
 #[derive(Default)]
-pub(super) struct Receiving(Arc<Mutex<BTreeMap<UploadId, Bringer>>>);
+pub(super) struct Receiving(Arc<Mutex<Bringers>>);
+
+#[derive(Default)]
+struct Bringers {
+    of: BTreeMap<UploadId, Bringer>,
+    /// Turns that there have been, of all uploads: no two bear the same number, though one be over long before it is dropped.
+    turns: u64,
+}
 
 struct Bringer {
     person: PersonId,
     /// Dropped when somebody else has the turn.
     _holds: oneshot::Sender<()>,
-    /// Tells one turn from the next.
     turn: u64,
 }
 
 /// A request's turn; over when dropped, or when a later request for the same upload has it.
 pub(super) struct Turn {
-    all: Arc<Mutex<BTreeMap<UploadId, Bringer>>>,
+    all: Arc<Mutex<Bringers>>,
     upload: UploadId,
     turn: u64,
     over: oneshot::Receiver<()>,
@@ -34,13 +40,14 @@ pub(super) struct Turn {
 impl Receiving {
     pub(super) fn begin(&self, upload: UploadId, person: PersonId) -> Result<Turn, Problem> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let others = all.iter().filter(|(id, bringer)| bringer.person == person && **id != upload).count();
+        let others = all.of.iter().filter(|(id, bringer)| bringer.person == person && **id != upload).count();
         if others >= UPLOADS_RECEIVED_MAX {
             return Err(Problem::busy(AGAIN_S));
         }
         let (holds, over) = oneshot::channel();
-        let turn = all.get(&upload).map_or(0, |bringer| bringer.turn + 1);
-        all.insert(upload, Bringer { person, _holds: holds, turn });
+        all.turns += 1;
+        let turn = all.turns;
+        all.of.insert(upload, Bringer { person, _holds: holds, turn });
         Ok(Turn { all: Arc::clone(&self.0), upload, turn, over })
     }
 }
@@ -56,8 +63,8 @@ impl Turn {
 impl Drop for Turn {
     fn drop(&mut self) {
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.get(&self.upload).is_some_and(|bringer| bringer.turn == self.turn) {
-            all.remove(&self.upload);
+        if all.of.get(&self.upload).is_some_and(|bringer| bringer.turn == self.turn) {
+            all.of.remove(&self.upload);
         }
     }
 }
@@ -77,6 +84,19 @@ mod tests {
     async fn is_over(turn: &mut Turn) -> bool {
         let mut over = pin!(turn.is_over());
         poll_fn(|cx| Poll::Ready(over.as_mut().poll(cx).is_ready())).await
+    }
+
+    #[tokio::test]
+    async fn what_is_over_and_lingers_ends_nobody_elses_turn() {
+        let (receiving, one) = (Receiving::default(), PersonId::new(Timestamp::from_micros(0), [1; 10]));
+        let begin = || receiving.begin(upload(0), one).unwrap();
+        let (lingering, done) = (begin(), begin());
+        drop(done);
+        let mut third = begin();
+        drop(lingering);
+        assert!(!is_over(&mut third).await);
+        let _fourth = begin();
+        assert!(is_over(&mut third).await);
     }
 
     #[tokio::test]

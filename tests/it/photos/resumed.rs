@@ -231,13 +231,11 @@ fn stalled(server: &str, person: &Person, upload: &Upload, photo: &[u8]) -> TcpS
     line
 }
 
-/// The status of the answer that comes on this line.
-async fn status(mut line: TcpStream) -> String {
-    let read = tokio::task::spawn_blocking(move || {
-        let mut answer = [0; 12];
-        std::io::Read::read_exact(&mut line, &mut answer).map(|()| String::from_utf8_lossy(&answer[9..]).into_owned())
-    });
-    read.await.unwrap().unwrap()
+/// The status of the answer that comes on this line, and the line.
+fn status(mut line: TcpStream) -> (String, TcpStream) {
+    let mut answer = [0; 12];
+    std::io::Read::read_exact(&mut line, &mut answer).unwrap();
+    (String::from_utf8_lossy(&answer[9..]).into_owned(), line)
 }
 
 #[tokio::test]
@@ -247,12 +245,17 @@ async fn requests_that_send_nothing_keep_nobody_out() {
     let photos = [jpeg(300, 300, 0), jpeg(300, 300, 1)];
     let Errand { technician, dispatcher, job, .. } = named(&server, &[&photos[0], &photos[1]]).await;
     let upload = technician.upload(job, &photos[0]).await;
-    let mut last = stalled(&server.url, &technician, &upload, &photos[0]);
-    // The one before is over when the next has come, so each is waited for.
+    let (answer, mut answers) = tokio::sync::mpsc::unbounded_channel();
+    for _ in 0..9 {
+        let (line, answer) = (stalled(&server.url, &technician, &upload, &photos[0]), answer.clone());
+        std::thread::spawn(move || answer.send(status(line)));
+    }
+    // Whichever of them the server came to last has the turn; the others are told, and their lines stay as they are.
+    let mut lines = Vec::new();
     for _ in 0..8 {
-        let next = stalled(&server.url, &technician, &upload, &photos[0]);
-        assert_eq!(status(last).await, "503", "a later request has its turn");
-        last = next;
+        let (status, line) = answers.recv().await.unwrap();
+        assert_eq!(status, "503", "a later request has its turn");
+        lines.push(line);
     }
     expect_ok(dispatcher.go_on(&dispatcher.upload(job, &photos[1]).await, &photos[1])).await;
     finish(&technician, &technician.upload(job, &photos[0]).await, &photos[0], 1).await;
