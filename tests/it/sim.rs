@@ -1,7 +1,7 @@
 //! The simulation, as often as a test may: seeds that nobody has seen, every seed that ever failed, and bugs planted on purpose.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use tests::Engine;
 use tests::sim::{Bug, Fault, Outcome, Plan, run, shrink};
 
@@ -16,9 +16,18 @@ fn was_played() -> bool {
     Engine::of_this_run() != Engine::Sqlite
 }
 
-/// Plays the plans on all processors until one goes wrong; how often each kind of fault struck, and what went wrong.
-fn play(plans: &[Plan]) -> (Vec<u64>, Option<(Plan, Outcome)>) {
-    let struck = Mutex::new(vec![0; Fault::ALL.len()]);
+/// What many plans came to.
+struct Played {
+    /// How often each kind of fault struck.
+    struck: Vec<u64>,
+    /// How many jobs' clocks were held against when things really happened.
+    timed: usize,
+    failure: Option<(Plan, Outcome)>,
+}
+
+/// Plays the plans on all processors until one goes wrong.
+fn play(plans: &[Plan]) -> Played {
+    let (struck, timed) = (Mutex::new(vec![0; Fault::ALL.len()]), AtomicUsize::new(0));
     let next = AtomicU64::new(0);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let play_next = || {
@@ -26,6 +35,7 @@ fn play(plans: &[Plan]) -> (Vec<u64>, Option<(Plan, Outcome)>) {
             let plan = *plans.get(usize::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap())?;
             let outcome = run(plan);
             struck.lock().unwrap().iter_mut().zip(&outcome.struck).for_each(|(sum, times)| *sum += times);
+            timed.fetch_add(outcome.timed, Ordering::Relaxed);
             if outcome.wrong.is_some() {
                 next.store(u64::MAX / 2, Ordering::Relaxed);
                 return Some((plan, outcome));
@@ -36,7 +46,8 @@ fn play(plans: &[Plan]) -> (Vec<u64>, Option<(Plan, Outcome)>) {
         let threads: Vec<_> = (0..threads).map(|_| scope.spawn(play_next)).collect();
         threads.into_iter().filter_map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
     });
-    (struck.into_inner().unwrap(), failures.into_iter().min_by_key(|(plan, _)| plan.seed))
+    let failure = failures.into_iter().min_by_key(|(plan, _)| plan.seed);
+    Played { struck: struck.into_inner().unwrap(), timed: timed.into_inner(), failure }
 }
 
 /// Fails with what it takes to see it again.
@@ -60,10 +71,11 @@ fn nothing_is_lost_and_nothing_done_twice_whatever_goes_wrong() {
     }
     let base: u64 = rand::random::<u32>().into();
     let plans: Vec<Plan> = (base..base + FRESH_SEEDS).map(Plan::of).collect();
-    let (struck, failure) = play(&plans);
+    let Played { struck, timed, failure } = play(&plans);
     expect_none(failure);
     let never: Vec<&str> = Fault::ALL.iter().zip(struck).filter(|(_, sum)| *sum == 0).map(|(f, _)| f.name()).collect();
     assert!(never.is_empty(), "never happened: {never:?}");
+    assert!(timed > plans.len() / 4, "only {timed} jobs' clocks could be compared with the truth");
 }
 
 #[test]
@@ -75,7 +87,7 @@ fn no_seed_that_ever_failed_fails_again() {
     let seeds: Vec<u64> = lines.map(|line| line.split_whitespace().next().unwrap().parse().unwrap()).collect();
     assert!(!seeds.is_empty());
     let plans: Vec<Plan> = seeds.into_iter().map(Plan::of).collect();
-    expect_none(play(&plans).1);
+    expect_none(play(&plans).failure);
 }
 
 #[test]
@@ -86,7 +98,7 @@ fn each_planted_bug_is_found_within_a_few_seeds_by_what_it_does() {
     for bug in Bug::ALL {
         let plans: Vec<Plan> = (0..SEEDS_FOR_A_BUG).map(|seed| Plan { bug: Some(bug), ..Plan::of(seed) }).collect();
         let (plan, outcome) =
-            play(&plans).1.unwrap_or_else(|| panic!("{bug:?} was not found in {SEEDS_FOR_A_BUG} seeds"));
+            play(&plans).failure.unwrap_or_else(|| panic!("{bug:?} was not found in {SEEDS_FOR_A_BUG} seeds"));
         let wrong = outcome.wrong.unwrap_or_default();
         assert!(
             bug.complaints().iter().any(|complaint| wrong.contains(complaint)),

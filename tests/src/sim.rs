@@ -72,6 +72,8 @@ pub struct Outcome {
     pub written: usize,
     /// Those of them that nobody has any more: an old image, or an old backup, took the place of the only copy.
     pub gone: usize,
+    /// Jobs whose clocks could be held against when things really happened.
+    pub timed: usize,
     pub trace: Vec<String>,
     /// Over all that happened: equal for equal plans.
     pub fingerprint: u64,
@@ -95,6 +97,7 @@ pub fn run(plan: Plan) -> Outcome {
             struck: world.sky.borrow().struck().to_vec(),
             written: world.ledger.written.len(),
             gone,
+            timed: world.timed.get(),
             trace: std::mem::take(&mut world.trace),
             fingerprint: world.fingerprint,
         }
@@ -103,7 +106,7 @@ pub fn run(plan: Plan) -> Outcome {
         let text = panic.downcast_ref::<String>().cloned();
         let text = text.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default();
         let (struck, trace) = (vec![0; Fault::ALL.len()], Vec::new());
-        Outcome { wrong: Some(format!("panic: {text}")), struck, written: 0, gone: 0, trace, fingerprint: 0 }
+        Outcome { wrong: Some(format!("panic: {text}")), struck, written: 0, gone: 0, timed: 0, trace, fingerprint: 0 }
     })
 }
 

@@ -1,5 +1,6 @@
 //! Customers, and the log of who saw their phone numbers.
 
+use crate::db::kept::{load_kept, padded};
 use crate::db::{Conn, Result, on_conn};
 use diesel::prelude::*;
 use schema::customer::CustomerClass;
@@ -15,7 +16,7 @@ pub fn list_by_id(conn: &mut Conn, ids: &[CustomerId]) -> Result<Vec<CustomerRow
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(customers::table.filter(customers::id.eq_any(ids)).select(CustomerRow::as_select()).load(conn)?)
+    Ok(load_kept!(conn, customers::table.filter(customers::id.eq_any(padded(ids))).select(CustomerRow::as_select())))
 }
 
 /// What narrows a list of customers.

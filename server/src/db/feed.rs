@@ -1,7 +1,7 @@
 //! What is new for each person: grants and the feed. A number is handed out under the lock of the person's row, held until the commit:
 //! nobody sees a later number before an earlier one.
 
-use crate::db::kept::{ByColumns, Kept};
+use crate::db::kept::{ByColumns, Kept, load_kept, padded};
 use crate::db::{Conn, Result, insert_rows};
 use diesel::prelude::*;
 use schema::binary::Hash;
@@ -24,7 +24,7 @@ pub fn find_end(conn: &mut Conn, person: PersonId) -> Result<Option<FeedEnd>> {
 
 /// Where these people's feeds end; their rows stay locked until the commit, in the order of the people.
 pub fn lock_ends(conn: &mut Conn, persons: &[PersonId]) -> Result<Vec<(PersonId, FeedEnd)>> {
-    let query = people::table.filter(people::id.eq_any(persons)).order(people::id).select((
+    let query = people::table.filter(people::id.eq_any(padded(persons))).order(people::id).select((
         people::id,
         people::feed_seq,
         people::feed_digest,
@@ -32,7 +32,7 @@ pub fn lock_ends(conn: &mut Conn, persons: &[PersonId]) -> Result<Vec<(PersonId,
     let rows: Vec<(PersonId, i64, Hash)> = match conn {
         Conn::Pg(conn) => query.for_no_key_update().load(conn)?,
         // The one writer holds the whole database.
-        Conn::Sqlite(conn) => query.load(conn)?,
+        Conn::Sqlite(conn) => Kept(query).load(conn)?,
     };
     Ok(rows.into_iter().map(|(person, seq, digest)| (person, FeedEnd { seq, digest })).collect())
 }
@@ -80,7 +80,10 @@ pub fn list_events(conn: &mut Conn, person: PersonId, seq: i64, limit: i64) -> R
 
 /// Who carries these jobs.
 pub fn list_holders(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, PersonId)>> {
-    Ok(grants::table.filter(grants::job_id.eq_any(jobs)).select((grants::job_id, grants::person_id)).load(conn)?)
+    Ok(load_kept!(
+        conn,
+        grants::table.filter(grants::job_id.eq_any(padded(jobs))).select((grants::job_id, grants::person_id))
+    ))
 }
 
 /// The jobs that a person carries.

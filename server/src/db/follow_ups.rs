@@ -1,5 +1,6 @@
 //! Calls that are due to customers, and calls that were made.
 
+use crate::db::kept::{load_kept, padded};
 use crate::db::{Conn, Result};
 use diesel::prelude::*;
 use schema::call::FollowUpState;
@@ -14,11 +15,13 @@ pub fn find_follow_up(conn: &mut Conn, id: FollowUpId) -> Result<Option<FollowUp
 
 /// In the order in which they fall due.
 pub fn list_of_jobs(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<FollowUpRow>> {
-    Ok(follow_ups::table
-        .filter(follow_ups::job_id.eq_any(jobs))
-        .order((follow_ups::not_before, follow_ups::rank, follow_ups::id))
-        .select(FollowUpRow::as_select())
-        .load(conn)?)
+    Ok(load_kept!(
+        conn,
+        follow_ups::table
+            .filter(follow_ups::job_id.eq_any(padded(jobs)))
+            .order((follow_ups::not_before, follow_ups::rank, follow_ups::id))
+            .select(FollowUpRow::as_select())
+    ))
 }
 
 /// What narrows a list of calls.
@@ -97,10 +100,12 @@ pub fn list_calls(conn: &mut Conn, follow_ups: &[FollowUpId]) -> Result<Vec<Call
 
 /// When the customers of these jobs were reached.
 pub fn list_reached(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, Timestamp)>> {
-    Ok(calls::table
-        .inner_join(follow_ups::table)
-        .filter(follow_ups::job_id.eq_any(jobs).and(calls::reached.eq(true)))
-        .order(calls::made_at)
-        .select((follow_ups::job_id, calls::made_at))
-        .load(conn)?)
+    Ok(load_kept!(
+        conn,
+        calls::table
+            .inner_join(follow_ups::table)
+            .filter(follow_ups::job_id.eq_any(padded(jobs)).and(calls::reached.eq(true)))
+            .order(calls::made_at)
+            .select((follow_ups::job_id, calls::made_at))
+    ))
 }

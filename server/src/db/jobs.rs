@@ -1,6 +1,6 @@
 //! The projection of the records: one row a job, and its clocks.
 
-use crate::db::kept::Kept;
+use crate::db::kept::{Kept, load_kept, padded};
 use crate::db::{Conn, Result, insert_rows, lower};
 use diesel::prelude::*;
 use schema::id::{CustomerId, JobId, OutletId, PersonId, ReportId};
@@ -19,12 +19,15 @@ pub fn find_job(conn: &mut Conn, id: JobId) -> Result<Option<JobRow>> {
 }
 
 pub fn list_by_id(conn: &mut Conn, ids: &[JobId]) -> Result<Vec<JobRow>> {
-    Ok(jobs::table.filter(jobs::id.eq_any(ids)).select(JobRow::as_select()).load(conn)?)
+    Ok(load_kept!(conn, jobs::table.filter(jobs::id.eq_any(padded(ids))).select(JobRow::as_select())))
 }
 
 /// Of these jobs those that there are: whose, and where they stand.
 pub fn list_statuses(conn: &mut Conn, ids: &[JobId]) -> Result<Vec<(JobId, OutletId, Status)>> {
-    Ok(jobs::table.filter(jobs::id.eq_any(ids)).select((jobs::id, jobs::outlet_id, jobs::status)).load(conn)?)
+    Ok(load_kept!(
+        conn,
+        jobs::table.filter(jobs::id.eq_any(padded(ids))).select((jobs::id, jobs::outlet_id, jobs::status))
+    ))
 }
 
 /// What narrows a list of jobs.
@@ -184,11 +187,13 @@ pub fn delete_all(conn: &mut Conn) -> Result<()> {
 
 /// Of each job in the order of rules and runs.
 pub fn list_clocks(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<JobClockRow>> {
-    Ok(job_clocks::table
-        .filter(job_clocks::job_id.eq_any(jobs))
-        .order((job_clocks::rule, job_clocks::run))
-        .select(JobClockRow::as_select())
-        .load(conn)?)
+    Ok(load_kept!(
+        conn,
+        job_clocks::table
+            .filter(job_clocks::job_id.eq_any(padded(jobs)))
+            .order((job_clocks::rule, job_clocks::run))
+            .select(JobClockRow::as_select())
+    ))
 }
 
 /// Clocks that run, each with its job, the first due first.

@@ -1,5 +1,6 @@
 //! Statements that stay prepared. Diesel prepares each UPDATE and each upsert anew, because its text may depend on the values that are
-//! set. Where ours always reads the same, that is a third of what it costs.
+//! set, and on SQLite each query with a list, because its text has as many places. Where ours always reads the same, or in few ways, that is
+//! a third of what it costs.
 
 use diesel::QueryResult;
 use diesel::backend::Backend;
@@ -37,6 +38,30 @@ impl<Q> QueryId for Kept<Q> {
 
 impl<Q, C> RunQueryDsl<C> for Kept<Q> {}
 
+/// SQLite binds so many values at the most.
+const LIST_MAX: usize = 32_766;
+
+/// A list for `IN (…)`, as long as one of few lengths: its last item is repeated, which asks for nothing more.
+pub(super) fn padded<T: Copy>(items: &[T]) -> Vec<T> {
+    let mut padded = items.to_vec();
+    if let Some(last) = items.last() {
+        let length = items.len().next_power_of_two().min(LIST_MAX).max(items.len());
+        padded.resize(length, *last);
+    }
+    padded
+}
+
+/// Loads what a query with [`padded`] lists asks for. PostgreSQL takes a list as one value, so there it stays prepared by itself.
+macro_rules! load_kept {
+    ($conn:expr, $query:expr) => {
+        match $conn {
+            $crate::db::Conn::Pg(conn) => $query.load(conn)?,
+            $crate::db::Conn::Sqlite(conn) => $crate::db::kept::Kept($query).load(conn)?,
+        }
+    };
+}
+pub(super) use load_kept;
+
 /// Sets many rows at once on PostgreSQL, their values given by columns: `before` them an UPDATE up to its `unnest(`, `after` them what
 /// they are called and how they are joined.
 pub(super) struct ByColumns<K, V> {
@@ -70,3 +95,18 @@ impl<K, V> QueryId for ByColumns<K, V> {
 }
 
 impl<K, V, C> RunQueryDsl<C> for ByColumns<K, V> {}
+
+#[cfg(test)]
+mod tests {
+    use super::{LIST_MAX, padded};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn lists_come_in_few_lengths_and_ask_for_what_was_in_them() {
+        let lengths: BTreeSet<usize> = (0..2_000_u32).map(|count| padded(&Vec::from_iter(0..count)).len()).collect();
+        assert_eq!(lengths, [0].into_iter().chain((0..12).map(|power| 1 << power)).collect());
+        let some = padded(&[7, 3, 9]);
+        assert_eq!(some, [7, 3, 9, 9]);
+        assert_eq!(padded(&vec![0; 20_000]).len(), LIST_MAX, "no more than can be bound");
+    }
+}

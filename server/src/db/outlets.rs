@@ -1,5 +1,6 @@
 //! Branches of the company.
 
+use crate::db::kept::{load_kept, padded};
 use crate::db::{Conn, Result};
 use diesel::prelude::*;
 use schema::id::OutletId;
@@ -44,8 +45,8 @@ pub fn find_settings(conn: &mut Conn, outlet: OutletId, at: Timestamp) -> Result
 
 /// How these outlets have worked, oldest first.
 pub fn list_settings(conn: &mut Conn, outlets: &[OutletId]) -> Result<Vec<OutletSettingsRow>> {
-    let of_these = outlet_settings::table.filter(outlet_settings::outlet_id.eq_any(outlets));
-    Ok(of_these.order(outlet_settings::since).select(OutletSettingsRow::as_select()).load(conn)?)
+    let of_these = outlet_settings::table.filter(outlet_settings::outlet_id.eq_any(padded(outlets)));
+    Ok(load_kept!(conn, of_these.order(outlet_settings::since).select(OutletSettingsRow::as_select())))
 }
 
 pub fn find_outlet(conn: &mut Conn, id: OutletId) -> Result<Option<OutletRow>> {

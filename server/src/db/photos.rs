@@ -1,5 +1,6 @@
 //! Photos: what records name, what lies in the store, and for which jobs it was handed in.
 
+use crate::db::kept::{load_kept, padded};
 use crate::db::{Conn, Result, insert_rows, on_conn};
 use diesel::prelude::*;
 use schema::binary::Hash;
@@ -46,11 +47,13 @@ pub fn settle(conn: &mut Conn, job: JobId, sha256: Hash) -> Result<()> {
 
 /// The photos that these people took and that are not here, the longest owed first.
 pub fn list_owed_by(conn: &mut Conn, persons: &[PersonId]) -> Result<Vec<(PersonId, Hash)>> {
-    Ok(job_photos::table
-        .filter(job_photos::person_id.eq_any(persons).and(job_photos::owed_since.is_not_null()))
-        .order((job_photos::owed_since, job_photos::sha256))
-        .select((job_photos::person_id, job_photos::sha256))
-        .load(conn)?)
+    Ok(load_kept!(
+        conn,
+        job_photos::table
+            .filter(job_photos::person_id.eq_any(padded(persons)).and(job_photos::owed_since.is_not_null()))
+            .order((job_photos::owed_since, job_photos::sha256))
+            .select((job_photos::person_id, job_photos::sha256))
+    ))
 }
 
 pub fn count_owed(conn: &mut Conn) -> Result<i64> {

@@ -1,5 +1,6 @@
 //! Requests for the price of what is not on the list.
 
+use crate::db::kept::{load_kept, padded};
 use crate::db::{Conn, Result};
 use diesel::prelude::*;
 use schema::id::{JobId, OutletId, PriceRequestId};
@@ -46,11 +47,13 @@ pub fn list_price_requests(
 
 /// All of these jobs, in the order in which they were asked.
 pub fn list_of_jobs(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<PriceRequestRow>> {
-    Ok(price_requests::table
-        .filter(price_requests::job_id.eq_any(jobs))
-        .order(price_requests::id)
-        .select(PriceRequestRow::as_select())
-        .load(conn)?)
+    Ok(load_kept!(
+        conn,
+        price_requests::table
+            .filter(price_requests::job_id.eq_any(padded(jobs)))
+            .order(price_requests::id)
+            .select(PriceRequestRow::as_select())
+    ))
 }
 
 pub fn insert_price_request(conn: &mut Conn, row: &PriceRequestRow) -> Result<()> {

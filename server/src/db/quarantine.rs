@@ -1,5 +1,6 @@
 //! What was refused and is kept, and what was decided about it.
 
+use crate::db::kept::{load_kept, padded};
 use crate::db::{Conn, Result, insert_rows};
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -31,10 +32,12 @@ pub fn extend_entry(conn: &mut Conn, seen: i64, row: &QuarantineRow) -> Result<b
 
 /// What lies here of these devices' changes to these jobs.
 pub fn list_of_devices(conn: &mut Conn, devices: &[DeviceId], jobs: &[JobId]) -> Result<Vec<QuarantineRow>> {
-    Ok(quarantine::table
-        .filter(quarantine::device_id.eq_any(devices).and(quarantine::job_id.eq_any(jobs)))
-        .select(QuarantineRow::as_select())
-        .load(conn)?)
+    Ok(load_kept!(
+        conn,
+        quarantine::table
+            .filter(quarantine::device_id.eq_any(padded(devices)).and(quarantine::job_id.eq_any(padded(jobs))))
+            .select(QuarantineRow::as_select())
+    ))
 }
 
 /// How many bytes lie here of each of these devices that nobody has decided about.

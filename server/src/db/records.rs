@@ -1,6 +1,6 @@
 //! The log of accepted changes, and where each record's log ends.
 
-use crate::db::kept::{ByColumns, Kept};
+use crate::db::kept::{ByColumns, Kept, load_kept, padded};
 use crate::db::{Conn, Result, insert_rows};
 use diesel::prelude::*;
 use schema::binary::{Actor, Hash};
@@ -22,18 +22,18 @@ pub fn lock_record(conn: &mut Conn, job: JobId) -> Result<()> {
 }
 
 pub fn list_ends(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<RecordEnd>> {
-    Ok(records::table.filter(records::job_id.eq_any(jobs)).select(RecordEnd::as_select()).load(conn)?)
+    Ok(load_kept!(conn, records::table.filter(records::job_id.eq_any(padded(jobs))).select(RecordEnd::as_select())))
 }
 
 /// How long these jobs' logs are; their rows stay locked until the commit, in the order of the jobs.
 pub fn lock_lengths(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, i64)>> {
     let query = records::table
-        .filter(records::job_id.eq_any(jobs))
+        .filter(records::job_id.eq_any(padded(jobs)))
         .order(records::job_id)
         .select((records::job_id, records::length));
     Ok(match conn {
         Conn::Pg(conn) => query.for_update().load(conn)?,
-        Conn::Sqlite(conn) => query.load(conn)?,
+        Conn::Sqlite(conn) => Kept(query).load(conn)?,
     })
 }
 
@@ -100,12 +100,14 @@ pub fn insert_changes(conn: &mut Conn, rows: &[&ChangeRow]) -> Result<()> {
 
 /// The bytes of what was appended to these jobs' logs since their snapshots, in order.
 pub fn list_since_snapshots(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, Vec<u8>)>> {
-    Ok(changes::table
-        .inner_join(records::table.on(records::job_id.eq(changes::job_id)))
-        .filter(changes::job_id.eq_any(jobs).and(changes::pos.ge(records::snapshot_length)))
-        .order((changes::job_id, changes::pos))
-        .select((changes::job_id, changes::bytes))
-        .load(conn)?)
+    Ok(load_kept!(
+        conn,
+        changes::table
+            .inner_join(records::table.on(records::job_id.eq(changes::job_id)))
+            .filter(changes::job_id.eq_any(padded(jobs)).and(changes::pos.ge(records::snapshot_length)))
+            .order((changes::job_id, changes::pos))
+            .select((changes::job_id, changes::bytes))
+    ))
 }
 
 /// A record's snapshot, and how many places had more than one value when its log ended where it ends now: to count them again takes a
@@ -113,11 +115,13 @@ pub fn list_since_snapshots(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobI
 pub type Snapshot = (JobId, Vec<u8>, Option<i64>);
 
 pub fn list_snapshots(conn: &mut Conn, ids: &[JobId]) -> Result<Vec<Snapshot>> {
-    Ok(records::table
-        .left_join(jobs::table.on(jobs::id.eq(records::job_id)))
-        .filter(records::job_id.eq_any(ids))
-        .select((records::job_id, records::snapshot, jobs::conflicts.nullable()))
-        .load(conn)?)
+    Ok(load_kept!(
+        conn,
+        records::table
+            .left_join(jobs::table.on(jobs::id.eq(records::job_id)))
+            .filter(records::job_id.eq_any(padded(ids)))
+            .select((records::job_id, records::snapshot, jobs::conflicts.nullable()))
+    ))
 }
 
 /// Of these changes, whose phone wrote them and when they came.
@@ -139,11 +143,13 @@ pub fn list_changes(conn: &mut Conn, job: JobId, from: i64, to: i64) -> Result<V
 
 /// Of these jobs' changes those whose time is known better than they claim, or is doubtful.
 pub fn list_retimed(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<RetimedRow>> {
-    Ok(changes::table
-        .filter(changes::job_id.eq_any(jobs).and(changes::retimed_at.is_not_null()))
-        .order((changes::job_id, changes::pos))
-        .select(RetimedRow::as_select())
-        .load(conn)?)
+    Ok(load_kept!(
+        conn,
+        changes::table
+            .filter(changes::job_id.eq_any(padded(jobs)).and(changes::retimed_at.is_not_null()))
+            .order((changes::job_id, changes::pos))
+            .select(RetimedRow::as_select())
+    ))
 }
 
 /// How far the times of a job's changes may be off, where phones wrote them.
@@ -174,10 +180,14 @@ pub fn insert_pushes(conn: &mut Conn, rows: &[&PushRow], jobs: &[&PushJobRow]) -
 }
 
 pub fn list_actors(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<(JobId, Actor, DeviceId)>> {
-    Ok(actors::table
-        .filter(actors::job_id.eq_any(jobs))
-        .select((actors::job_id, actors::actor, actors::device_id))
-        .load(conn)?)
+    Ok(load_kept!(
+        conn,
+        actors::table.filter(actors::job_id.eq_any(padded(jobs))).select((
+            actors::job_id,
+            actors::actor,
+            actors::device_id,
+        ))
+    ))
 }
 
 /// Those of `actors` that somebody writes with already.
@@ -185,7 +195,7 @@ pub fn list_taken(conn: &mut Conn, candidates: &[Actor]) -> Result<Vec<Actor>> {
     if candidates.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(actors::table.filter(actors::actor.eq_any(candidates)).select(actors::actor).load(conn)?)
+    Ok(load_kept!(conn, actors::table.filter(actors::actor.eq_any(padded(candidates))).select(actors::actor)))
 }
 
 pub fn insert_actors(conn: &mut Conn, rows: &[&ActorRow]) -> Result<()> {

@@ -1,5 +1,6 @@
 //! Log-ins, their refresh tokens, and who stands behind one.
 
+use crate::db::kept::{load_kept, padded};
 use crate::db::{Conn, Result};
 use diesel::prelude::*;
 use schema::binary::{Hash, PublicKey};
@@ -50,11 +51,7 @@ fn standings() -> _ {
 
 /// One query, because every request asks it.
 pub fn list_standings(conn: &mut Conn, ids: &[SessionId]) -> Result<Vec<Standing>> {
-    Ok(match ids {
-        // A statement that stays prepared.
-        [one] => standings().filter(sessions::id.eq(one)).load(conn)?,
-        many => standings().filter(sessions::id.eq_any(many)).load(conn)?,
-    })
+    Ok(load_kept!(conn, standings().filter(sessions::id.eq_any(padded(ids)))))
 }
 
 pub fn insert_session(conn: &mut Conn, session: &SessionRow) -> Result<()> {

@@ -67,10 +67,11 @@ fn main() -> ExitCode {
     let seconds = started.elapsed().as_secs_f64();
     let counts = tally.0.into_inner().unwrap_or_default();
     println!("{} seeds from {from} in {seconds:.1} s: {:.1} seeds/s", cli.seeds, count_of(cli.seeds) / seconds);
-    let Counts { written, gone, .. } = counts;
+    let Counts { written, gone, timed, .. } = counts;
     println!(
         "{written} changes written by phones, {gone} gone with the only copy: an old image or backup took its place"
     );
+    println!("{timed} jobs' clocks held against when things really happened");
     for (fault, struck) in Fault::ALL.iter().zip(&counts.struck) {
         println!("{struck:>9}  {}", fault.name());
     }
@@ -89,6 +90,7 @@ struct Counts {
     struck: Vec<u64>,
     written: usize,
     gone: usize,
+    timed: usize,
     failed: Vec<(u64, String)>,
 }
 
@@ -103,6 +105,7 @@ impl Tally {
         counts.struck.iter_mut().zip(outcome.struck).for_each(|(sum, struck)| *sum += struck);
         counts.written += outcome.written;
         counts.gone += outcome.gone;
+        counts.timed += outcome.timed;
         counts.failed.extend(outcome.wrong.map(|wrong| (plan.seed, wrong)));
     }
 }

@@ -177,6 +177,10 @@ fn check_answers(admission: &Admission, sent: &[Bytes], limits: &Limits) {
     let raw = || admission.refused.iter().flat_map(|refusal| &refusal.raw);
     let kept: BTreeSet<Hash> = raw().map(named).collect();
     assert_eq!(kept.len(), raw().count(), "a change is kept twice");
+    // What comes after the cap is kept unread, and may be what was taken before it.
+    if sent.len() <= limits.changes_max {
+        assert!(accepted.is_disjoint(&kept), "a change is taken and kept");
+    }
     let known = admission.duplicates.iter().map(|change| change.hash);
     let answered: BTreeSet<Hash> = accepted.into_iter().chain(kept).chain(known).collect();
     assert_eq!(answered, sent.iter().map(named).collect(), "a change has no answer");

@@ -19,11 +19,19 @@ pub enum Bug {
     QuarantineDropped,
     /// A phone is given a record as it was.
     SnapshotStale,
+    /// Clocks go by what phones claim.
+    ClaimsBelieved,
 }
 
 impl Bug {
-    pub const ALL: [Self; 5] =
-        [Self::AckLost, Self::CursorSkips, Self::AppliedTwice, Self::QuarantineDropped, Self::SnapshotStale];
+    pub const ALL: [Self; 6] = [
+        Self::AckLost,
+        Self::CursorSkips,
+        Self::AppliedTwice,
+        Self::QuarantineDropped,
+        Self::SnapshotStale,
+        Self::ClaimsBelieved,
+    ];
 
     /// What is said where it shows; anything else found something else.
     pub const fn complaints(self) -> &'static [&'static str] {
@@ -35,6 +43,7 @@ impl Bug {
             Self::SnapshotStale => {
                 &["drifted from the server", "never come to rest", "it lacks job", "its heads of job"]
             }
+            Self::ClaimsBelieved => &["a clock ran otherwise than it says", "clocks ran, and really"],
         }
     }
 

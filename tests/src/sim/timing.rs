@@ -1,5 +1,6 @@
 //! The clocks of jobs, held against when things really happened: the simulation knows, phone and server only estimate.
 
+use super::bug::Bug;
 use super::check::{clocks_of, text};
 use super::world::World;
 use schema::binary::Hash;
@@ -30,7 +31,11 @@ impl World {
         if off_us > MINUTE / 2 {
             return Ok(());
         }
-        let estimated = self.house.look(|conn| clocked(conn, stored)).map_err(text)?.view;
+        self.timed.set(self.timed.get() + 1);
+        let estimated = match self.is_planted(Bug::ClaimsBelieved) {
+            true => view.clone(),
+            false => self.house.look(|conn| clocked(conn, stored)).map_err(text)?.view,
+        };
         let truth = |path: &[String], _| truths.get(&stored.record.written_by(path)?).copied();
         let (estimated, real) = (clocks_of(&estimated)?, clocks_of(&retimed(view.clone(), &truth))?);
         if estimated.len() != real.len() {

@@ -16,6 +16,7 @@ use schema::binary::Bytes;
 use schema::id::JobId;
 use schema::problem::{Kind, Problem};
 use schema::time::{MINUTE, SECOND, Timestamp};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -66,6 +67,8 @@ pub struct World {
     pub fingerprint: u64,
     /// Snapshots as they were first sent, for a planted bug.
     pub earlier: BTreeMap<JobId, Bytes>,
+    /// Jobs whose clocks could be held against when things really happened.
+    pub timed: Cell<usize>,
 }
 
 impl World {
@@ -97,6 +100,7 @@ impl World {
             trace: Vec::new(),
             fingerprint: 0xcbf2_9ce4_8422_2325,
             earlier: BTreeMap::new(),
+            timed: Cell::default(),
         };
         world.begin(&mut chance);
         world
