@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use schema::people::Role;
 use schema::problem::Problem;
 use schema::record::MarkKind;
-use schema::tables::{jobs, throttles};
+use schema::tables::{follow_ups, jobs, throttles};
 use schema::time::{DAY, HOUR, Timestamp};
 use server::cli::Cli;
 use server::db::quarantine::EntryFilter;
@@ -20,7 +20,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use sync::client::Client;
-use tests::{Setup, TestDatabase, TestPhone, TestServer, program, tables_in_code};
+use tests::{Setup, TestDatabase, TestPhone, TestServer, expect_ok, program, tables_in_code};
 
 /// A job under way, with a phone that has synced.
 async fn story(server: &TestServer) -> (schema::id::JobId, TestPhone) {
@@ -271,6 +271,32 @@ async fn projections_are_what_the_log_makes_of_them() {
     let mut progress = 0;
     assert_eq!(write_now(url, |conn| rebuild::rebuild(conn, &mut |jobs| progress = jobs)).unwrap(), 2);
     assert_eq!((progress, rows(&backup(url))), (2, before));
+}
+
+#[actix_web::test]
+async fn a_call_that_is_due_otherwise_than_the_log_says_is_found_and_put_right() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    let path = format!("/v1/jobs/{job}/solve-remotely");
+    expect_ok(agent.post(&path, &serde_json::json!({"reason": "教客户复位"}))).await;
+    let url = server.database.url();
+    assert_eq!(server.differences().await, []);
+    let before = rows(&backup(url));
+    let bent = |conn: &mut db::Conn| {
+        let bent = diesel::update(follow_ups::table.filter(follow_ups::job_id.eq(job)));
+        Ok(bent.set((follow_ups::due_at.eq(Timestamp::from_micros(0)), follow_ups::rank.eq(99))).execute(conn).unwrap())
+    };
+    assert_eq!(write_now(url, bent).unwrap(), 1);
+    let differences = server.differences().await;
+    assert_eq!(differences.len(), 1, "{differences:?}");
+    assert!(differences[0].table == "follow_ups" && differences[0].stands.contains("rank=99"), "{differences:?}");
+    write_now(url, |conn| rebuild::rebuild(conn, &mut |_| {})).unwrap();
+    assert_eq!(rows(&backup(url)), before);
+    let gone = |conn: &mut db::Conn| Ok(diesel::delete(follow_ups::table).execute(conn).unwrap());
+    write_now(url, gone).unwrap();
+    let differences = server.differences().await;
+    assert_eq!(differences.iter().map(|found| found.stands.as_str()).collect::<Vec<_>>(), ["nothing"]);
 }
 
 #[actix_web::test]

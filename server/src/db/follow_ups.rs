@@ -84,6 +84,13 @@ pub fn close_follow_up(conn: &mut Conn, id: FollowUpId, state: FollowUpState, no
     Ok(())
 }
 
+pub fn postpone_follow_up(conn: &mut Conn, id: FollowUpId, due_at: Timestamp, rank: i64) -> Result<()> {
+    diesel::update(follow_ups::table.find(id))
+        .set((follow_ups::due_at.eq(due_at), follow_ups::rank.eq(rank)))
+        .execute(conn)?;
+    Ok(())
+}
+
 pub fn insert_call(conn: &mut Conn, row: &CallRow) -> Result<()> {
     diesel::insert_into(calls::table).values(row).execute(conn)?;
     Ok(())

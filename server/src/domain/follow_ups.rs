@@ -49,6 +49,13 @@ fn project_one(conn: &mut Conn, (view, practice): Practised<'_>, known: &[Follow
             }
         }
     }
+    for (row, due) in known.iter().filter_map(|row| Some((row, due.iter().find(|due| same(row, due))?))) {
+        let (due_at, rank) = (due.deadline, i64::from(due.urgency));
+        let mut is_called = || Ok::<_, Problem>(!db::follow_ups::list_calls(conn, &[row.id])?.is_empty());
+        if row.state == FollowUpState::Open && (row.due_at, row.rank) != (due_at, rank) && !is_called()? {
+            db::follow_ups::postpone_follow_up(conn, row.id, due_at, rank)?;
+        }
+    }
     for due in due.iter().filter(|due| !known.iter().any(|row| same(row, due))) {
         let row = new_row(conn, view, due)?;
         db::follow_ups::insert_follow_up(conn, &row)?;

@@ -10,8 +10,8 @@ use schema::problem::Problem;
 use std::collections::BTreeSet;
 use sync::record::Record;
 
-/// What [`db::jobs::delete_all`] empties, and the reports, of which a part follows from the record.
-const PROJECTIONS: [&str; 4] = ["job_clocks", "job_photos", "jobs", "reports"];
+/// What [`db::jobs::delete_all`] empties; and the reports and the calls that are due, of which a part follows from the record.
+const PROJECTIONS: [&str; 5] = ["follow_ups", "job_clocks", "job_photos", "jobs", "reports"];
 
 /// A row that stands otherwise than the log has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
