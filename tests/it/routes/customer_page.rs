@@ -1,8 +1,10 @@
 //! The customer's page: forms that work without scripts, and nothing of what people typed that runs.
 
+use super::conflicts::conflicts;
 use super::links::link;
 use reqwest::redirect::Policy;
 use schema::edit::Edit;
+use schema::id::JobId;
 use schema::job::{Job, JobDetail, JobState};
 use schema::link::PublicView;
 use schema::page::Page;
@@ -326,6 +328,32 @@ async fn who_declines_to_sign_is_not_thanked_for_signing_and_may_still_sign() {
     let shown = page(&server, &path).await;
     assert!(shown.contains("您已验收") && shown.contains("未签字：") && shown.contains("已签字："), "{shown}");
     let listed: Page<Job> = expect_json(agent.get("/v1/jobs"), 200).await;
-    // Both stand, and the supervisor is shown both.
-    assert_eq!((listed.items[0].signed_at.is_some(), listed.items[0].matters), (true, 1));
+    // Both stand. Who signs after having seen that they declined contradicts nothing; the price of the test's quote is on no list.
+    assert_eq!((listed.items[0].signed_at.is_some(), listed.items[0].sign_offs, listed.items[0].matters), (true, 2, 1));
+    assert_eq!(kinds(&agent, job).await, ["consent"]);
+}
+
+/// What waits for the supervisor.
+async fn kinds(agent: &Person, job: JobId) -> Vec<String> {
+    let found = conflicts(agent, job).await;
+    let matters = found["matters"].as_array().unwrap().iter();
+    matters.map(|matter| matter["kind"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn who_signs_a_page_of_before_it_was_declined_contradicts_that_and_the_supervisor_says_which_counts() {
+    let server = TestServer::start().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let job = server.job(&agent).await;
+    server.finish_work(job, &agent).await;
+    let (_, token) = link(&agent, job, &["sign"]).await;
+    let path = format!("/c/{token}");
+    let shown = page(&server, &path).await;
+    let (covers, hash) = (field(&shown, "covers"), field(&shown, "sheet_hash"));
+    let why = [("reason", "想先用几天再签")];
+    assert_eq!(post(&server, &format!("{path}/decline"), &why).await.status(), 303);
+    server.clock.advance(MINUTE);
+    let form = [("name", "王先生"), ("covers", covers.as_str()), ("sheet_hash", &hash), ("strokes", "")];
+    assert_eq!(post(&server, &format!("{path}/sign"), &form).await.status(), 303);
+    assert_eq!(kinds(&agent, job).await, ["sign_off", "consent"], "made blind of each other");
 }
