@@ -19,6 +19,9 @@ bodies! {
         /// Names this offer where several stand beside each other.
         #[serde(default)]
         pub option: Option<String>,
+        /// When the product was installed, as in `2026-03-02`: set-up of software is charged by it. The day of purchase where nothing is said.
+        #[serde(default)]
+        pub installed_on: Option<String>,
     }
 
     /// `POST /v1/jobs/{id}/quotes/{quote}/withdraw`.
@@ -37,6 +40,9 @@ bodies! {
         /// Under warranty: whether it covers this line, which then costs nothing. It does where nothing is said.
         #[serde(default)]
         pub covered: Option<bool>,
+        /// The work can destroy data though no list says so, as what the supervisor priced.
+        #[serde(default)]
+        pub destroys_data: bool,
     }
 
     /// Why the customer pays less than the list; decided by whoever writes the quote.

@@ -3,9 +3,9 @@
 use crate::binary::Hash;
 use crate::id::EntryId;
 use crate::record::{
-    Adoption, Alarm, Assignment, Breach, Charge, Consent, Correction, Decision, Delay, Hold, LaterRating, Mark, Meta,
-    Part, Payment, Photo, Play, Quote, Reading, Refusal, Release, Reply, Report, ReportField, Rework, Ruling, SignOff,
-    Site, Waiver, Withdrawal,
+    Adoption, Alarm, Assignment, BackupConsent, Breach, Charge, Consent, Correction, Decision, Delay, Hold,
+    LaterRating, Mark, Meta, Part, Payment, Photo, Play, Quote, Reading, Refusal, Release, Reply, Report, ReportField,
+    Rework, Ruling, SignOff, Site, Waiver, Withdrawal,
 };
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -105,6 +105,11 @@ pub enum Edit {
         id: EntryId,
         consent: Consent,
     },
+    /// The customer signs before work that can destroy data.
+    Backup {
+        id: EntryId,
+        backup: BackupConsent,
+    },
     Waive {
         id: EntryId,
         waiver: Waiver,
@@ -166,6 +171,7 @@ impl Edit {
             Self::Quote { quote, .. } => quote.at,
             Self::Withdraw { withdrawal, .. } => withdrawal.at,
             Self::Consent { consent, .. } => consent.at,
+            Self::Backup { backup, .. } => backup.at,
             Self::Charge { charge, .. } => charge.at,
             Self::SignOff { sign_off, .. } => sign_off.at,
             Self::Alarm { alarm, .. } => alarm.at,

@@ -1,8 +1,10 @@
 //! A job for tests: a leaking tap in a flat, one event a minute.
 
+use crate::backup;
 use crate::binary::Hash;
 use crate::id::{EntryId, JobId, OutletId, PersonId, ReportId};
 use crate::money::Currency;
+use crate::people::Language;
 use crate::price;
 use crate::record::*;
 use crate::time::{MINUTE, Timestamp};
@@ -134,6 +136,13 @@ impl JobRecord {
         self
     }
 
+    /// Signed on technician 1's phone for the work of that quote that can destroy data; there is no copy.
+    pub fn with_backup_consent(mut self, number: u8, quote: u8, minute: i64) -> Self {
+        let backup = backup_consent(&self, quote, minute);
+        self.backup_consents.insert(id(number), backup);
+        self
+    }
+
     pub fn with_charge(mut self, quote: u8, due_minor: i64, minute: i64) -> Self {
         let charge = Charge { quote: id(quote), due_minor, currency: Currency::CNY, by: person(1), at: at(minute) };
         self.charges.insert(id(quote), charge);
@@ -178,6 +187,8 @@ pub fn quote(total_minor: i64, minute: i64) -> Quote {
         quantity_milli: 1_000,
         unit_minor: total_minor,
         amount_minor: total_minor,
+        risk: None,
+        setup: None,
     };
     Quote {
         lines: BTreeMap::from([("01".to_owned(), line)]),
@@ -206,6 +217,25 @@ pub fn consent(record: &JobRecord, quote: u8, minute: i64) -> Consent {
         by: Some(person(1)),
         link: None,
         shown: Vec::new(),
+        at: at(minute),
+    }
+}
+
+/// What [`JobRecord::with_backup_consent`] signs; of a quote without such work, for nothing.
+pub fn backup_consent(record: &JobRecord, quote: u8, minute: i64) -> BackupConsent {
+    let (copy, language) = (BackupCopy::None, Language::Chinese);
+    let text = backup::text(&record.meta.number, &record.quotes[&id(quote)], copy, language).unwrap_or_default();
+    BackupConsent {
+        quote: id(quote),
+        copy,
+        text_hash: backup::text_hash(&text),
+        text,
+        language,
+        how: How::Phone,
+        name: "王秀兰".to_owned(),
+        strokes: Some(Strokes("10,12,0 14,18,16|20,12,90".to_owned())),
+        by: Some(person(1)),
+        link: None,
         at: at(minute),
     }
 }

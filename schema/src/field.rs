@@ -51,8 +51,13 @@ fn said(zh: impl Into<String>, en: impl Into<String>) -> Option<Bilingual> {
 
 /// In this one form, as it is compared and shown.
 fn is_date(text: &str) -> bool {
+    date(text).is_some()
+}
+
+/// The day that is written so; none where the text has another form.
+pub fn date(text: &str) -> Option<NaiveDate> {
     let in_form = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    in_form && text.parse::<NaiveDate>().is_ok_and(|date| date.to_string() == text)
+    text.parse::<NaiveDate>().ok().filter(|date| in_form && date.to_string() == text)
 }
 
 /// The count that was written down: `12`, or `12.0`. None where it is no whole number.

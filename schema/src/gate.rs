@@ -116,6 +116,7 @@ pub fn check(record: &JobRecord, template: &Template, edit: &Edit) -> Vec<Violat
         Edit::Quote { id, quote } => (place("quotes", id), entry::quote(record, quote)),
         Edit::Withdraw { id, withdrawal } => (place("withdrawals", id), entry::withdrawal(record, withdrawal)),
         Edit::Consent { id, consent } => (place("consents", id), entry::consent(record, consent)),
+        Edit::Backup { id, backup } => (place("backup_consents", id), entry::backup(record, backup)),
         Edit::Waive { id, waiver } => (place("waivers", id), entry::waiver(record, waiver)),
         Edit::Charge { id, charge } => (place("charges", id), entry::charge(record, charge)),
         Edit::Pay { id, payment } => (place("payments", id), entry::payment(record, payment)),
@@ -193,7 +194,8 @@ fn edits(before: &JobRecord, after: &JobRecord) -> Vec<Edit> {
     entries! {
         corrections: Correct { correction }, readings: Reading { reading },
         plays: Play { play }, holds: Hold { hold }, quotes: Quote { quote },
-        withdrawals: Withdraw { withdrawal }, consents: Consent { consent }, waivers: Waive { waiver }, charges: Charge { charge },
+        withdrawals: Withdraw { withdrawal }, consents: Consent { consent }, backup_consents: Backup { backup },
+        waivers: Waive { waiver }, charges: Charge { charge },
         payments: Pay { payment }, sign_offs: SignOff { sign_off }, refusals: Refuse { refusal }, ratings: Rate { rating },
     }
     edits

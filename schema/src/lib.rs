@@ -21,12 +21,14 @@
 //! | inbox, item | what phones sent and was not taken over; one place of it ([`inbox`]) |
 //! | site, way | where the customer's address is; from one place to the next, estimated ([`travel`]) |
 //! | delay, reply | the technician will be late; what the customer was told of it or says to it ([`mod@delay`]) |
+//! | backup consent | what the customer signs before work that can destroy data ([`backup`]) |
 //! | push, receipt | what a phone sent and signed; what the server signed that it holds |
 //! | photo, owed | a picture named in a record by its SHA-256; named there, and its bytes not here yet |
 //! | cursor, feed | a place in, and the list of, what is new for one person |
 //! | background job | work that the server does after the answer: a thumbnail, a web hook |
 //! | problem | an error as the user meets it ([`problem`]) |
 
+pub mod backup;
 pub mod barcode;
 pub mod bill;
 pub mod binary;
@@ -73,6 +75,7 @@ pub mod reference;
 pub mod report;
 pub mod retime;
 pub mod session;
+pub mod setup;
 pub mod shape;
 pub mod sheet;
 pub mod staff;

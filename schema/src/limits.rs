@@ -34,6 +34,8 @@ pub const ANSWER_BUDGET_BYTES: usize = 512 << 10;
 pub const NOTE_CHARS_MAX: usize = 4_000;
 /// Characters of a name, an address, a phone number, a model.
 pub const FIELD_CHARS_MAX: usize = 400;
+/// Characters of what a customer reads before they sign that data may be lost: the lines of a long quote.
+pub const BACKUP_CHARS_MAX: usize = 12_000;
 /// Bytes of a signature's strokes as text.
 pub const STROKES_BYTES_MAX: usize = 32 << 10;
 /// Lines of one quote.

@@ -3,9 +3,9 @@
 use crate::binary::Hash;
 use crate::body::{bodies, data};
 use crate::id::{EntryId, LinkId};
-use crate::people::PersonName;
+use crate::people::{Language, PersonName};
 use crate::public::PublicJob;
-use crate::record::{Rating, Strokes};
+use crate::record::{BackupCopy, Rating, Strokes};
 use crate::time::Timestamp;
 use crate::word::words;
 
@@ -29,6 +29,8 @@ words! {
         Again = "again",
         /// Answered a delay: agreed to the new time, or asked for somebody else.
         Reply = "reply",
+        /// Signed that data may be lost, before work that can destroy it.
+        Backup = "backup",
     }
 }
 
@@ -54,6 +56,20 @@ bodies! {
         /// The alternatives that were shown beside it, and not chosen. Where they are others by now, nobody has chosen among them.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub beside: Option<Vec<EntryId>>,
+    }
+
+    /// `POST /v1/public/{token}/backup`: data may be lost, and the customer wants the work done.
+    pub struct SignBackup {
+        pub quote: EntryId,
+        /// Of the quote as it was shown: the words are made from it.
+        pub quote_hash: Hash,
+        pub copy: BackupCopy,
+        /// In which the words were shown.
+        pub language: Language,
+        pub name: String,
+        /// None where the customer only typed their name.
+        #[serde(default)]
+        pub strokes: Option<Strokes>,
     }
 
     /// `POST /v1/public/{token}/sign`.

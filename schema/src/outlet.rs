@@ -7,6 +7,7 @@ use crate::money::Currency;
 use crate::people::Bilingual;
 use crate::problem::FieldError;
 use crate::record::HoldKind;
+use crate::setup::{Between, SetUpTerms};
 use crate::time::{MINUTE, Timestamp};
 use crate::travel::{Point, Travel};
 use crate::word::words;
@@ -59,6 +60,10 @@ pub struct OutletSettings {
     /// How soon a customer hears what the desk had to pass upward.
     pub question_minutes: i64,
     pub currency: Currency,
+    /// Set-up of software: free within so many months of the installation, charged after so many, and what holds between.
+    pub setup_free_months: i64,
+    pub setup_charged_months: i64,
+    pub setup_between: Between,
 }
 
 impl Default for OutletSettings {
@@ -79,6 +84,9 @@ impl Default for OutletSettings {
             price_request_minutes: 15,
             question_minutes: 5,
             currency: Currency::CNY,
+            setup_free_months: SetUpTerms::default().free_months,
+            setup_charged_months: SetUpTerms::default().charged_months,
+            setup_between: Between::default(),
         }
     }
 }
@@ -118,6 +126,12 @@ impl OutletSettings {
         Travel { base, detour_percent: self.detour_percent, speed_kmh: self.speed_kmh, usual_minutes }
     }
 
+    /// How set-up of software is charged here.
+    pub const fn setup(&self) -> SetUpTerms {
+        let (free_months, charged_months) = (self.setup_free_months, self.setup_charged_months);
+        SetUpTerms { free_months, charged_months, between: self.setup_between }
+    }
+
     /// What can't be: figures out of range, clocks that there are not. Each with its place in here.
     pub fn wrong(&self, shipped: &[ClockRule]) -> Vec<FieldError> {
         let figures = [
@@ -133,6 +147,8 @@ impl OutletSettings {
             ("repeat_window_days", self.repeat_window_days, 0, 365),
             ("price_request_minutes", self.price_request_minutes, 1, 24 * 60),
             ("question_minutes", self.question_minutes, 1, 24 * 60),
+            ("setup_free_months", self.setup_free_months, 0, 120),
+            ("setup_charged_months", self.setup_charged_months, self.setup_free_months.clamp(0, 120), 120),
         ];
         let mut wrong: Vec<FieldError> =
             figures.into_iter().filter_map(|(field, value, min, max)| outside(field, value, min, max)).collect();

@@ -1,11 +1,12 @@
 //! Places of a record and what stands there, in the field's words: for whoever reads what was refused, or what two people wrote at once,
 //! and does not think in paths.
 
+use crate::backup::said_of_copy;
 use crate::money::{Currency, Money};
-use crate::people::Bilingual;
+use crate::people::{Bilingual, Language};
 use crate::record::{
-    Alarm, Charge, Consent, Correction, Decision, DecisionKind, Hold, Mark, MarkKind, Part, Play, Quote, Reading,
-    Reply, ReplyKind, SignOff, SignOffKind, Withdrawal,
+    Alarm, BackupConsent, Charge, Consent, Correction, Decision, DecisionKind, Hold, Mark, MarkKind, Part, Play, Quote,
+    Reading, Reply, ReplyKind, SignOff, SignOffKind, Withdrawal,
 };
 use crate::template::Template;
 use serde::de::DeserializeOwned;
@@ -52,6 +53,7 @@ fn entry_name(map: &str) -> (&'static str, &'static str) {
         "quotes" => ("报价", "a quote"),
         "withdrawals" => ("撤回报价", "the withdrawal of a quote"),
         "consents" => ("客户认可", "the customer's consent"),
+        "backup_consents" => ("数据备份确认", "the backup consent"),
         "waivers" => ("减免", "a waiver"),
         "charges" => ("收费", "the charge"),
         "payments" => ("收款", "a payment"),
@@ -83,6 +85,11 @@ pub fn words(path: &[String], value: Option<&Value>) -> Bilingual {
         "consents" => read(value).map(|consent: Consent| {
             let total = Money { minor: consent.total_minor, currency: consent.currency };
             both(format!("{}认可{total}", consent.name), format!("{} accepts {total}", consent.name))
+        }),
+        "backup_consents" => read(value).map(|backup: BackupConsent| {
+            let (zh, en) = (said_of_copy(backup.copy, Language::Chinese), said_of_copy(backup.copy, Language::English));
+            let name = backup.name;
+            both(format!("{name}签字确认：{zh}"), format!("signed by {name}: {en}"))
         }),
         "sign_offs" => read(value).map(|sign_off| sign_off_words(&sign_off)),
         "corrections" => read(value).map(|correction: Correction| plain(correction.value)),

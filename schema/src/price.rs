@@ -2,7 +2,7 @@
 
 use crate::binary::Hash;
 use crate::id::EntryId;
-use crate::record::{Consent, JobRecord, MatterKind, Quote, QuoteLine, WarrantyKind, Withdrawal};
+use crate::record::{Consent, JobRecord, MatterKind, Quote, QuoteLine, SetUpTerm, WarrantyKind, Withdrawal};
 
 /// Unit price × quantity, half a minor unit rounded up. None where it overflows or a number is negative.
 pub fn line_amount(unit_minor: i64, quantity_milli: i64) -> Option<i64> {
@@ -24,12 +24,14 @@ pub enum BadQuote {
     Total,
 }
 
-/// Checks lines and total. Under warranty a line may cost less than the list says, never more.
+/// Checks lines and total. Under warranty a line may cost less than the list says, never more; set-up that is free costs nothing.
 pub fn check(quote: &Quote) -> Result<(), BadQuote> {
     if quote.lines.is_empty() {
         return Err(BadQuote::Empty);
     }
+    let is_free = |line: &QuoteLine| line.setup.as_ref().is_some_and(|setup| setup.term == SetUpTerm::Free);
     let in_order = |line: &QuoteLine| match line_amount(line.unit_minor, line.quantity_milli) {
+        Some(_) if is_free(line) => line.amount_minor == 0,
         Some(full) if quote.warranty.kind == WarrantyKind::None => line.amount_minor == full,
         Some(full) => (0..=full).contains(&line.amount_minor),
         None => false,

@@ -1,11 +1,12 @@
 //! What a customer's link shows: the customer's own job and no more. No internal data, no places, nobody else's phone number, and
 //! the customer's own only masked, for a link can be passed on.
 
+use crate::backup;
 use crate::binary::Hash;
 use crate::body::data;
 use crate::delay::{DelayWord, Standing, standing};
 use crate::id::EntryId;
-use crate::people::Bilingual;
+use crate::people::{Bilingual, Language};
 use crate::price;
 use crate::record::{HoldKind, How, JobRecord, MarkKind, Rating, ReplyKind, SignOffKind};
 use crate::sheet::{self, Sheet, SheetField, SheetQuote};
@@ -118,6 +119,9 @@ data! {
         pub found: Option<String>,
         pub quotes: BTreeMap<EntryId, PublicQuote>,
         pub accepted: Option<EntryId>,
+        /// What the accepted work can destroy, to be signed before it begins.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub backup: Option<PublicBackup>,
         /// What a signature would cover, its hash, and the heads it was made at: to be sent back with the signature.
         pub sheet: Sheet,
         pub sheet_hash: Hash,
@@ -155,6 +159,14 @@ data! {
         pub open: bool,
         /// The customer said no; until they accept it after all.
         pub refused: bool,
+    }
+
+    /// What is to be signed before work that can destroy data; the words are [`crate::backup::text`].
+    pub struct PublicBackup {
+        pub quote: EntryId,
+        pub quote_hash: Hash,
+        /// What will be done, in a line.
+        pub work: Bilingual,
     }
 
     pub struct PublicSignOff {
@@ -207,6 +219,7 @@ pub fn public_job(record: &JobRecord, template: &Template, heads: &[Hash], compa
         found: sheet.cause.clone(),
         quotes: quotes(record, &sheet),
         accepted: sheet.accepted.clone(),
+        backup: backup(record),
         sheet_hash,
         heads: heads.to_vec(),
         can_sign: matches!(signing, Signing::Now),
@@ -216,6 +229,16 @@ pub fn public_job(record: &JobRecord, template: &Template, heads: &[Hash], compa
         company_phone: company_phone.to_owned(),
         sheet,
     }
+}
+
+/// While the job is under way and nobody has signed for it.
+fn backup(record: &JobRecord) -> Option<PublicBackup> {
+    let over = !record.current_sign_offs().is_empty()
+        || matches!(status(record), Status::Closed | Status::Cancelled | Status::SolvedRemotely);
+    let (id, quote) = record.backup_wanted().filter(|_| !over)?;
+    let work = |language| backup::work(quote, language);
+    let work = Bilingual { zh: work(Language::Chinese), en: work(Language::English) };
+    Some(PublicBackup { quote: id.clone(), quote_hash: price::quote_hash(quote), work })
 }
 
 fn delay(record: &JobRecord) -> Option<PublicDelay> {

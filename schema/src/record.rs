@@ -25,14 +25,15 @@ mod visit;
 
 pub use adoption::Adoption;
 pub use bill::{
-    Charge, Consent, ItemKind, Payment, Quote, QuoteLine, Refusal, Waiver, Warranty, WarrantyKind, Withdrawal,
+    Charge, Consent, ItemKind, Payment, Quote, QuoteLine, Refusal, Risk, SetUp, SetUpTerm, Waiver, Warranty,
+    WarrantyKind, Withdrawal,
 };
 pub use course::{
     Assignment, Breach, Decision, DecisionKind, Delay, Hold, HoldKind, Release, Reply, ReplyKind, Rework,
 };
 pub use intake::{Area, Correction, Report, ReportField, Site, Urgency};
 pub use ruling::{Matter, MatterKind, Ruling};
-pub use signature::{How, LaterRating, Rating, SignOff, SignOffKind, Strokes};
+pub use signature::{BackupConsent, BackupCopy, How, LaterRating, Rating, SignOff, SignOffKind, Strokes};
 pub use visit::{Alarm, Diagnosis, Mark, MarkKind, OldPart, Part, Photo, Place, Play, Reading};
 
 data! {
@@ -90,6 +91,9 @@ data! {
         pub withdrawals: BTreeMap<EntryId, Withdrawal>,
         #[serde(default)]
         pub consents: BTreeMap<EntryId, Consent>,
+        /// Signed before work that can destroy data.
+        #[serde(default)]
+        pub backup_consents: BTreeMap<EntryId, BackupConsent>,
         #[serde(default)]
         pub waivers: BTreeMap<EntryId, Waiver>,
         #[serde(default)]

@@ -40,6 +40,12 @@ pub struct PriceItem {
     pub unit: String,
     pub kind: ItemKind,
     pub price_minor: i64,
+    /// The work can destroy data: the customer signs a backup consent before it begins.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub destroys_data: bool,
+    /// Set-up of software, free or charged by how long ago the product was installed ([`crate::setup`]).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub setup: bool,
     /// What a scanner reads off the part ([`crate::barcode`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub barcode: Option<String>,

@@ -35,6 +35,7 @@ pub fn retimed(mut job: JobRecord, estimate: &dyn Fn(&[String], Timestamp) -> Op
         quotes,
         withdrawals,
         consents,
+        backup_consents,
         charges,
         sign_offs,
         alarms

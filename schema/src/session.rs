@@ -3,6 +3,7 @@
 use crate::binary::{Hash, PublicKey, Signature};
 use crate::id::{DeviceId, OutletId, PersonId, SessionId};
 use crate::people::{Language, Permission, Role};
+use crate::setup::SetUpTerms;
 use crate::time::Timestamp;
 use crate::travel::Travel;
 use serde::{Deserialize, Serialize};
@@ -99,6 +100,8 @@ bodies! {
         /// As in the IANA database: all times are shown in it.
         pub time_zone: String,
         pub travel: Travel,
+        #[serde(default)]
+        pub setup: SetUpTerms,
     }
 
     /// One log-in, as its owner sees it.

@@ -3,8 +3,8 @@
 
 use crate::id::EntryId;
 use crate::limits::{
-    ADOPTION_PLACES_MAX, CHANGE_DEPS_MAX, FIELD_CHARS_MAX, NOTE_CHARS_MAX, QUOTES_SHOWN_MAX, RULING_ENTRIES_MAX,
-    STROKES_BYTES_MAX,
+    ADOPTION_PLACES_MAX, BACKUP_CHARS_MAX, CHANGE_DEPS_MAX, FIELD_CHARS_MAX, NOTE_CHARS_MAX, QUOTES_SHOWN_MAX,
+    RULING_ENTRIES_MAX, STROKES_BYTES_MAX,
 };
 
 /// Who writes a place. The office writes through the server's commands, so in a record its writer is the server.
@@ -192,8 +192,11 @@ const QUOTE_LINE: Whole = Whole {
         ("quantity_milli", INT),
         ("unit_minor", INT),
         ("amount_minor", INT),
+        ("risk", WORD),
+        ("setup", SETUP),
     ],
 };
+const SETUP: Inner = Object(&Whole { fields: &[("term", WORD), ("installed_on", WORD), ("charged_from", WORD)] });
 const WARRANTY: Inner = Object(&Whole { fields: &[("kind", WORD), ("reason", NOTE), ("decided_by", ID)] });
 const QUOTE: Whole = Whole {
     fields: &[
@@ -221,6 +224,21 @@ const CONSENT: Whole = Whole {
         ("by", Author),
         ("link", ID),
         ("shown", Inner::List(Text(40), QUOTES_SHOWN_MAX)),
+        ("at", INT),
+    ],
+};
+const BACKUP_CONSENT: Whole = Whole {
+    fields: &[
+        ("quote", WORD),
+        ("copy", WORD),
+        ("text", Field(Text(BACKUP_CHARS_MAX))),
+        ("text_hash", HASH),
+        ("language", WORD),
+        ("how", WORD),
+        ("name", NAME),
+        ("strokes", STROKES),
+        ("by", Author),
+        ("link", ID),
         ("at", INT),
     ],
 };
@@ -310,6 +328,7 @@ pub const RECORD: Shape = Fields(&[
     ("quotes", Each(Keys::Entry, &Once(Crew, &QUOTE))),
     ("withdrawals", Each(Keys::Entry, &Once(Crew, &WITHDRAWAL))),
     ("consents", Each(Keys::Entry, &Once(Crew, &CONSENT))),
+    ("backup_consents", Each(Keys::Entry, &Once(Crew, &BACKUP_CONSENT))),
     ("waivers", Each(Keys::Entry, &Once(Office, &WAIVER))),
     ("charges", Each(Keys::Entry, &Once(Crew, &CHARGE))),
     ("payments", Each(Keys::Entry, &Once(Office, &PAYMENT))),

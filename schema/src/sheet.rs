@@ -17,7 +17,9 @@ use crate::body::data;
 use crate::id::{EntryId, JobId, OutletId, PersonId};
 use crate::money::Currency;
 use crate::people::Bilingual;
-use crate::record::{How, ItemKind, JobRecord, Mark, MarkKind, OldPart, QuoteLine, ReportField, WarrantyKind};
+use crate::record::{
+    BackupCopy, How, ItemKind, JobRecord, Mark, MarkKind, OldPart, QuoteLine, ReportField, Risk, SetUp, WarrantyKind,
+};
 use crate::template::{Stage, StepTemplate, Template};
 use crate::time::{Timestamp, Window};
 pub use difference::{Change, changed_after};
@@ -51,6 +53,9 @@ data! {
         /// The quote in force.
         pub accepted: Option<EntryId>,
         pub consents: BTreeMap<EntryId, SheetConsent>,
+        /// Left out of the JSON where nobody signed one, so that sheets of before keep their hash.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        pub backup_consents: BTreeMap<EntryId, SheetBackup>,
         pub waivers: BTreeMap<EntryId, SheetWaiver>,
         /// What the customer owes; none without an accepted quote.
         pub due_minor: Option<i64>,
@@ -127,6 +132,25 @@ data! {
         pub quantity_milli: i64,
         pub unit_minor: i64,
         pub amount_minor: i64,
+        /// Left out where there is none, as `withdrawn` is; so is the next.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub risk: Option<Risk>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub setup: Option<SetUp>,
+    }
+
+    /// What the customer signed before work that can destroy data.
+    pub struct SheetBackup {
+        pub quote: EntryId,
+        pub copy: BackupCopy,
+        pub text: String,
+        pub name: String,
+        pub how: How,
+        /// The staff member who was there; none on the customer's own link.
+        pub by: Option<PersonId>,
+        pub at: Timestamp,
+        /// Whether it fits its quote to the letter.
+        pub valid: bool,
     }
 
     pub struct SheetConsent {
@@ -181,6 +205,7 @@ pub fn sheet(record: &JobRecord, template: &Template) -> Sheet {
         quotes: quotes(record),
         accepted: record.accepted_quote().map(|(id, _)| id.clone()),
         consents: consents(record),
+        backup_consents: backup_consents(record),
         waivers: waivers(record),
         due_minor: record.due_minor(),
         charged_minor: record.charges.iter().max_by_key(|(id, c)| (c.at, *id)).map(|(_, charge)| charge.due_minor),
@@ -273,6 +298,8 @@ fn quotes(record: &JobRecord) -> BTreeMap<EntryId, SheetQuote> {
         quantity_milli: line.quantity_milli,
         unit_minor: line.unit_minor,
         amount_minor: line.amount_minor,
+        risk: line.risk,
+        setup: line.setup.clone(),
     };
     let row = |(id, quote): (&EntryId, &crate::record::Quote)| {
         let row = SheetQuote {
@@ -306,6 +333,23 @@ fn consents(record: &JobRecord) -> BTreeMap<EntryId, SheetConsent> {
         (id.clone(), row)
     };
     record.consents.iter().map(row).collect()
+}
+
+fn backup_consents(record: &JobRecord) -> BTreeMap<EntryId, SheetBackup> {
+    let row = |(id, backup): (&EntryId, &crate::record::BackupConsent)| {
+        let row = SheetBackup {
+            quote: backup.quote.clone(),
+            copy: backup.copy,
+            text: backup.text.clone(),
+            name: backup.name.clone(),
+            how: backup.how,
+            by: backup.by,
+            at: backup.at,
+            valid: record.quotes.get(&backup.quote).is_some_and(|quote| record.backup_fits(backup, quote)),
+        };
+        (id.clone(), row)
+    };
+    record.backup_consents.iter().map(row).collect()
 }
 
 fn waivers(record: &JobRecord) -> BTreeMap<EntryId, SheetWaiver> {

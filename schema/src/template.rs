@@ -90,7 +90,7 @@ words! {
         ToolsComplete = "tools_complete",
         /// The charge equals the accepted quote less what was waived.
         ChargeAgreed = "charge_agreed",
-        /// A backup consent is signed where data can be destroyed.
+        /// A backup consent is signed where the accepted work can destroy data.
         BackupConsent = "backup_consent",
     }
 }

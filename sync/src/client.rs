@@ -9,6 +9,7 @@ mod drive;
 mod enrol;
 mod http;
 mod photos;
+mod prices;
 
 pub use clocks::{Clocks, SystemClocks};
 pub use drive::SyncReport;

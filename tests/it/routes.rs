@@ -1,6 +1,7 @@
 //! What each route answers, to good requests and bad ones; a file a noun.
 
 mod assignments;
+mod backups;
 mod bills;
 mod conflicts;
 mod customer_page;
@@ -26,6 +27,7 @@ mod quotes;
 mod refusals;
 mod reports;
 mod sessions;
+mod setup;
 mod sheet_pdf;
 mod templates;
 mod ways;

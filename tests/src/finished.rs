@@ -23,6 +23,8 @@ impl TestServer {
             quantity_milli: 1_000,
             unit_minor: price_minor,
             amount_minor: line_amount(price_minor, 1_000).unwrap(),
+            risk: None,
+            setup: None,
         };
         let quote = Quote {
             total_minor: line.amount_minor,

@@ -167,6 +167,7 @@ fn said(edit: &Value, template: &Template) -> Option<Value> {
         }
         "reply" => ("replies".to_owned(), "id"),
         "withdraw" => ("withdrawals".to_owned(), "id"),
+        "backup" => ("backup_consents".to_owned(), "id"),
         _ => return None,
     };
     let path = [map, edit.get(key)?.as_str()?.to_owned()];
@@ -202,6 +203,7 @@ fn after(record: &JobRecord, template: &Template) -> Value {
         "valid": some(record.valid_consents().map(|(id, _)| id).collect()),
         "accepted": record.accepted_quote().map(|(id, _)| id),
         "due": record.due_minor(),
+        "backup": record.backup_wanted().map(|(id, _)| id),
         "rating": record.last_rating(),
         "late": standing(record).map(|standing| json!([standing.id, standing.word])),
         "point": record.point(),

@@ -7,8 +7,8 @@ use crate::limits::{CHANGE_DEPS_MAX, QUOTE_LINES_MAX};
 use crate::money::{Currency, Money};
 use crate::price;
 use crate::record::{
-    Charge, Consent, Correction, How, JobRecord, LaterRating, Payment, Play, Quote, Rating, Reading, Refusal, SignOff,
-    SignOffKind, Strokes, Waiver, WarrantyKind, Withdrawal,
+    BackupConsent, Charge, Consent, Correction, How, JobRecord, LaterRating, Payment, Play, Quote, Rating, Reading,
+    Refusal, SetUp, SetUpTerm, SignOff, SignOffKind, Strokes, Waiver, WarrantyKind, Withdrawal,
 };
 use crate::template::{Evidence, EvidenceKind, Template};
 
@@ -59,6 +59,17 @@ pub fn quote(record: &JobRecord, quote: &Quote) -> Vec<Broken> {
     broken.extend(unless(quote.lines.len() <= QUOTE_LINES_MAX, || {
         let zh = format!("一张报价最多{QUOTE_LINES_MAX}项，请分开报价。");
         Broken::new(Rule::QuoteArithmetic, zh, format!("A quote has {QUOTE_LINES_MAX} lines at most; split it."))
+    }));
+    let is_dated = |setup: &SetUp| {
+        let known = |text: &Option<String>| text.as_deref().and_then(field::date);
+        let days = known(&setup.installed_on).zip(known(&setup.charged_from));
+        setup.term == SetUpTerm::Unknown || days.is_some_and(|(installed, charged)| installed < charged)
+    };
+    broken.extend(unless(quote.lines.values().filter_map(|line| line.setup.as_ref()).all(is_dated), || {
+        let zh = "软件调试免费或收费，须写明安装日期和起收日期。";
+        let en =
+            "Set-up of software is free or charged by dates: say when it was installed, and from when it is charged.";
+        Broken::new(Rule::ValueUnfit, zh, en)
     }));
     broken.extend(quote.of.iter().flat_map(|of| picked(record, quote, of)));
     if quote.warranty.kind == WarrantyKind::Rework {
@@ -151,6 +162,26 @@ pub fn consent(record: &JobRecord, consent: &Consent) -> Vec<Broken> {
     broken.extend(witness(consent.how, consent.by.is_some(), consent.link.is_some()));
     if consent.how == How::Phone || consent.strokes.is_some() {
         broken.extend(strokes(consent.strokes.as_ref()));
+    }
+    broken
+}
+
+/// A signature for exactly the words that the quote's work asks for. Nobody gives it on the phone to the desk.
+pub fn backup(record: &JobRecord, backup: &BackupConsent) -> Vec<Broken> {
+    let Some(quote) = record.quotes.get(&backup.quote) else { return vec![unknown_quote()] };
+    if record.withdrawal(&backup.quote).is_some() {
+        return vec![taken_back()];
+    }
+    let mut broken = unless(record.backup_fits(backup, quote), || {
+        let zh = "数据备份确认的内容与所报项目不符，请重新打开后再请客户签字。";
+        let en = "The backup consent does not fit the work that was quoted; open it again and have it signed anew.";
+        Broken::new(Rule::QuoteChanged, zh, en)
+    });
+    broken.extend(name(&backup.name));
+    broken.extend(witness(backup.how, backup.by.is_some(), backup.link.is_some()));
+    // On the customer's own device a typed name will do, as under the sheet: the link says whose it is.
+    if backup.how != How::Link || backup.strokes.is_some() {
+        broken.extend(strokes(backup.strokes.as_ref()));
     }
     broken
 }

@@ -59,7 +59,12 @@ fn gate_holds(record: &JobRecord, template: &Template, gate: Gate) -> Vec<Broken
         Gate::ChargeAgreed => charge_agreed(record, template),
         Gate::BackupConsent => unless(backup_agreed(record, template), || {
             let zh = "此项操作可能造成数据丢失，请先让客户签署数据备份确认。";
-            Broken::new(gate, zh, "This work can destroy data; have the backup consent signed first.")
+            let broken = Broken::new(gate, zh, "This work can destroy data; have the backup consent signed first.");
+            // Signed where the offer was, in a checklist that does not ask for it by a step of its own.
+            match template.step("quote") {
+                Some(step) if !asks_by_name(template) => broken.at_step(&step.id),
+                _ => broken,
+            }
         }),
     }
 }
@@ -163,12 +168,27 @@ fn charge_agreed(record: &JobRecord, template: &Template) -> Vec<Broken> {
     })
 }
 
+/// Where the accepted work can destroy data, the customer's signature alone opens the gate. Where it can't, a checklist asks for nothing, unless
+/// by the name of a piece of evidence: as checklists did before offers said what their work can destroy.
 fn backup_agreed(record: &JobRecord, template: &Template) -> bool {
-    let named = |evidence: &Evidence| evidence.name == Gate::BackupConsent.as_str();
+    if record.backup_wanted().is_some() {
+        return false;
+    }
+    let is_signed = || record.backup_consents.values().any(|backup| record.is_current(backup.at));
+    !asks_by_name(template) || is_signed() || has_named_evidence(record, template)
+}
+
+fn asks_by_name(template: &Template) -> bool {
+    template.steps.iter().any(is_named)
+}
+
+fn is_named(step: &StepTemplate) -> bool {
+    step.evidence.iter().any(|evidence| evidence.name == Gate::BackupConsent.as_str())
+}
+
+fn has_named_evidence(record: &JobRecord, template: &Template) -> bool {
+    let has_photo =
+        |step: &StepTemplate| record.photos.values().any(|photo| photo.step == step.id && record.is_current(photo.at));
     record.current_reading(Gate::BackupConsent.as_str()).is_some()
-        || template
-            .steps
-            .iter()
-            .filter(|step| step.evidence.iter().any(named))
-            .any(|step| record.photos.values().any(|photo| photo.step == step.id && record.is_current(photo.at)))
+        || template.steps.iter().filter(|step| is_named(step)).any(has_photo)
 }

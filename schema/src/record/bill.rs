@@ -39,8 +39,26 @@ data! {
         pub kind: ItemKind,
         pub quantity_milli: i64,
         pub unit_minor: i64,
-        /// What the line costs the customer; less than unit × quantity under warranty only.
+        /// What the line costs the customer; less than unit × quantity under warranty only, or as set-up that is free.
         pub amount_minor: i64,
+        /// What the work can destroy. Left out where it can't, so that quotes of before keep their hash; so is the next.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub risk: Option<Risk>,
+        /// Where the line is set-up of software: why it is free or charged.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub setup: Option<SetUp>,
+    }
+
+    /// What set-up of software costs hangs on how long ago the product was installed ([`crate::setup`]).
+    #[derive(Eq)]
+    pub struct SetUp {
+        pub term: SetUpTerm,
+        /// As in `2026-03-02`; none where nobody knows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub installed_on: Option<String>,
+        /// The first day on which it is charged.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub charged_from: Option<String>,
     }
 
     /// Why the customer pays less than the list.
@@ -123,6 +141,19 @@ data! {
 }
 
 words! { ItemKind { Labour = "labour", Part = "part", Fee = "fee" } }
+
+words! {
+    /// What work can destroy, which the customer signs for before it begins ([`crate::backup`]).
+    Risk { Data = "data" }
+}
+
+words! {
+    SetUpTerm {
+        Free = "free", Charged = "charged",
+        /// Nobody knows when the product was installed: charged.
+        Unknown = "unknown",
+    }
+}
 
 words! {
     WarrantyKind {

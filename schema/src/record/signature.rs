@@ -2,7 +2,8 @@
 
 use crate::binary::Hash;
 use crate::body::data;
-use crate::id::{LinkId, PersonId};
+use crate::id::{EntryId, LinkId, PersonId};
+use crate::people::Language;
 use crate::time::Timestamp;
 use crate::word::words;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,29 @@ data! {
         pub covers: Vec<Hash>,
         /// Hash of the sheet at those heads ([`crate::sheet::Sheet::hash`]).
         pub sheet_hash: Hash,
+        #[serde(default)]
+        pub by: Option<PersonId>,
+        #[serde(default)]
+        pub link: Option<LinkId>,
+        pub at: Timestamp,
+    }
+
+    /// The customer knows that the work can destroy their data, and wants it done ([`crate::backup`]).
+    pub struct BackupConsent {
+        /// The quote whose work it is.
+        pub quote: EntryId,
+        pub copy: BackupCopy,
+        /// What the customer read, whole, in their language.
+        pub text: String,
+        /// SHA-256 of the text.
+        pub text_hash: Hash,
+        pub language: Language,
+        pub how: How,
+        /// Who signed, as they gave their name.
+        pub name: String,
+        #[serde(default)]
+        pub strokes: Option<Strokes>,
+        /// The staff member present; none on the customer's own link.
         #[serde(default)]
         pub by: Option<PersonId>,
         #[serde(default)]
@@ -73,3 +97,8 @@ impl Strokes {
 words! { How { Phone = "phone_screen", Link = "link", DeskCall = "desk_call" } }
 
 words! { SignOffKind { Signed = "signed", Declined = "declined" } }
+
+words! {
+    /// Whether there is a copy of the customer's data, and who made it.
+    BackupCopy { Customer = "customer", Technician = "technician", None = "none" }
+}

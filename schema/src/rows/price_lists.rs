@@ -33,4 +33,6 @@ pub struct PriceItemRow {
     pub valid_from: Option<Timestamp>,
     pub valid_to: Option<Timestamp>,
     pub barcode: Option<String>,
+    pub destroys_data: bool,
+    pub setup: bool,
 }

@@ -1,9 +1,11 @@
 //! The sheet as plain text, for the terminal phone and for print.
 
 use super::{Sheet, SheetQuote, SheetStep};
+use crate::backup::said_of_copy;
 use crate::money::{Currency, Money};
 use crate::people::Language;
 use crate::record::{How, ItemKind, MarkKind, OldPart, ReportField, WarrantyKind};
+use crate::setup;
 use crate::time::Timestamp;
 use chrono_tz::Tz;
 use std::fmt::Write as _;
@@ -165,6 +167,13 @@ impl Page {
             let (many, amount) = (quantity(line.quantity_milli), self.amount(line.amount_minor));
             let (kind, gap) = (self.aside(kind), self.pick("", " "));
             self.row(&format!("{}{kind}{gap}{price}/{} × {many} = {amount}", line.name, line.unit));
+            if let Some(setup) = &line.setup {
+                self.row(&format!("  {}", setup::said(setup, self.language)));
+            }
+            if line.risk.is_some() {
+                let risk = self.pick("此项操作可能造成数据丢失", "This work can destroy data").to_owned();
+                self.row(&format!("  {risk}"));
+            }
         }
         let warranty = match quote.warranty {
             WarrantyKind::None => None,
@@ -180,18 +189,27 @@ impl Page {
         self.line("合计", "Total", &total);
     }
 
+    fn how(&self, how: How) -> &'static str {
+        let (zh, en) = match how {
+            How::Phone => ("现场签字", "signed on site"),
+            How::Link => ("客户链接确认", "by the customer's link"),
+            How::DeskCall => ("客服电话确认", "by a call from the desk"),
+        };
+        self.pick(zh, en)
+    }
+
     fn money(&mut self, sheet: &Sheet) {
         self.title("认可与收费", "Consent and charge");
         for consent in sheet.consents.values().filter(|consent| consent.valid) {
-            let (zh, en) = match consent.how {
-                How::Phone => ("现场签字", "signed on site"),
-                How::Link => ("客户链接确认", "by the customer's link"),
-                How::DeskCall => ("客服电话确认", "by a call from the desk"),
-            };
-            let how = self.pick(zh, en);
+            let how = self.how(consent.how);
             let text =
                 format!("{} · {how} · {} · {}", consent.name, self.time(consent.at), self.amount(consent.total_minor));
             self.line("客户认可", "Consent", &text);
+        }
+        for backup in sheet.backup_consents.values().filter(|backup| backup.valid) {
+            let (how, said) = (self.how(backup.how), said_of_copy(backup.copy, self.language));
+            let text = format!("{} · {how} · {} · {said}", backup.name, self.time(backup.at));
+            self.line("数据备份确认", "Backup consent", &text);
         }
         for waiver in sheet.waivers.values() {
             let text = format!("{}{}", self.amount(waiver.minor), self.aside(&waiver.reason));

@@ -110,6 +110,8 @@ diesel::table! {
         valid_from -> Nullable<BigInt>,
         valid_to -> Nullable<BigInt>,
         barcode -> Nullable<Text>,
+        destroys_data -> Bool,
+        setup -> Bool,
     }
 }
 

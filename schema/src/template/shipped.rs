@@ -75,11 +75,10 @@ impl Template {
     fn can_open(&self, gate: Gate) -> bool {
         let evidence = |name: &str| self.steps.iter().flat_map(|step| &step.evidence).any(|e| e.name == name);
         match gate {
-            Gate::Consent | Gate::ChargeAgreed | Gate::Evidence => true,
+            Gate::Consent | Gate::ChargeAgreed | Gate::Evidence | Gate::BackupConsent => true,
             Gate::Tested => self.stage_step(Stage::Testing).is_some(),
             Gate::CleanedUp => self.stage_step(Stage::Cleanup).is_some(),
             Gate::ToolsComplete => evidence(TOOLS_OUT) && evidence(TOOLS_IN),
-            Gate::BackupConsent => evidence(Gate::BackupConsent.as_str()),
         }
     }
 

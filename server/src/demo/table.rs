@@ -55,6 +55,12 @@ pub struct PriceLine {
     pub unit: String,
     pub kind: schema::record::ItemKind,
     pub price_fen: i64,
+    #[serde(deserialize_with = "is_yes")]
+    pub destroys_data: bool,
+}
+
+fn is_yes<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    String::deserialize(deserializer).map(|text| text == "yes")
 }
 
 pub fn staff() -> Result<Vec<StaffLine>, Problem> {

@@ -5,14 +5,16 @@ use super::staff::Member;
 use super::table::{FaultLine, PriceLine};
 use crate::db::Conn;
 use crate::domain::records::{self, Office, Written};
+use schema::backup;
 use schema::edit::Edit;
 use schema::id::{EntryId, JobId};
 use schema::money::Currency;
+use schema::people::Language;
 use schema::price::quote_hash;
 use schema::problem::Problem;
 use schema::record::{
-    Charge, Consent, Hold, HoldKind, How, Mark, MarkKind, OldPart, Part, Play, Quote, QuoteLine, Rating, Reading,
-    SignOff, SignOffKind, Strokes, Warranty, WarrantyKind,
+    BackupConsent, BackupCopy, Charge, Consent, Hold, HoldKind, How, Mark, MarkKind, OldPart, Part, Play, Quote,
+    QuoteLine, Rating, Reading, Risk, SignOff, SignOffKind, Strokes, Warranty, WarrantyKind,
 };
 use schema::sheet::sheet;
 use schema::status::Status;
@@ -118,7 +120,7 @@ impl Visit<'_> {
     /// Quotes from the price list, and has the quote accepted on the technician's screen.
     pub fn agree(&mut self) -> Result<(), Problem> {
         let (quote, id) = (self.quote()?, self.entry());
-        self.write(quote.at, &[Edit::Quote { id: id.clone(), quote: quote.clone() }])?;
+        let written = self.write(quote.at, &[Edit::Quote { id: id.clone(), quote: quote.clone() }])?;
         let at = self.at(21);
         let consent = Consent {
             quote: id,
@@ -133,9 +135,30 @@ impl Visit<'_> {
             shown: Vec::new(),
             at,
         };
-        let edits = [Edit::Consent { id: self.entry(), consent }, self.done("quote", at)];
+        let mut edits = vec![Edit::Consent { id: self.entry(), consent: consent.clone() }, self.done("quote", at)];
+        edits.extend(self.backup(&written.view.meta.number, &consent, &quote));
         self.write(at, &edits)?;
         Ok(())
+    }
+
+    /// Where the work can destroy data: the technician has made a copy, and the customer signs.
+    fn backup(&mut self, number: &str, consent: &Consent, quote: &Quote) -> Option<Edit> {
+        let (copy, language) = (BackupCopy::Technician, Language::Chinese);
+        let text = backup::text(number, quote, copy, language)?;
+        let backup = BackupConsent {
+            quote: consent.quote.clone(),
+            copy,
+            text_hash: backup::text_hash(&text),
+            text,
+            language,
+            how: How::Phone,
+            name: consent.name.clone(),
+            strokes: consent.strokes.clone(),
+            by: consent.by,
+            link: None,
+            at: consent.at,
+        };
+        Some(Edit::Backup { id: self.entry(), backup })
     }
 
     fn quote(&self) -> Result<Quote, Problem> {
@@ -151,6 +174,8 @@ impl Visit<'_> {
                 quantity_milli: count * 1000,
                 unit_minor: price.price_fen,
                 amount_minor: count * price.price_fen,
+                risk: price.destroys_data.then_some(Risk::Data),
+                setup: None,
             };
             lines.insert(format!("{number:02}"), line);
         }

@@ -3,6 +3,7 @@
 use crate::db::evidence as rows;
 use crate::db::{self, Conn};
 use crate::domain::records;
+use crate::domain::sync::kept::parted;
 use schema::binary::{Actor, Hash};
 use schema::id::{DeviceId, JobId, LinkId, OutletId, PersonId};
 use schema::problem::{Kind, Problem};
@@ -13,6 +14,7 @@ use schema::rows::records::{ChangeRow, PushRow, QuarantineRow};
 use schema::time::Timestamp;
 use std::collections::BTreeSet;
 use std::io::Write;
+use sync::admit::{Limits, hash_of};
 use sync::bundle::line::*;
 use sync::bundle::{FORMAT, Writer, entry_lines};
 use sync::seal::ServerKey;
@@ -173,6 +175,7 @@ fn links(conn: &mut Conn, entries: &[Line]) -> Result<(Vec<LinkLine>, Vec<Line>)
         .iter()
         .filter_map(|line| match line {
             Line::Consent(consent) => consent.link,
+            Line::Backup(backup) => backup.link,
             Line::SignOff(signed) => signed.link,
             _ => None,
         })
@@ -193,6 +196,11 @@ fn links(conn: &mut Conn, entries: &[Line]) -> Result<(Vec<LinkLine>, Vec<Line>)
 }
 
 fn refused_line(row: QuarantineRow) -> Line {
+    // What an earlier release cut can't be named.
+    let is_whole = usize::try_from(row.bytes_total) == Ok(row.bytes.len());
+    let limits = Limits::default();
+    let held =
+        if is_whole { parted(&row.bytes).iter().map(|change| hash_of(change, &limits)).collect() } else { Vec::new() };
     Line::Refused(RefusedLine {
         id: row.id,
         device: row.device_id,
@@ -204,5 +212,6 @@ fn refused_line(row: QuarantineRow) -> Line {
         bytes_total: row.bytes_total,
         sha256: Hash::of(&row.bytes),
         salvaged_as: row.salvaged_hash,
+        held,
     })
 }

@@ -188,6 +188,8 @@ fn item_row(version: i64, item: PriceItem) -> PriceItemRow {
         valid_from: item.valid_from,
         valid_to: item.valid_to,
         barcode: item.barcode,
+        destroys_data: item.destroys_data,
+        setup: item.setup,
     }
 }
 
@@ -199,6 +201,8 @@ fn item(row: PriceItemRow) -> PriceItem {
         kind: row.kind,
         price_minor: row.price_minor,
         barcode: row.barcode,
+        destroys_data: row.destroys_data,
+        setup: row.setup,
         valid_from: row.valid_from,
         valid_to: row.valid_to,
     }

@@ -2,9 +2,11 @@
 //! in begins with [`Visit::open`], and whatever is wrong with a link is told in the same words.
 
 mod again;
+mod backup;
 mod late;
 
 pub use again::report_again;
+pub use backup::sign_backup;
 pub use late::{reply, see};
 
 use crate::db::{self, Conn};
@@ -145,7 +147,8 @@ fn require_patience(view: &JobRecord, link: &LinkRow) -> Result<(), Problem> {
     let refusals = view.refusals.values().filter(|refusal| by_link(Some(&refusal.link))).count();
     let ratings = view.ratings.values().filter(|rating| by_link(Some(&rating.link))).count();
     let replies = view.replies.values().filter(|reply| by_link(reply.link.as_ref())).count();
-    if consents + sign_offs + refusals + ratings + replies < ENTRIES_MAX {
+    let backups = view.backup_consents.values().filter(|backup| by_link(backup.link.as_ref())).count();
+    if consents + backups + sign_offs + refusals + ratings + replies < ENTRIES_MAX {
         return Ok(());
     }
     let (zh, en) = ("操作次数过多，请联系客服", "That was too often; please call us");

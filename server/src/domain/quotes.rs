@@ -7,16 +7,22 @@ use crate::db::{self, Conn};
 use crate::domain::charges;
 use crate::domain::form::Form;
 use crate::domain::jobs::{self, By};
-use crate::domain::records;
+use crate::domain::{day, outlets, records};
 use schema::bill::{Billed, CreateConsent, CreateQuote, CreateQuoteLine, Quoted, WithdrawQuote};
 use schema::edit::Edit;
+use schema::field::date;
 use schema::id::{EntryId, JobId};
 use schema::job::JobState;
 use schema::limits::QUOTE_LINES_MAX;
 use schema::money::Currency;
 use schema::price::{line_amount, quote_hash};
 use schema::problem::{Kind, Problem};
-use schema::record::{Consent, How, ItemKind, JobRecord, Quote, QuoteLine, Warranty, WarrantyKind, Withdrawal};
+use schema::record::{
+    Consent, How, ItemKind, JobRecord, Quote, QuoteLine, ReportField, Risk, SetUp, SetUpTerm, Warranty, WarrantyKind,
+    Withdrawal,
+};
+use schema::setup::judge;
+use schema::time::Timestamp;
 use std::collections::BTreeMap;
 
 /// A thousand units: more is a slip of the finger.
@@ -66,7 +72,8 @@ fn computed(conn: &mut Conn, by: &By, view: &JobRecord, input: &CreateQuote) -> 
         let zh = format!("报价须有 1 至 {QUOTE_LINES_MAX} 项");
         form.wrong("/lines", zh, format!("a quote has 1 to {QUOTE_LINES_MAX} lines"));
     }
-    let asked = Asked { by, view, version: version.unwrap_or_default(), warranty: warranty.kind };
+    let setup = set_up(conn, &mut form, (by.now, view), input.installed_on.as_deref())?;
+    let asked = Asked { by, view, version: version.unwrap_or_default(), warranty: warranty.kind, setup };
     let (mut lines, mut total) = (BTreeMap::new(), Some(0i64));
     for (place, line) in input.lines.iter().enumerate().take(QUOTE_LINES_MAX) {
         let Some(line) = asked.line(conn, &mut form, place, line)? else { continue };
@@ -120,12 +127,31 @@ fn list_version(
     Ok(list.map(|list| list.version))
 }
 
+/// How set-up of software is charged today: by the day of installation, or else of purchase, that is known.
+fn set_up(
+    conn: &mut Conn,
+    form: &mut Form,
+    (now, view): (Timestamp, &JobRecord),
+    installed_on: Option<&str>,
+) -> Result<SetUp, Problem> {
+    let installed_on = form.optional_field("/installed_on", installed_on);
+    let outlet = outlets::load(conn, view.meta.outlet)?;
+    let today = now.to_utc().with_timezone(&day::time_zone(&outlet)).date_naive();
+    if installed_on.as_deref().is_some_and(|text| date(text).is_none_or(|date| date > today)) {
+        let en = "a date is written as in 2026-03-02, and is not after today";
+        form.wrong("/installed_on", "日期应写成 2026-03-02，且不晚于今天", en);
+    }
+    let known = installed_on.as_deref().or_else(|| view.known(ReportField::PurchasedOn));
+    Ok(judge(outlet.settings.setup(), known, today))
+}
+
 /// What the lines of one quote have in common.
 struct Asked<'a> {
     by: &'a By,
     view: &'a JobRecord,
     version: i64,
     warranty: WarrantyKind,
+    setup: SetUp,
 }
 
 /// What one unit is and costs.
@@ -134,6 +160,8 @@ struct Item {
     unit: String,
     kind: ItemKind,
     price_minor: i64,
+    destroys_data: bool,
+    is_setup: bool,
 }
 
 impl Asked<'_> {
@@ -173,6 +201,8 @@ impl Asked<'_> {
             WarrantyKind::Rework => true,
             WarrantyKind::Product | WarrantyKind::Repair => line.covered.unwrap_or(true),
         };
+        let setup = item.is_setup.then(|| self.setup.clone());
+        let is_free = covered || setup.as_ref().is_some_and(|setup| setup.term == SetUpTerm::Free);
         Ok(Some(QuoteLine {
             code: line.code.clone(),
             request: line.request,
@@ -181,7 +211,9 @@ impl Asked<'_> {
             kind: item.kind,
             quantity_milli: line.quantity_milli,
             unit_minor: item.price_minor,
-            amount_minor: if covered { 0 } else { full },
+            amount_minor: if is_free { 0 } else { full },
+            risk: (item.destroys_data || line.destroys_data).then_some(Risk::Data),
+            setup,
         }))
     }
 
@@ -190,7 +222,14 @@ impl Asked<'_> {
         let row = db::price_lists::find_item(conn, self.version, &code.replace('\0', ""))?;
         let valid =
             row.filter(|row| row.valid_from.is_none_or(|from| from <= now) && row.valid_to.is_none_or(|to| now < to));
-        Ok(valid.map(|row| Item { name: row.name_zh, unit: row.unit, kind: row.kind, price_minor: row.price_minor }))
+        Ok(valid.map(|row| Item {
+            name: row.name_zh,
+            unit: row.unit,
+            kind: row.kind,
+            price_minor: row.price_minor,
+            destroys_data: row.destroys_data,
+            is_setup: row.setup,
+        }))
     }
 
     fn priced(&self, conn: &mut Conn, request: schema::id::PriceRequestId) -> Result<Option<Item>, Problem> {
@@ -200,7 +239,8 @@ impl Asked<'_> {
         Ok(row.and_then(|row| {
             let same = row.currency.as_deref().is_none_or(|given| given == currency.as_str());
             let price_minor = row.price_minor.filter(|_| same)?;
-            Some(Item { name: row.text, unit: row.unit.unwrap_or_default(), kind: ItemKind::Labour, price_minor })
+            let (name, unit) = (row.text, row.unit.unwrap_or_default());
+            Some(Item { name, unit, kind: ItemKind::Labour, price_minor, destroys_data: false, is_setup: false })
         }))
     }
 }

@@ -61,6 +61,7 @@ pub fn me(conn: &mut Conn, person: PersonRow) -> Result<Me, Problem> {
     let outlet = outlets::load(conn, person.outlet_id)?;
     let outlet = MyOutlet {
         travel: outlet.settings.travel(),
+        setup: outlet.settings.setup(),
         name: outlet.name,
         phone: outlet.phone,
         time_zone: outlet.time_zone,

@@ -3,6 +3,7 @@
 
 mod acts;
 mod after;
+mod backup;
 mod late;
 mod parts;
 mod quotes;
@@ -212,6 +213,7 @@ impl Page<'_> {
             (self.stand())
             (self.report())
             (self.quotes())
+            (self.backup())
             (self.work())
             (self.photos())
             (self.bill())
@@ -242,6 +244,7 @@ impl Page<'_> {
                 "已登记返修，客服会尽快致电与您约定上门时间。",
                 "We have it on record and will call you to agree on a visit.",
             ),
+            LinkAct::Backup => self.t("您已签署数据备份确认，谢谢。", "You have signed the backup consent. Thank you."),
             LinkAct::Reply => self.t("已收到您的答复，谢谢。", "We have your answer. Thank you."),
             LinkAct::View | LinkAct::Revoke => "",
         });

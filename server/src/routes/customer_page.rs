@@ -13,9 +13,10 @@ use actix_web::{HttpResponse, get, post, web};
 use form::{Filled, Form, Guest, Told};
 use schema::binary::Hash;
 use schema::id::EntryId;
-use schema::link::{AcceptQuote, DeclineBecause, LinkAct, RateJob, ReplyToDelay, ReportAgain, SignSheet};
+use schema::link::{AcceptQuote, DeclineBecause, LinkAct, RateJob, ReplyToDelay, ReportAgain, SignBackup, SignSheet};
+use schema::people::Language;
 use schema::problem::{Kind, Problem};
-use schema::record::{Rating, Strokes};
+use schema::record::{BackupCopy, Rating, Strokes};
 use serde::Deserialize;
 use utoipa::{IntoResponses, ToSchema};
 
@@ -102,6 +103,41 @@ impl Form for AcceptForm {
     request_body(content = AcceptForm, content_type = "application/x-www-form-urlencoded"))]
 #[post("/c/{token}/accept")]
 pub async fn post_acceptance(guest: Guest, form: Filled<AcceptForm>) -> Answer<HttpResponse> {
+    guest.serve(form).await
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BackupForm {
+    quote: EntryId,
+    quote_hash: Hash,
+    copy: BackupCopy,
+    language: Language,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    strokes: String,
+}
+
+impl Form for BackupForm {
+    fn act(&self, conn: &mut Conn, visit: &Visit) -> Result<LinkAct, Problem> {
+        let input = SignBackup {
+            quote: self.quote.clone(),
+            quote_hash: self.quote_hash,
+            copy: self.copy,
+            language: self.language,
+            name: self.name.clone(),
+            strokes: Some(self.strokes.clone()).filter(|text| !text.is_empty()).map(Strokes),
+        };
+        public::sign_backup(conn, visit, &input).map(|_| LinkAct::Backup)
+    }
+}
+
+/// Sign by the page's form that data may be lost.
+#[utoipa::path(tag = "customer", params(("token" = String, Path), ("lang" = Option<String>, Query)), responses(FormAnswers),
+    request_body(content = BackupForm, content_type = "application/x-www-form-urlencoded"))]
+#[post("/c/{token}/backup")]
+pub async fn post_backup(guest: Guest, form: Filled<BackupForm>) -> Answer<HttpResponse> {
     guest.serve(form).await
 }
 

@@ -9,7 +9,9 @@ use crate::state::{State, random};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use schema::binary::Hash;
-use schema::link::{AcceptQuote, DeclineBecause, PublicView, RateJob, ReplyToDelay, ReportAgain, SeeDelay, SignSheet};
+use schema::link::{
+    AcceptQuote, DeclineBecause, PublicView, RateJob, ReplyToDelay, ReportAgain, SeeDelay, SignBackup, SignSheet,
+};
 use schema::problem::ProblemBody;
 
 /// Who came by which link. Only the token's hash goes further.
@@ -56,6 +58,24 @@ pub async fn accept_public_quote(
 ) -> Answer<HttpResponse> {
     let visit = visit(&state, &request, &token);
     Ok(private(&state.db.write(move |conn| public::accept(conn, &visit, &body)).await?))
+}
+
+/// Sign that data may be lost, before work that can destroy it begins.
+#[utoipa::path(tag = "customer", params(("token" = String, Path)), request_body = SignBackup, responses(
+    (status = 200, body = PublicView), (status = 403, body = ProblemBody, description = "not in the link's scope"),
+    (status = 404, body = ProblemBody, description = "`link_invalid`"),
+    (status = 409, body = ProblemBody, description = "`quote_changed`; `gate_closed`: nothing can be lost; `job_closed`"), (status = 422, body = ProblemBody),
+    (status = 429, body = ProblemBody),
+))]
+#[post("/v1/public/{token}/backup")]
+pub async fn sign_public_backup(
+    state: State,
+    request: HttpRequest,
+    token: web::Path<String>,
+    body: Json<SignBackup>,
+) -> Answer<HttpResponse> {
+    let visit = visit(&state, &request, &token);
+    Ok(private(&state.db.write(move |conn| public::sign_backup(conn, &visit, &body)).await?))
 }
 
 /// Sign for the work as it was shown.

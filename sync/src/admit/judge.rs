@@ -298,6 +298,7 @@ pub(crate) const NAME_BYTES_MAX: usize = 64;
 pub(crate) fn comes_from_a_phone(edit: &Edit) -> bool {
     match edit {
         Edit::Consent { consent, .. } => consent.how == How::Phone && consent.by.is_some() && consent.link.is_none(),
+        Edit::Backup { backup, .. } => backup.how == How::Phone && backup.by.is_some() && backup.link.is_none(),
         Edit::SignOff { sign_off, .. } => {
             sign_off.how == How::Phone && sign_off.by.is_some() && sign_off.link.is_none()
         }

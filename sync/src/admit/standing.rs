@@ -47,6 +47,15 @@ pub(crate) fn violations(rules: &Rules<'_>, view: &mut Arc<JobRecord>, edits: Ve
 fn is_guarded(edit: &Edit) -> bool {
     matches!(
         edit,
-        Edit::Mark { .. } | Edit::Quote { .. } | Edit::Consent { .. } | Edit::Charge { .. } | Edit::SignOff { .. }
+        Edit::Mark { .. }
+            | Edit::Quote { .. }
+            | Edit::Withdraw { .. }
+            | Edit::Consent { .. }
+            | Edit::Backup { .. }
+            | Edit::Charge { .. }
+            | Edit::SignOff { .. }
+            // What is wrong in these goes on to the report's row, or to the count of tools.
+            | Edit::Correct { .. }
+            | Edit::Reading { .. }
     )
 }

@@ -5,9 +5,9 @@
 use schema::binary::{Actor, Bytes, Hash, PublicKey, Signature};
 use schema::id::{DeviceId, EntryId, JobId, LinkId, PersonId, PushId, QuarantineId, RequestId};
 use schema::money::Currency;
-use schema::people::Role;
+use schema::people::{Language, Role};
 use schema::published_key::PublishedKey;
-use schema::record::{Consent, How, Photo, SignOff, SignOffKind};
+use schema::record::{BackupConsent, BackupCopy, Consent, How, Photo, SignOff, SignOffKind};
 use schema::template::Template;
 use schema::time::Timestamp;
 use schema::wire::RefusalCode;
@@ -25,6 +25,7 @@ pub enum Line {
     Push(Box<PushLine>),
     Change(ChangeLine),
     Consent(ConsentLine),
+    Backup(Box<BackupLine>),
     SignOff(SignOffLine),
     Link(LinkLine),
     Open(OpenLine),
@@ -139,6 +140,22 @@ lines! {
         pub link: Option<LinkId>,
     }
 
+    /// What the record says of a backup consent, with the words that the customer signed.
+    pub struct BackupLine {
+        pub id: EntryId,
+        pub change: Hash,
+        pub name: String,
+        pub how: How,
+        pub at: String,
+        pub quote: EntryId,
+        pub copy: BackupCopy,
+        pub language: Language,
+        pub text: String,
+        pub text_hash: Hash,
+        pub by: Option<PersonId>,
+        pub link: Option<LinkId>,
+    }
+
     /// What the record says of a sign-off.
     pub struct SignOffLine {
         pub id: EntryId,
@@ -194,6 +211,9 @@ lines! {
         /// SHA-256 of the bytes that are kept.
         pub sha256: Hash,
         pub salvaged_as: Option<Hash>,
+        /// Hashes of the changes that lie in it, in order. Left out by servers of before, and where an entry of theirs was cut.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub held: Vec<Hash>,
     }
 
     /// The last line.
@@ -222,6 +242,25 @@ impl ConsentLine {
             currency: consent.currency,
             by: consent.by,
             link: consent.link,
+        }
+    }
+}
+
+impl BackupLine {
+    pub fn of(id: &EntryId, change: Hash, backup: &BackupConsent) -> Self {
+        Self {
+            id: id.clone(),
+            change,
+            name: backup.name.clone(),
+            how: backup.how,
+            at: backup.at.to_string(),
+            quote: backup.quote.clone(),
+            copy: backup.copy,
+            language: backup.language,
+            text: backup.text.clone(),
+            text_hash: backup.text_hash,
+            by: backup.by,
+            link: backup.link,
         }
     }
 }
@@ -262,12 +301,13 @@ impl Line {
             Self::Push(_) => 5,
             Self::Change(_) => 6,
             Self::Consent(_) => 7,
-            Self::SignOff(_) => 8,
-            Self::Link(_) => 9,
-            Self::Open(_) => 10,
-            Self::Photo(_) => 11,
-            Self::Refused(_) => 12,
-            Self::End(_) => 13,
+            Self::Backup(_) => 8,
+            Self::SignOff(_) => 9,
+            Self::Link(_) => 10,
+            Self::Open(_) => 11,
+            Self::Photo(_) => 12,
+            Self::Refused(_) => 13,
+            Self::End(_) => 14,
         }
     }
 
@@ -282,6 +322,7 @@ impl Line {
             "push" => serde_json::from_slice(text).map(|line| Self::Push(Box::new(line))),
             "change" => serde_json::from_slice(text).map(Self::Change),
             "consent" => serde_json::from_slice(text).map(Self::Consent),
+            "backup" => serde_json::from_slice(text).map(|line| Self::Backup(Box::new(line))),
             "sign_off" => serde_json::from_slice(text).map(Self::SignOff),
             "link" => serde_json::from_slice(text).map(Self::Link),
             "open" => serde_json::from_slice(text).map(Self::Open),

@@ -1,7 +1,7 @@
 //! What a verified bundle holds, and what it proves and does not.
 
 use super::LISTED_MAX;
-use super::line::{ConsentLine, EndLine, OpenLine, PersonLine, RefusedLine, SignOffLine};
+use super::line::{BackupLine, ConsentLine, EndLine, OpenLine, PersonLine, RefusedLine, SignOffLine};
 use super::log::Entry;
 use super::read::Place;
 use super::signed::Signed;
@@ -34,6 +34,7 @@ pub struct Report {
     pub is_trusted: bool,
     pub writers: Vec<WriterReport>,
     pub consents: Vec<ConsentReport>,
+    pub backups: Vec<BackupReport>,
     pub sign_offs: Vec<SignOffReport>,
     /// SHA-256 of the photos that the record names.
     pub photos: Vec<Hash>,
@@ -63,6 +64,13 @@ pub struct WriterReport {
 #[derive(Debug, Clone, Serialize)]
 pub struct ConsentReport {
     pub entry: ConsentLine,
+    pub written: Written,
+    pub opens: Vec<OpenLine>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct BackupReport {
+    pub entry: BackupLine,
     pub written: Written,
     pub opens: Vec<OpenLine>,
 }
@@ -118,6 +126,9 @@ pub(super) fn report(from: &Verifier, signed: Signed, end: &EndLine, place: &Pla
     let consents = signed.entries.consents.iter().filter_map(|line| {
         Some(ConsentReport { written: written(from, line.change)?, opens: opens(line.link), entry: line.clone() })
     });
+    let backups = signed.entries.backups.iter().filter_map(|line| {
+        Some(BackupReport { written: written(from, line.change)?, opens: opens(line.link), entry: line.clone() })
+    });
     let sign_offs = signed.entries.sign_offs.iter().filter_map(|line| {
         let covered = from.log.covered(&line.covers);
         let covered_count = covered.iter().filter(|covered| **covered).count();
@@ -148,6 +159,7 @@ pub(super) fn report(from: &Verifier, signed: Signed, end: &EndLine, place: &Pla
         is_trusted,
         writers: writers(from),
         consents: consents.collect(),
+        backups: backups.collect(),
         sign_offs: sign_offs.collect(),
         photos: signed.entries.photos.iter().map(|photo| photo.sha256).collect(),
         refused: refused.collect(),

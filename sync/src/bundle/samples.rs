@@ -231,6 +231,7 @@ pub(super) fn sample() -> Sample {
         bytes_total: 120,
         sha256: Hash::of(b"raw"),
         salvaged_as: None,
+        held: Vec::new(),
     }));
     Sample { lines, record }
 }

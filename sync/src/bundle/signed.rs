@@ -1,12 +1,13 @@
 //! The record that the log makes, and what customers signed in it: the sheet is made again as it stood at the heads that a signature
 //! names, and its hash compared.
 
-use super::line::{ChangeLine, ConsentLine, Header, Line, PhotoLine, SignOffLine};
+use super::line::{BackupLine, ChangeLine, ConsentLine, Header, Line, PhotoLine, SignOffLine};
 use super::log::Log;
 use super::read::Place;
 use super::verify::Verifier;
 use super::{LISTED_MAX, Misfit, SIGN_OFFS_MAX};
 use crate::record::{Record, unwinding};
+use schema::backup::text_hash;
 use schema::id::{EntryId, LinkId};
 use schema::price::quote_hash;
 use schema::record::{JobRecord, Photo};
@@ -29,11 +30,12 @@ pub(super) struct Signed {
 /// What a record holds that a bundle says in lines of their own.
 pub(super) struct Entries {
     pub(super) consents: Vec<ConsentLine>,
+    pub(super) backups: Vec<BackupLine>,
     pub(super) sign_offs: Vec<SignOffLine>,
     pub(super) photos: Vec<PhotoLine>,
 }
 
-/// The lines on consents, sign-offs and photos that a bundle with these changes must have, in order; or what is wrong with the changes.
+/// The lines on consents, backup consents, sign-offs and photos that a bundle with these changes must have, in order; or what is wrong with the changes.
 pub fn entry_lines(changes: &[ChangeLine], view: &JobRecord) -> Result<Vec<Line>, String> {
     let mut log = Log::default();
     for change in changes {
@@ -49,10 +51,12 @@ impl Entries {
             log.writer(map, id.as_str()).map(|entry| entry.line.hash).ok_or_else(|| format!("nobody wrote {map}/{id}"))
         };
         let consent = |(id, consent)| Ok(ConsentLine::of(id, writer("consents", id)?, consent));
+        let backup = |(id, backup)| Ok(BackupLine::of(id, writer("backup_consents", id)?, backup));
         let sign_off = |(id, sign_off)| Ok(SignOffLine::of(id, writer("sign_offs", id)?, sign_off));
         let photo = |(sha256, photo): (&String, &Photo)| Some(PhotoLine::of(sha256.parse().ok()?, photo));
         Ok(Self {
             consents: view.consents.iter().map(consent).collect::<Result<_, String>>()?,
+            backups: view.backup_consents.iter().map(backup).collect::<Result<_, String>>()?,
             sign_offs: view.sign_offs.iter().map(sign_off).collect::<Result<_, String>>()?,
             photos: view.photos.iter().filter_map(photo).collect(),
         })
@@ -60,8 +64,9 @@ impl Entries {
 
     fn lines(&self) -> impl Iterator<Item = Line> {
         let consents = self.consents.iter().cloned().map(Line::Consent);
+        let backups = self.backups.iter().cloned().map(|line| Line::Backup(Box::new(line)));
         let sign_offs = self.sign_offs.iter().cloned().map(Line::SignOff);
-        consents.chain(sign_offs).chain(self.photos.iter().cloned().map(Line::Photo))
+        consents.chain(backups).chain(sign_offs).chain(self.photos.iter().cloned().map(Line::Photo))
     }
 }
 
@@ -144,6 +149,18 @@ impl Signed {
                 }
                 self.links.extend(consent.link.map(|link| (link, place)));
             }
+            Line::Backup(backup) => {
+                if text_hash(&backup.text) != backup.text_hash {
+                    let en = "this is not the hash of the words above";
+                    return Err(place.field("text_hash", "与所签文字算出的哈希值不符", en));
+                }
+                let signed = self.view.backup_consents.get(&backup.id).zip(self.view.quotes.get(&backup.quote));
+                if !signed.is_some_and(|(signed, quote)| self.view.backup_fits(signed, quote)) {
+                    let en = "these are not the words that the quote's work asks for";
+                    return Err(place.field("text", "所签文字与报价中的操作不符", en));
+                }
+                self.links.extend(backup.link.map(|link| (link, place)));
+            }
             Line::SignOff(sign_off) => {
                 if !self.changed.contains_key(&sign_off.id) {
                     let en = "the sheet at the heads that the signature names has another hash";
@@ -159,8 +176,8 @@ impl Signed {
     /// Everything that the record asks for was there.
     pub(super) fn finish(&self, links: &BTreeSet<LinkId>, end: &Place) -> Result<(), Misfit> {
         if !self.expected.is_empty() {
-            let en = "a consent, a sign-off or a photo of the record is missing before this line";
-            return Err(end.line("此前缺少记录中的某项认可、签字或照片", en));
+            let en = "a consent, a backup consent, a sign-off or a photo of the record is missing before this line";
+            return Err(end.line("此前缺少记录中的某项认可、数据备份确认、签字或照片", en));
         }
         match self.links.iter().find(|(link, _)| !links.contains(link)) {
             Some((_, place)) => Err(place.field("link", "没有列出所用的链接", "the link that was used is not listed")),

@@ -1,6 +1,6 @@
 //! A report in words, and with care: what follows from the signatures, and what only somebody's word stands for.
 
-use super::report::{ConsentReport, Report, SignOffReport, Statement, Written};
+use super::report::{BackupReport, ConsentReport, Report, SignOffReport, Statement, Written};
 use super::{Failure, Misfit};
 use schema::people::Language;
 use schema::record::{How, SignOffKind};
@@ -29,6 +29,13 @@ pub(super) fn proves(report: &Report) -> Vec<Statement> {
         proves.push(both(
             format!("签收记录 {id} 所指的正是由 {covered} 条改动还原出的那张任务单：哈希值相符。"),
             format!("Sign-off {id} names exactly the sheet that {covered} of the changes make: the hashes agree."),
+        ));
+    }
+    for backup in &report.backups {
+        let id = &backup.entry.id;
+        proves.push(both(
+            format!("数据备份确认 {id} 所签的文字正是其报价所要求的文字，哈希值相符。"),
+            format!("Backup consent {id} is for exactly the words that its quote's work asks for: the hash fits."),
         ));
     }
     proves.push(both(
@@ -133,6 +140,7 @@ impl Report {
         page.line("服务器公钥", "Server's key", self.server_key);
         self.write_writers(&mut page);
         self.consents.iter().for_each(|consent| write_consent(&mut page, consent));
+        self.backups.iter().for_each(|backup| write_backup(&mut page, backup));
         self.sign_offs.iter().for_each(|sign_off| write_sign_off(&mut page, sign_off));
         self.write_rest(&mut page);
         page.title("可以证明", "What this proves");
@@ -205,6 +213,21 @@ fn write_consent(page: &mut Page, consent: &ConsentReport) {
     page.line("自报时间", "Time, as claimed", &entry.at);
     page.written(&consent.written);
     write_opens(page, &consent.opens);
+}
+
+fn write_backup(page: &mut Page, backup: &BackupReport) {
+    page.title("数据备份确认", "Backup consent");
+    let entry = &backup.entry;
+    page.line("姓名（自填）", "Name, as given", &entry.name);
+    let how = how(page, entry.how);
+    page.line("方式", "How", how);
+    page.line("自报时间", "Time, as claimed", &entry.at);
+    page.line("所签文字的哈希（相符）", "Hash of the words (it fits)", entry.text_hash);
+    for line in entry.text.lines() {
+        let _ = writeln!(page.text, "  | {line}");
+    }
+    page.written(&backup.written);
+    write_opens(page, &backup.opens);
 }
 
 fn write_opens(page: &mut Page, opens: &[super::line::OpenLine]) {

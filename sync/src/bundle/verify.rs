@@ -106,7 +106,9 @@ impl Verifier {
             Line::Lease(lease) => self.take_lease(lease, &place)?,
             Line::Push(push) => self.take_push(*push, place)?,
             Line::Change(change) => self.take_change(change, &place)?,
-            line @ (Line::Consent(_) | Line::SignOff(_) | Line::Photo(_)) => self.take_entry(&line, place)?,
+            line @ (Line::Consent(_) | Line::Backup(_) | Line::SignOff(_) | Line::Photo(_)) => {
+                self.take_entry(&line, place)?;
+            }
             Line::Link(link) => self.take_link(&link, &place)?,
             Line::Open(open) => self.take_open(open, &place)?,
             Line::Refused(refused) => self.take_refused(refused, &place)?,
@@ -292,6 +294,11 @@ impl Verifier {
             let en = "what was saved of it is not in the log";
             return Err(place.field("salvaged_as", "日志里没有抢救出来的那条改动", en));
         }
+        self.pushed = self.pushed.saturating_add(refused.held.len());
+        if self.pushed > PUSHED_MAX {
+            let en = "there are more refused changes than a bundle may have";
+            return Err(place.field("held", "拒收内容超出上限", en));
+        }
         self.refused.push(refused);
         Ok(())
     }
@@ -299,12 +306,18 @@ impl Verifier {
     /// Whatever a device signed, and the server signed for, is in the log or was refused.
     fn check_nothing_left_out(&self) -> Checked {
         for push in self.pushes.values() {
-            let refused = self.refused.iter().filter(|refused| refused.device == push.line.device);
-            let first: HashSet<Hash> = refused.map(|refused| refused.first_hash).collect();
+            let of_device = || self.refused.iter().filter(|refused| refused.device == push.line.device);
+            let first: HashSet<Hash> = of_device().map(|refused| refused.first_hash).collect();
+            let held: HashSet<Hash> = of_device().flat_map(|refused| refused.held.iter().copied()).collect();
+            // What an entry holds that does not say so can be anything that came after its first change. One that says so excuses no more
+            // than it holds: after a refusal other actors of the same push were taken over, and must be here.
+            let says_nothing: HashSet<Hash> =
+                of_device().filter(|refused| refused.held.is_empty()).map(|refused| refused.first_hash).collect();
             let mut after_refusal = false;
             for hash in &push.line.pushed {
-                after_refusal |= first.contains(hash);
-                if !after_refusal && self.log.find(*hash).is_none() {
+                after_refusal |= says_nothing.contains(hash);
+                let is_refused = after_refusal || first.contains(hash) || held.contains(hash);
+                if !is_refused && self.log.find(*hash).is_none() {
                     let en = "the device signed a change that is neither in the log nor refused";
                     return Err(push.place.field("pushed", "设备签过的改动，既不在日志里，也没有被拒收的记录", en));
                 }

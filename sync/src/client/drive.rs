@@ -3,7 +3,7 @@
 use super::{Client, ClientError, Clocks, Traffic};
 use crate::handset::Handset;
 use crate::replica::{Input, Output};
-use crate::store::entry::{ReferenceKind, Session};
+use crate::store::entry::{Identity, ReferenceKind, Session};
 use crate::store::{Entry, Store};
 use schema::session::SessionTokens;
 use schema::time::SECOND;
@@ -173,7 +173,12 @@ impl Client {
         let tokens = self.refresh(&session.refresh_token, signature).await.map_err(needs_login)?;
         let session = session_of(&tokens, clocks);
         let token = session.access_token.clone();
-        handset.handle(clocks.now(), clocks.random(), Input::Remember(vec![Entry::Session(Some(session))]))?;
+        let mut entries = vec![Entry::Session(Some(session))];
+        // The outlet's settings come with each token; they are written down where they are others.
+        let setup = tokens.person.outlet.as_ref().map(|outlet| outlet.setup);
+        let identity = handset.replica().identity().filter(|identity| setup.is_some() && identity.setup != setup);
+        entries.extend(identity.map(|identity| Entry::Identity(Identity { setup, ..identity.clone() })));
+        handset.handle(clocks.now(), clocks.random(), Input::Remember(entries))?;
         Ok(token)
     }
 }

@@ -60,6 +60,7 @@ impl Client {
             login: tokens.person.login.clone(),
             name: tokens.person.name.clone(),
             outlet: Some(tokens.person.outlet_id),
+            setup: tokens.person.outlet.as_ref().map(|outlet| outlet.setup),
         };
         let session = session_of(&tokens, clocks);
         let mut entries: Vec<Entry> = fresh.map(Entry::Key).into_iter().collect();

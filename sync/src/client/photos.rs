@@ -145,7 +145,7 @@ impl Client {
     }
 
     /// With a token that holds, which may have to be fetched first.
-    async fn in_session<S: Store>(
+    pub(super) async fn in_session<S: Store>(
         &self,
         handset: &mut Handset<S>,
         clocks: &mut impl Clocks,

@@ -32,6 +32,7 @@ pub fn lay(job: &mut JobRecord, edit: Edit) {
         Edit::Quote { id, quote } => drop(job.quotes.insert(id, quote)),
         Edit::Withdraw { id, withdrawal } => drop(job.withdrawals.insert(id, withdrawal)),
         Edit::Consent { id, consent } => drop(job.consents.insert(id, consent)),
+        Edit::Backup { id, backup } => drop(job.backup_consents.insert(id, backup)),
         Edit::Waive { id, waiver } => drop(job.waivers.insert(id, waiver)),
         Edit::Charge { id, charge } => drop(job.charges.insert(id, charge)),
         Edit::Pay { id, payment } => drop(job.payments.insert(id, payment)),

@@ -153,6 +153,8 @@ fn quote(by: PersonId) -> impl Strategy<Value = Edit> {
             quantity_milli,
             unit_minor: amount_minor,
             amount_minor,
+            risk: None,
+            setup: None,
         },
     );
     (id(), btree_map("[0-9]{2}", line, 0..5), any::<i64>(), option::of(person()), moment()).prop_map(
@@ -198,6 +200,26 @@ fn play(by: PersonId) -> impl Strategy<Value = Edit> {
     })
 }
 
+fn backup(by: PersonId) -> impl Strategy<Value = Edit> {
+    let copy = prop::sample::select(BackupCopy::ALL);
+    (id(), id(), copy, text(), moment()).prop_map(move |(id, quote, copy, text, at)| {
+        let backup = BackupConsent {
+            quote,
+            copy,
+            text_hash: Hash::of(text.as_bytes()),
+            text,
+            language: schema::people::Language::Chinese,
+            how: How::Phone,
+            name: "王芳".to_owned(),
+            strokes: Some(Strokes("10,12,0 14,18,16|20,12,90".to_owned())),
+            by: Some(by),
+            link: None,
+            at,
+        };
+        Edit::Backup { id, backup }
+    })
+}
+
 fn sign_off(by: PersonId) -> impl Strategy<Value = Edit> {
     let rating =
         (option::of(1..=5i64), option::of(1..=5i64)).prop_map(|(quality, attitude)| Rating { quality, attitude });
@@ -235,6 +257,7 @@ pub(crate) fn crew_edit(by: PersonId) -> impl Strategy<Value = Edit> {
         1 => quote(by),
         1 => sign_off(by),
         1 => consent(by),
+        1 => backup(by),
         1 => charge(by),
         1 => play(by),
         1 => (id(), text(), option::of(place()), moment())

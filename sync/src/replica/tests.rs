@@ -48,6 +48,7 @@ impl Phone {
             login: "li".to_owned(),
             name: "李强".to_owned(),
             outlet: None,
+            setup: None,
         }));
         office.enrol(device, phone.handset.replica().public_key().unwrap());
         phone

@@ -5,6 +5,7 @@ use schema::binary::{Actor, Bytes, Hash, PublicKey};
 use schema::conflict::ChangeHand;
 use schema::id::{DeviceId, JobId, OutletId, PersonId, RequestId, SessionId};
 use schema::photo::PhotoRefusal;
+use schema::setup::SetUpTerms;
 use schema::time::Timestamp;
 use schema::wire::{Ack, Cursor, Decided, GoneReason, Receipt, Refused};
 use serde::{Deserialize, Serialize};
@@ -103,6 +104,9 @@ pub struct Identity {
     pub name: String,
     #[serde(default)]
     pub outlet: Option<OutletId>,
+    /// How the outlet charges set-up of software, as it last said.
+    #[serde(default)]
+    pub setup: Option<SetUpTerms>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

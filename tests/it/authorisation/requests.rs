@@ -267,9 +267,13 @@ fn customers(g: &Grounds) -> Asks {
     let (quote, hash) = (g.id("quote"), g.id("quote_hash"));
     let form = [("quote", quote), ("quote_hash", hash), ("total_minor", "8000"), ("name", "王女士")];
     let signed = json!({"name": "王女士", "covers": [], "sheet_hash": NO_HASH});
+    let backup = [("quote", quote), ("quote_hash", hash), ("copy", "none"), ("language", "en"), ("name", "x")];
+    let backup_json: serde_json::Map<String, Value> =
+        backup.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
     vec![
         ("GET /v1/public/{token}", Ask::default().shows(quote)),
         ("POST /v1/public/{token}/accept", Ask::default().json(g.acceptance()).shows(quote)),
+        ("POST /v1/public/{token}/backup", Ask::default().json(Value::Object(backup_json))),
         ("POST /v1/public/{token}/sign", Ask::default().json(signed)),
         ("POST /v1/public/{token}/decline", Ask::default().json(json!({"reason": "x"}))),
         ("POST /v1/public/{token}/rate", Ask::default().json(json!({"quality": 5}))),
@@ -281,6 +285,7 @@ fn customers(g: &Grounds) -> Asks {
         ("GET /c/{token}", Ask::default().shows(g.id("number"))),
         ("GET /c/{token}/sheet.pdf", Ask::default().shows(g.id("number"))),
         ("POST /c/{token}/accept", Ask::default().form(&form)),
+        ("POST /c/{token}/backup", Ask::default().form(&backup)),
         (
             "POST /c/{token}/sign",
             Ask::default().form(&[("name", "王女士"), ("covers", NO_HASH), ("sheet_hash", NO_HASH)]),

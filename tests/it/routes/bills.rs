@@ -14,9 +14,14 @@ PJ-001,角阀,Angle valve,个,part,3500,,
 ";
 
 pub async fn with_prices(server: &TestServer) -> Person {
+    with_list(server, LIST).await
+}
+
+/// Prices by this file, imported by the service manager.
+pub async fn with_list(server: &TestServer, csv: &'static str) -> Person {
     let manager = server.person(Role::ServiceManager).await;
     let import = manager.request(reqwest::Method::POST, "/v1/price-lists").header("content-type", "text/csv");
-    expect_ok(import.body(LIST)).await;
+    expect_ok(import.body(csv)).await;
     manager
 }
 

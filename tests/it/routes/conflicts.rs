@@ -121,6 +121,8 @@ pub fn quote(option: &str, minor: i64, by: PersonId, at: Timestamp) -> Quote {
         quantity_milli: 1_000,
         unit_minor: minor,
         amount_minor: minor,
+        risk: None,
+        setup: None,
     };
     Quote {
         lines: BTreeMap::from([("01".to_owned(), line)]),

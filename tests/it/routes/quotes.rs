@@ -35,6 +35,8 @@ async fn accepted(
         quantity_milli: 1_000,
         unit_minor: minor,
         amount_minor: minor,
+        risk: None,
+        setup: None,
     };
     let quote = Quote {
         lines: BTreeMap::from([("01".to_owned(), line)]),

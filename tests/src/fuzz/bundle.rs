@@ -233,6 +233,7 @@ fn file(changes: &[Bytes], record: &Record, last: Option<Hash>) -> Vec<u8> {
         bytes_total: 120,
         sha256: Hash::of(b"raw"),
         salvaged_as: None,
+        held: Vec::new(),
     }));
     let mut writer = Writer::new(Vec::new());
     lines.iter().for_each(|line| writer.write(line).expect("memory does not fail"));

@@ -267,7 +267,7 @@ fn check_entries(name: &str, before: &Value, after: &Value) {
     }
     for (key, now) in after.as_object().into_iter().flatten().filter(|(key, _)| before.get(key.as_str()).is_none()) {
         assert_eq!(now.get("by"), Some(&li), "{name}/{key} bears another's name: {now}");
-        if matches!(name, "consents" | "sign_offs") {
+        if matches!(name, "consents" | "backup_consents" | "sign_offs") {
             let is_of_a_phone =
                 now.get("how") == Some(&"phone_screen".into()) && now.get("link").is_none_or(Value::is_null);
             assert!(is_of_a_phone, "{name}/{key}: {now}");

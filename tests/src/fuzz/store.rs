@@ -34,6 +34,7 @@ fn entries() -> Vec<Entry> {
         login: "li".to_owned(),
         name: "李强".to_owned(),
         outlet: None,
+        setup: None,
     };
     let session = Session {
         id: schema::id::SessionId::new(at(0), [1; 10]),

@@ -143,6 +143,7 @@ fn phone() -> (Handset<MemoryStore>, MemoryDisk) {
         login: "li".to_owned(),
         name: "李强".to_owned(),
         outlet: None,
+        setup: None,
     };
     let record = job();
     let edits = crew_edits(&job_record(), record.heads());

@@ -9,7 +9,7 @@ use schema::clock::{Clock, Facts, WorkCalendar, clocks, shipped_rules};
 use schema::delay::standing;
 use schema::id::JobId;
 use schema::problem::Problem;
-use schema::record::{DecisionKind, JobRecord, SignOffKind};
+use schema::record::{BackupConsent, DecisionKind, JobRecord, SignOffKind};
 use schema::rows::records::ChangeRow;
 use schema::sheet::signed_sheet;
 use schema::status::{Status, status};
@@ -250,6 +250,10 @@ fn check_once(view: &JobRecord) -> Held {
 /// What each signature covers is there, and still gives the sheet that was signed.
 fn check_signatures(record: &Record, view: &JobRecord) -> Held {
     let template = records::template(view).map_err(text)?;
+    let fits = |backup: &BackupConsent| view.quotes.get(&backup.quote).is_some_and(|of| view.backup_fits(backup, of));
+    if !view.backup_consents.values().all(fits) {
+        return Err("a backup consent is for other words than its offer's work asks for".to_owned());
+    }
     for sign_off in view.sign_offs.values() {
         let covered = record.read_at(&sign_off.covers).map_err(|_| "what a signature covers is not in the record")?;
         if signed_sheet(&covered, template, sign_off.sheet_hash).is_none() {

@@ -3,10 +3,14 @@
 
 use super::chance::Chance;
 use super::visit::{STROKES, Visit, entry};
+use schema::backup::{text, text_hash};
 use schema::edit::Edit;
 use schema::id::EntryId;
+use schema::people::Language;
 use schema::price::{line_amount, quote_hash};
-use schema::record::{Consent, How, Quote, QuoteLine, Strokes, Warranty, WarrantyKind};
+use schema::record::{
+    BackupConsent, BackupCopy, Consent, How, Quote, QuoteLine, Risk, Strokes, Warranty, WarrantyKind,
+};
 use schema::reference::{PriceItem, PriceList};
 use std::collections::BTreeMap;
 
@@ -36,6 +40,8 @@ impl Visit<'_> {
                 quantity_milli: 1_000,
                 unit_minor: item.price_minor,
                 amount_minor: line_amount(item.price_minor, 1_000)?,
+                risk: item.destroys_data.then_some(Risk::Data),
+                setup: None,
             };
             Some((format!("{number:02}"), line))
         });
@@ -64,6 +70,27 @@ impl Visit<'_> {
         let (picked, some) = (entry(chance), self.some_of(id, quote));
         let consent = self.accept(chance, (&picked, &some), shown);
         Some(vec![Edit::Quote { id: picked, quote: some }, consent])
+    }
+
+    /// What the customer signs before the work that they accepted, where it can destroy data.
+    pub(super) fn backup(&self, chance: &mut Chance) -> Option<Edit> {
+        let (quote, of) = self.record.backup_wanted()?;
+        let (copy, language) = (*chance.pick(BackupCopy::ALL)?, Language::Chinese);
+        let text = text(&self.record.meta.number, of, copy, language)?;
+        let backup = BackupConsent {
+            quote: quote.clone(),
+            copy,
+            text_hash: text_hash(&text),
+            text,
+            language,
+            how: How::Phone,
+            name: "王秀英".to_owned(),
+            strokes: Some(Strokes(STROKES.to_owned())),
+            by: Some(self.me),
+            link: None,
+            at: self.at,
+        };
+        Some(Edit::Backup { id: entry(chance), backup })
     }
 
     /// Offers that no newer one of the same name replaced.

@@ -161,9 +161,10 @@ impl Office {
             request: None,
             quantity_milli: self.chance.between(1, 4) * 1_000,
             covered: None,
+            destroys_data: self.chance.percent(20),
         };
         let option = self.chance.percent(30).then(|| "换新".to_owned());
-        let input = CreateQuote { lines: vec![line], price_list: None, warranty: None, option };
+        let input = CreateQuote { lines: vec![line], price_list: None, warranty: None, option, installed_on: None };
         act.command(|conn, by, job| quotes::quote(conn, by, job, &input).map(drop))
     }
 

@@ -79,7 +79,7 @@ impl Staff {
     /// A new price list, where every price is a little higher than in the one before.
     pub fn publish_prices(&self, house: &House, now: Timestamp, round: u64) -> Result<(), Problem> {
         let csv = format!(
-            "code,name_zh,name_en,unit,kind,price_fen\nSD-101,更换水龙头,Replace a tap,次,labour,{}\nSD-201,水龙头,Tap,个,part,{}\n",
+            "code,name_zh,name_en,unit,kind,price_fen,destroys_data\nSD-101,更换水龙头,Replace a tap,次,labour,{},\nSD-201,水龙头,Tap,个,part,{},yes\n",
             8_000 + round * 100,
             12_600 + round * 100,
         );
@@ -136,6 +136,7 @@ pub fn identity(hand: &Hand, device: DeviceId) -> Identity {
         login: hand.login.clone(),
         name: hand.name.clone(),
         outlet: Some(hand.outlet),
+        setup: None,
     }
 }
 

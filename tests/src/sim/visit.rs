@@ -55,6 +55,9 @@ impl Visit<'_> {
         if record.accepted_quote().is_none() {
             return self.consent(chance);
         }
+        if let Some(backup) = self.backup(chance) {
+            return Some(vec![backup]);
+        }
         let before = template.steps.iter().take_while(|step| step.stage != Some(Stage::SignOff));
         let open = before.filter(|step| record.current_mark(&step.id).is_none() && step.id != "charges");
         let number = 1 + chance.below(8);

@@ -13,7 +13,7 @@ use schema::template::find_shipped;
 pub type Corner = (JobRecord, Vec<Edit>);
 
 pub fn corners() -> Vec<Corner> {
-    [bills(), trips(), waits(), gates(), vec![fields()]].concat()
+    [bills(), trips(), waits(), gates(), vec![fields()], backups()].concat()
 }
 
 /// Says nothing that a rule looks at: for jobs whose state is the case.
@@ -251,6 +251,36 @@ fn gates() -> Vec<Corner> {
         [0, 1, 64, 65].map(|number| signature(&record, |sign_off| sign_off.covers = vec![Hash::of(b"head"); number]));
     corners.extend(covers.map(|edit| (record.clone(), vec![edit])));
     corners
+}
+
+/// Work that can destroy data: accepted, signed for, quoted anew, opened again; in a checklist that asks for it by the name of a photo, too.
+fn backups() -> Vec<Corner> {
+    let risky = |number: u8, minute: i64| {
+        let mut quote = example::quote(8_000, minute);
+        quote.lines.get_mut("01").unwrap().risk = Some(Risk::Data);
+        (id(number), quote)
+    };
+    let mut record = reported();
+    record.quotes.extend([risky(1, 10)]);
+    let accepted = record.with_consent(1, 20);
+    let signed = accepted.clone().with_backup_consent(3, 1, 25);
+    let mut anew = signed.clone();
+    anew.quotes.extend([risky(2, 30)]);
+    let mut doubled = anew.clone();
+    let line = doubled.quotes.get_mut(&id(2)).unwrap().lines.get_mut("01").unwrap();
+    (line.quantity_milli, line.unit_minor) = (2_000, 4_000);
+    let again = signed.clone().with_decision(1, DecisionKind::Reopened, 60);
+    let mut bent = accepted.clone().with_backup_consent(3, 1, 25);
+    bent.backup_consents.get_mut(&id(3)).unwrap().text.push('。');
+    let repair = |record: &JobRecord| {
+        let mark = Mark { kind: MarkKind::Done, by: person(1), at: at(70), reason: None, place: None };
+        vec![
+            Edit::Mark { step: "repair".to_owned(), mark },
+            Edit::Backup { id: id(9), backup: example::backup_consent(record, 1, 71) },
+        ]
+    };
+    let jobs = [accepted, signed, anew.with_consent(2, 31), doubled.with_consent(2, 31), again, bent];
+    jobs.map(|record| (record.clone(), repair(&record))).into()
 }
 
 /// Corrections and counts, at the edge of what a field can hold.

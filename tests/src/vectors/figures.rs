@@ -1,10 +1,13 @@
 //! Figures and texts that both sides must write and read alike.
 
 use super::dice::Dice;
+use chrono::{Days, NaiveDate};
 use schema::id::EntryId;
 use schema::money::{Currency, Money};
+use schema::people::Language;
 use schema::price::line_amount;
 use schema::record::Strokes;
+use schema::setup::{Between, SetUpTerms, judge, said};
 use schema::sheet::mask_phone;
 use schema::time::Timestamp;
 use serde_json::{Value, json};
@@ -23,6 +26,7 @@ pub fn figures() -> String {
         ("strokes", strokes()),
         ("ids", ids(&mut dice)),
         ("barcodes", barcodes()),
+        ("setups", setups(&mut dice)),
     ];
     let table = |(name, rows): (&str, Vec<Value>)| {
         let rows: Vec<String> = rows.iter().map(Value::to_string).collect();
@@ -56,6 +60,33 @@ fn times(dice: &mut Dice) -> Vec<Value> {
     let edges =
         [i64::MIN, -1, 0, 1, 1_000, 999_999, around, around + 500_000, around + 1, 253_402_300_800_000_000, i64::MAX];
     given.chain(edges).map(|micros| json!([micros.to_string(), Timestamp::from_micros(micros)])).collect()
+}
+
+/// The outlet's terms, the day of installation and today; how set-up is charged, and why in both languages.
+fn setups(dice: &mut Dice) -> Vec<Value> {
+    let day =
+        |number: i64| NaiveDate::from_ymd_opt(2024, 1, 1).unwrap().checked_add_days(Days::new(number.unsigned_abs()));
+    let row = |terms: SetUpTerms, installed: &str, on: NaiveDate| {
+        let setup = judge(terms, Some(installed), on);
+        let (zh, en) = (said(&setup, Language::Chinese), said(&setup, Language::English));
+        json!([terms, installed, on, setup, zh, en])
+    };
+    let mut rows = Vec::new();
+    for round in 0..60 {
+        let terms = SetUpTerms {
+            free_months: dice.number(4),
+            charged_months: dice.number(30),
+            between: if round % 3 == 0 { Between::Charged } else { Between::Free },
+        };
+        let (installed, later) = (dice.number(1_200), dice.number(900));
+        let (Some(installed), Some(on)) = (day(installed), day(installed + later)) else { continue };
+        rows.push(row(terms, &installed.to_string(), on));
+    }
+    let on = NaiveDate::from_ymd_opt(2026, 2, 28).unwrap();
+    let edges =
+        ["2026-01-28", "2025-11-30", "2025-10-31", "2024-02-29", "昨天", "", "0000-01-31", "9999-12-31", "2026-03-01"];
+    rows.extend(edges.iter().map(|installed| row(SetUpTerms::default(), installed, on)));
+    rows
 }
 
 fn phones() -> Vec<Value> {

@@ -2,13 +2,17 @@
 
 use super::dice::Dice;
 use super::visit::Visit;
+use chrono::NaiveDate;
+use schema::backup::{text, text_hash};
 use schema::binary::Hash;
 use schema::edit::Edit;
 use schema::example::{self, person};
 use schema::id::{EntryId, LinkId};
 use schema::money::Currency;
+use schema::people::Language;
 use schema::price::{line_amount, quote_hash};
 use schema::record::*;
+use schema::setup::{SetUpTerms, judge};
 use schema::sheet::sheet;
 use std::collections::BTreeMap;
 
@@ -21,7 +25,7 @@ fn currency(dice: &mut Dice) -> Currency {
 
 impl Visit<'_> {
     pub(super) fn bill(&mut self) -> Edit {
-        match self.dice.below(15) {
+        match self.dice.below(17) {
             0..=2 => self.quote(),
             3..=5 => self.consent(),
             6 => self.waiver(),
@@ -30,6 +34,7 @@ impl Visit<'_> {
             10 if self.dice.one_in(2) => self.withdrawal(),
             10 => self.refusal(),
             11 => self.rating(),
+            12 | 13 => self.backup(),
             _ => self.signature(),
         }
     }
@@ -41,11 +46,55 @@ impl Visit<'_> {
         Edit::Withdraw { id: self.id(), withdrawal: Withdrawal { quote, reason, by, at: self.moment() } }
     }
 
+    /// For the offer's work, mostly; at times in words of somebody's own, or without a hand under them.
+    fn backup(&mut self) -> Edit {
+        let quote = self.known(|record| &record.quotes);
+        let (copy, language) =
+            (*self.dice.pick(BackupCopy::ALL), *self.dice.pick(&[Language::Chinese, Language::English]));
+        let words = self.record.quotes.get(&quote).and_then(|of| text(&self.record.meta.number, of, copy, language));
+        let mut words = words.unwrap_or_else(|| "随便".to_owned());
+        let text_hash = if self.dice.one_in(8) { Hash::ZERO } else { text_hash(&words) };
+        if self.dice.one_in(8) {
+            words.push('！');
+        }
+        let how = *self.dice.pick(&[How::Phone, How::Phone, How::Phone, How::Link, How::DeskCall]);
+        let backup = BackupConsent {
+            quote,
+            copy,
+            text: words,
+            text_hash,
+            language,
+            how,
+            name: if self.dice.one_in(9) { " ".to_owned() } else { "王秀兰".to_owned() },
+            strokes: (!self.dice.one_in(4)).then(|| Strokes(STROKES[usize::from(self.dice.one_in(5)) * 2].to_owned())),
+            by: (how != How::Link).then(|| person(1)),
+            link: (how == How::Link).then(|| LinkId::new(example::at(0), [8; 10])),
+            at: self.moment(),
+        };
+        Edit::Backup { id: self.id(), backup }
+    }
+
+    /// Set-up of software: right mostly, at times without its dates.
+    fn setup(&mut self) -> Option<SetUp> {
+        let installed = *self.dice.pick(&["2026-11-01", "2026-07-31", "2025-02-28"]);
+        let mut setup = judge(SetUpTerms::default(), Some(installed), NaiveDate::from_ymd_opt(2026, 11, 22).unwrap());
+        if self.dice.one_in(6) {
+            setup.charged_from = None;
+        }
+        if self.dice.one_in(6) {
+            setup.term = SetUpTerm::Unknown;
+        }
+        self.dice.one_in(6).then_some(setup)
+    }
+
     fn line(&mut self, warranted: bool) -> QuoteLine {
         let quantity_milli = *self.dice.pick(&[1_000, 1_000, 500, 333, 2_500, 0]);
         let unit_minor = *self.dice.pick(&[8_000, 60_000, 1_001, 15, 0]);
         let full = line_amount(unit_minor, quantity_milli).unwrap_or(0);
         let amount_minor = if warranted && self.dice.one_in(2) { full / 2 } else { full };
+        let (setup, risk) = (self.setup(), self.dice.one_in(3).then_some(Risk::Data));
+        let is_free = setup.as_ref().is_some_and(|setup| setup.term == SetUpTerm::Free);
+        let amount_minor = if is_free && !self.dice.one_in(6) { 0 } else { amount_minor };
         let (code, unit) = ((self.dice.one_in(2)).then(|| "SH-001".to_owned()), "次".to_owned());
         let kind = *self.dice.pick(ItemKind::ALL);
         QuoteLine {
@@ -57,6 +106,8 @@ impl Visit<'_> {
             quantity_milli,
             unit_minor,
             amount_minor,
+            risk,
+            setup,
         }
     }
 

@@ -150,6 +150,7 @@ fn people(conn: &mut Conn, view: &JobRecord) -> Result<Vec<PersonName>, Problem>
     authors!(withdrawals, waivers, charges, payments, alarms, breaches, delays);
     ids.extend(view.replies.values().filter_map(|reply| reply.by));
     ids.extend(view.consents.values().filter_map(|consent| consent.by));
+    ids.extend(view.backup_consents.values().filter_map(|backup| backup.by));
     ids.extend(view.sign_offs.values().filter_map(|sign_off| sign_off.by));
     ids.extend(view.breaches.values().filter_map(|breach| breach.whose));
     ids.extend(view.adoptions.values().flat_map(|adoption| [adoption.writer, adoption.by]));

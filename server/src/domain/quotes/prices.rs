@@ -78,7 +78,10 @@ impl Given {
             list.and_then(|list| self.items.iter().find(|item| item.version == list.version && item.code == code));
         let Some(item) = item else { return Some((DeviationKind::NotListed, None)) };
         let is_named = [&item.name_zh, &item.name_en].contains(&&line.name);
-        deviation(line, item.price_minor, is_named && item.unit == line.unit && item.kind == line.kind)
+        // Without its mark the work would begin with nothing signed, and set-up be charged however long ago it was installed.
+        let is_marked = (!item.destroys_data || line.risk.is_some()) && item.setup == line.setup.is_some();
+        let is_same = is_named && is_marked && item.unit == line.unit && item.kind == line.kind;
+        deviation(line, item.price_minor, is_same)
     }
 
     fn of_request(&self, view: &JobRecord, quote: &Quote, line: &QuoteLine) -> Option<(DeviationKind, Option<i64>)> {
@@ -136,8 +139,8 @@ fn words(kind: DeviationKind, quote: &Quote, line: &QuoteLine, given_minor: Opti
             format!("\"{name}\" was quoted at {asked}/{unit}; its price is {given}"),
         ),
         DeviationKind::Described => (
-            format!("“{name}”的名称、单位或类别与所定价的项目不符，报价 {asked}/{unit}"),
-            format!("The name, unit or kind of \"{name}\" is not what was priced; quoted at {asked}/{unit}"),
+            format!("“{name}”的名称、单位、类别或标记与所定价的项目不符，报价 {asked}/{unit}"),
+            format!("The name, unit, kind or marks of \"{name}\" is not what was priced; quoted at {asked}/{unit}"),
         ),
     };
     Bilingual { zh, en }

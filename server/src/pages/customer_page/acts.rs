@@ -9,7 +9,7 @@ use schema::link::LinkScope;
 use schema::public::{PublicQuote, Stand};
 
 impl Page<'_> {
-    fn name_field(&self, form: FormFields<'_>) -> Markup {
+    pub(super) fn name_field(&self, form: FormFields<'_>) -> Markup {
         html! {
             label {
                 (self.t("您的姓名", "Your name"))

@@ -140,6 +140,10 @@ impl Page<'_> {
                         td {
                             (line.name)
                             br; small { (self.money(line.unit_minor)) " × " (quantity(line.quantity_milli)) " " (line.unit) }
+                            @if let Some(setup) = &line.setup { br; small { (schema::setup::said(setup, self.language)) } }
+                            @if line.risk.is_some() {
+                                br; small { (self.t("此项操作可能造成数据丢失，动手前请先签署确认", "this work can destroy data; you sign before it begins")) }
+                            }
                         }
                         td { (self.money(line.amount_minor)) }
                     }

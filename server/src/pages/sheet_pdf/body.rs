@@ -125,7 +125,15 @@ impl Draft<'_> {
         if let Some(option) = &quote.option {
             self.line("方案", "Option", option);
         }
-        quote.lines.values().for_each(|line| self.priced(line));
+        for line in quote.lines.values() {
+            self.priced(line);
+            if let Some(setup) = &line.setup {
+                self.note(&schema::setup::said(setup, self.language));
+            }
+            if line.risk.is_some() {
+                self.note(self.t("此项操作可能造成数据丢失", "this work can destroy data"));
+            }
+        }
         let warranty = match quote.warranty {
             WarrantyKind::None => None,
             WarrantyKind::Product => Some(self.t("产品保修期内", "under the product's warranty")),
@@ -139,6 +147,11 @@ impl Draft<'_> {
         if let Some(warranty) = warranty {
             self.line("保修", "Warranty", warranty);
         }
+    }
+
+    /// Below a line, about it.
+    fn note(&mut self, text: &str) {
+        self.paper.row(&[left(SMALL, 12.0, Paper::WIDTH - 12.0, text)]);
     }
 
     fn priced(&mut self, line: &SheetLine) {
@@ -157,17 +170,26 @@ impl Draft<'_> {
         ]);
     }
 
+    fn how(&self, how: How) -> &'static str {
+        match how {
+            How::Phone => self.t("现场签字", "signed on site"),
+            How::Link => self.t("客户链接确认", "by the customer's link"),
+            How::DeskCall => self.t("客服电话确认", "by a call from the desk"),
+        }
+    }
+
     pub(super) fn charges(&mut self) {
         let sheet = self.sheet();
         self.heading("认可与收费", "Consent and charge");
         for consent in sheet.consents.values().filter(|consent| consent.valid) {
-            let how = match consent.how {
-                How::Phone => self.t("现场签字", "signed on site"),
-                How::Link => self.t("客户链接确认", "by the customer's link"),
-                How::DeskCall => self.t("客服电话确认", "by a call from the desk"),
-            };
+            let how = self.how(consent.how);
             let (at, total) = (self.time(consent.at), self.money(consent.total_minor));
             self.line("客户认可", "Consent", &format!("{} · {how} · {at} · {total}", consent.name));
+        }
+        for backup in sheet.backup_consents.values().filter(|backup| backup.valid) {
+            let (how, at) = (self.how(backup.how), self.time(backup.at));
+            self.line("数据备份确认", "Backup consent", &format!("{} · {how} · {at}", backup.name));
+            backup.text.lines().for_each(|line| self.line("所签内容", "What was signed", line));
         }
         for waiver in sheet.waivers.values() {
             let text = format!("−{}{}", self.money(waiver.minor), self.aside(&waiver.reason));

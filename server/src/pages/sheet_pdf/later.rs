@@ -93,6 +93,7 @@ fn section(first: &str) -> Option<(&'static str, &'static str)> {
         "quotes" => ("报价", "Quote"),
         "accepted" => ("已认可的报价", "Accepted quote"),
         "consents" => ("客户认可", "Consent"),
+        "backup_consents" => ("数据备份确认", "Backup consent"),
         "waivers" => ("减免", "Waived"),
         "due_minor" => ("应收", "Due"),
         "charged_minor" => ("实收", "Charged"),

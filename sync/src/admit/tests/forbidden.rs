@@ -303,6 +303,66 @@ fn a_gate_that_is_closed_refuses_the_change() {
 }
 
 #[test]
+fn a_gate_judges_whatever_a_phone_sends_alone() {
+    use schema::record::{Correction, Reading, ReportField, Withdrawal};
+    let mut record = assigned();
+    let template = schema::template::find_shipped("home_repair", 1).unwrap();
+    let gates = |before: &JobRecord, after: &JobRecord| schema::gate::violations(before, after, template);
+    let rules = Rules { gates: &gates, ..rules() };
+    let mut quote = schema::record::Quote { by: LI, ..schema::example::quote(8_000, 0) };
+    quote.lines.get_mut("01").unwrap().risk = Some(schema::record::Risk::Data);
+    let (quote_hash, total_minor) = (schema::price::quote_hash(&quote), quote.total_minor);
+    record.write(office(), at(5), &[Edit::Quote { id: entry(7), quote }]).unwrap();
+    let Edit::Consent { id, consent } = consent(6, total_minor) else { panic!() };
+    let accepted = Consent { quote_hash, how: How::DeskCall, by: Some(DISPATCHER), ..consent };
+    record.write(office(), at(6), &[Edit::Consent { id, consent: accepted }]).unwrap();
+    let (by, text) = (LI, "昨天".to_owned());
+    let backup = schema::record::BackupConsent {
+        strokes: None,
+        by: Some(LI),
+        ..schema::example::backup_consent(&schema::example::reported().with_quote(1, 1, 1), 1, 1)
+    };
+    let alone = [
+        (
+            Edit::Correct {
+                id: entry(8),
+                correction: Correction { field: ReportField::PurchasedOn, value: text, by, at: at(7) },
+            },
+            "ValueUnfit",
+        ),
+        (
+            Edit::Reading {
+                id: entry(8),
+                reading: Reading {
+                    by,
+                    value: "一打".to_owned(),
+                    ..schema::example::reading("lay_out", "tools_out", "", 7)
+                },
+            },
+            "ValueUnfit",
+        ),
+        (
+            Edit::Withdraw {
+                id: entry(8),
+                withdrawal: Withdrawal { quote: entry(7), reason: "报错价".to_owned(), by, at: at(7) },
+            },
+            "QuoteAccepted",
+        ),
+        (
+            Edit::Backup { id: entry(8), backup: schema::record::BackupConsent { quote: entry(7), ..backup } },
+            "QuoteChanged",
+        ),
+        (done("repair", LI, 8), "BackupConsent"),
+    ];
+    for (edit, rule) in alone {
+        let admission = admit(&record, LI_WRITES, &rules, &[written(&record, LI_PHONE, std::slice::from_ref(&edit))]);
+        let refusal = admission.refused.first().unwrap_or_else(|| panic!("{edit:?} is taken"));
+        assert_eq!(refusal.code, RefusalCode::GateClosed, "{edit:?}");
+        assert_eq!(format!("{:?}", refusal.violations[0].rule), rule, "{edit:?}");
+    }
+}
+
+#[test]
 fn another_s_tick_is_put_again_only_where_it_is_one_of_several_to_choose_from() {
     let mut record = assigned();
     let zhao_writes = Writer { person: ZHAO, device: ZHAO_DEVICE, revoked: false };

@@ -125,6 +125,7 @@ impl Case {
             let mut edit = if self.is_bare() { continue } else { sample(&self.pattern, LI, &assigned()) };
             match &mut edit {
                 Edit::Consent { consent, .. } => (consent.how, consent.link, consent.by) = (how, link, None),
+                Edit::Backup { backup, .. } => (backup.how, backup.link, backup.by) = (how, link, None),
                 Edit::SignOff { sign_off, .. } => (sign_off.how, sign_off.link, sign_off.by) = (how, link, None),
                 Edit::Reply { reply, .. } => (reply.how, reply.link, reply.by) = (how, link, None),
                 Edit::Refuse { .. } | Edit::Rate { .. } => {}

@@ -133,8 +133,14 @@ pub enum Command {
     Prices { search: Option<String> },
     /// 报价 / Make a quote from the price list
     Quote(Quote),
+    /// 申请标准外核价（需联网，15 分钟内答复） / Ask for the price of what is not on the list; takes a network
+    AskPrice { job: String, text: String },
+    /// 核价结果（需联网） / What was answered to that
+    Asked { job: String },
     /// 客户认可报价 / The customer accepts a quote
     Consent(Consent),
+    /// 数据备份确认：不带姓名时只显示内容 / The customer signs before work that can destroy data; without a name, the words are shown
+    Backup(Backup),
     /// 填写收费金额 / Fill in the amount due, as agreed
     Charge { job: String },
     /// 服务任务单（客户所见内容） / The service sheet, as the customer sees it
@@ -231,6 +237,25 @@ pub struct Quote {
     pub charged: Vec<String>,
     #[arg(long)]
     pub reason: Option<String>,
+    /// 安装日期，如 2026-03-02；软件调试按此免费或收费，省略时按购买日期 / When the product was installed, by which set-up is charged; left out: the day of purchase
+    #[arg(long, value_name = "DATE")]
+    pub installed_on: Option<String>,
+}
+
+#[derive(Args)]
+pub struct Backup {
+    pub job: String,
+    /// 客户姓名 / The customer's name
+    #[arg(long)]
+    pub name: Option<String>,
+    /// 数据备份：customer 客户已自行备份， technician 工程师已备份， none 没有备份 / Whether there is a copy, and whose
+    #[arg(long)]
+    pub copy: String,
+    /// 客户所看的语言；省略时同本机 / The language in which the customer reads it
+    #[arg(long)]
+    pub shown_in: Option<Lang>,
+    #[command(flatten)]
+    pub pen: Pen,
 }
 
 /// A signature's strokes.

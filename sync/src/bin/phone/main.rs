@@ -17,6 +17,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
 mod app;
+mod backup;
 mod cli;
 mod conflicts;
 mod evidence;
@@ -25,6 +26,7 @@ mod jobs;
 mod money;
 mod names;
 mod notices;
+mod off_list;
 mod session;
 mod sheet;
 mod status;
@@ -97,7 +99,10 @@ fn run(cli: Cli) -> Result<Done, Failure> {
         Command::Part(args) => evidence::part(&mut app, &args)?,
         Command::Prices { search } => money::prices(&app, search.as_deref())?,
         Command::Quote(args) => money::quote(&mut app, &args)?,
+        Command::AskPrice { job, text } => off_list::ask(&mut app, &job, &text)?,
+        Command::Asked { job } => off_list::asked(&mut app, &job)?,
         Command::Consent(args) => money::consent(&mut app, &args)?,
+        Command::Backup(args) => backup::backup(&mut app, &args)?,
         Command::Charge { job } => money::charge(&mut app, &job)?,
         Command::Sheet { job } => sheet::show(&app, &job)?,
         Command::Sign(args) => sheet::sign(&mut app, &args)?,

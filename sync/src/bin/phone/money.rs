@@ -5,12 +5,17 @@ use crate::cli;
 use crate::failure::Failure;
 use crate::texts::Text;
 use schema::edit::Edit;
+use schema::field::date;
 use schema::id::EntryId;
 use schema::money::Currency;
 use schema::people::Bilingual;
 use schema::price::{line_amount, quote_hash};
-use schema::record::{Charge, Consent, How, ItemKind, JobRecord, Quote, QuoteLine, Strokes, Warranty, WarrantyKind};
+use schema::record::{
+    Charge, Consent, How, ItemKind, JobRecord, Quote, QuoteLine, ReportField, Risk, SetUp, SetUpTerm, Strokes,
+    Warranty, WarrantyKind,
+};
 use schema::reference::PriceList;
+use schema::setup::judge;
 use schema::time::Timestamp;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -56,9 +61,10 @@ pub fn prices(app: &App, search: Option<&str>) -> Result<String, Failure> {
 pub fn quote(app: &mut App, args: &cli::Quote) -> Result<String, Failure> {
     let (job, record) = app.job(&args.job)?;
     let at = app.at();
+    let setup = set_up(app, &record, args.installed_on.as_deref(), at)?;
     let mut lines = Vec::new();
     for line in &args.lines {
-        lines.push(listed_line(list(app)?, line, at)?);
+        lines.push(listed_line(list(app)?, line, (at, &setup))?);
     }
     for line in &args.off_list {
         lines.push(off_list_line(line, record.meta.currency)?);
@@ -95,12 +101,25 @@ pub fn record_name(name: &Bilingual) -> String {
     name.clone()
 }
 
+/// How set-up of software is charged today. An older server said nothing of it at the log-in: then as it usually is.
+fn set_up(app: &App, record: &JobRecord, installed_on: Option<&str>, at: Timestamp) -> Result<SetUp, Failure> {
+    let today = at.to_utc().with_timezone(&app.zone).date_naive();
+    if let Some(text) = installed_on.filter(|text| date(text).is_none_or(|date| date > today)) {
+        return Err(Failure::said(Text::InstalledOnBad, &[text]));
+    }
+    let terms = app.replica().identity().and_then(|identity| identity.setup).unwrap_or_default();
+    Ok(judge(terms, installed_on.or_else(|| record.known(ReportField::PurchasedOn)), today))
+}
+
 /// `CODE*QTY`, or `CODE` for one.
-fn listed_line(list: &PriceList, text: &str, at: Timestamp) -> Result<QuoteLine, Failure> {
+fn listed_line(list: &PriceList, text: &str, (at, setup): (Timestamp, &SetUp)) -> Result<QuoteLine, Failure> {
     let (code, quantity) = text.rsplit_once('*').unwrap_or((text, "1"));
     let unknown = || Failure::said(Text::CodeUnknown, &[&list.version.to_string(), code]);
     let item = list.item(code, at).ok_or_else(unknown)?;
     let quantity_milli = quantity_milli(quantity)?;
+    let setup = item.setup.then(|| setup.clone());
+    let is_free = setup.as_ref().is_some_and(|setup| setup.term == SetUpTerm::Free);
+    let full = amount(item.price_minor, quantity_milli)?;
     Ok(QuoteLine {
         code: Some(item.code.clone()),
         request: None,
@@ -109,7 +128,9 @@ fn listed_line(list: &PriceList, text: &str, at: Timestamp) -> Result<QuoteLine,
         kind: item.kind,
         quantity_milli,
         unit_minor: item.price_minor,
-        amount_minor: amount(item.price_minor, quantity_milli)?,
+        amount_minor: if is_free { 0 } else { full },
+        risk: item.destroys_data.then_some(Risk::Data),
+        setup,
     })
 }
 
@@ -130,6 +151,8 @@ fn off_list_line(text: &str, currency: Currency) -> Result<QuoteLine, Failure> {
         quantity_milli,
         unit_minor,
         amount_minor: amount(unit_minor, quantity_milli)?,
+        risk: None,
+        setup: None,
     })
 }
 
@@ -145,6 +168,9 @@ pub fn quote_text(app: &App, id: &EntryId, quote: &Quote) -> String {
         let (unit, sum) = (app.money(line.unit_minor, quote.currency), app.money(line.amount_minor, quote.currency));
         let quantity = milli_text(line.quantity_milli);
         let _ = writeln!(text, "    {number} {} {unit}/{} × {quantity} = {sum}", line.name, line.unit);
+        if let Some(setup) = &line.setup {
+            let _ = writeln!(text, "       {}", schema::setup::said(setup, app.language));
+        }
     }
     let total = app.money(quote.total_minor, quote.currency);
     let _ = writeln!(text, "    {} {total}", app.say(Text::Total, &[]));

@@ -15,7 +15,7 @@ use sync::handset::Saved;
 use sync::replica::Input;
 use sync::store::{Entry, Store as _};
 
-fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
     built.map_err(|error| ClientError::Unreachable(error.to_string()).into())
 }

@@ -64,11 +64,17 @@ fn price_list() -> String {
         unit: "次".to_owned(),
         kind,
         price_minor,
+        destroys_data: false,
+        setup: false,
         valid_from: None,
         valid_to: None,
     };
-    let items =
-        vec![item("LAB-01", "更换阀芯", ItemKind::Labour, 8_000), item("MAT-01", "陶瓷阀芯", ItemKind::Part, 3_550)];
+    let items = vec![
+        item("LAB-01", "更换阀芯", ItemKind::Labour, 8_000),
+        item("MAT-01", "陶瓷阀芯", ItemKind::Part, 3_550),
+        PriceItem { destroys_data: true, ..item("PC-01", "系统重装", ItemKind::Labour, 9_000) },
+        PriceItem { setup: true, ..item("PC-02", "软件调试", ItemKind::Labour, 6_000) },
+    ];
     let list = PriceList { version: 3, name: "2026".to_owned(), currency: Currency::CNY, items };
     serde_json::to_string(&list).unwrap()
 }
@@ -83,6 +89,7 @@ fn synced(folder: &Path, device: u128) {
         login: "li".to_owned(),
         name: "李强".to_owned(),
         outlet: None,
+        setup: None,
     };
     store
         .append(&[
@@ -166,6 +173,27 @@ fn a_visit_is_carried_out_with_no_server_and_its_rules_hold() {
     assert!(phone.run(&["history", "0007"]).contains("diagnosis/cause"));
     assert_eq!(phone.refused(&["sync"]).0, 4, "it can't sync with no session, and loses nothing");
     assert!(phone.run(&["list"]).contains("未发送15"));
+}
+
+#[test]
+fn work_that_destroys_data_waits_for_the_signature_under_the_words_that_were_shown() {
+    let phone = Phone::new();
+    assert_eq!(phone.refused(&["backup", "0007", "--copy", "none"]).0, 1, "nothing is accepted that needs one");
+    let set_up = phone.refused(&["quote", "0007", "PC-02", "--installed-on", "昨天"]).1;
+    assert!(set_up.contains("昨天"), "{set_up}");
+    // Long ago, and unknown: charged, and it says why.
+    let quote = phone.run(&["quote", "0007", "PC-01", "PC-02", "--installed-on", "2020-03-02"]);
+    assert!(quote.contains("CNY 150.00") && quote.contains("2020-03-02 安装，自 2020-06-03 起收费"), "{quote}");
+    phone.run(&["consent", "0007", "--name", "王秀兰", "--demo-stroke"]);
+    assert!(phone.refused(&["do", "0007", "repair"]).1.contains("数据备份确认"));
+    assert_eq!(phone.refused(&["backup", "0007", "--copy", "maybe"]).0, 1);
+    let shown = phone.run(&["backup", "0007", "--copy", "customer", "--shown-in", "en"]);
+    assert!(shown.contains("What may be lost") && shown.contains("系统重装 (1 次)"), "{shown}");
+    assert!(phone.refused(&["do", "0007", "repair"]).1.contains("数据备份确认"), "shown is not signed");
+    phone.run(&["backup", "0007", "--copy", "customer", "--shown-in", "en", "--name", "Wang", "--demo-stroke"]);
+    phone.run(&["do", "0007", "repair"]);
+    assert!(phone.run(&["sheet", "0007"]).contains("数据备份确认：Wang"));
+    assert!(phone.run(&["history", "0007"]).contains("backup_consents/"));
 }
 
 #[test]

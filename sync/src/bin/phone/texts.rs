@@ -43,7 +43,17 @@ texts! {
     SomeRefused = "有 {} 处内容未被采纳，详见 phone notices。", "{} entries were not taken over; see phone notices.";
     Revoked = "此手机已被停用：不再收到工单，也不能提交。如仍由您使用，请联系调度确认后重新登录（phone login），本机将登记为新手机。", "This phone was shut out: no jobs come, and nothing is taken any more. If you still use it, ask dispatch, then log in again (phone login): it is enrolled as a new phone.";
     RevokedUnsent = "此手机已被停用，本机还有内容没有发送。请用 phone logout --force-into 文件 另存并交给调度，再重新登录（phone login），本机将登记为新手机。", "This phone was shut out, and something on it is not sent. Save it by phone logout --force-into FILE and hand it to dispatch; then log in again (phone login): it is enrolled as a new phone.";
+    PriceAsked = "已申请核价：{}。工程部主管应于 {} 前答复，用 phone asked 查看。", "Asked for a price: {}. The engineering supervisor answers by {}; see phone asked.";
+    NoPriceAsked = "此工单没有申请过核价。", "No price was asked for on this job.";
+    PriceAwaited = "等待答复，应于 {} 前答复", "not answered yet, due by {}";
+    PriceLate = "仍未答复，已超过 {} 的时限；请联系客服催办", "not answered, though it was due by {}; call the desk";
+    PriceNotFeasible = "{}：不能做。{}", "{}: it can't be done. {}";
+    PriceAnswered = "{}：{}/{}。{}报价时用 --off-list '{}'", "{}: {}/{}. {} Quote it by --off-list '{}'";
+    BackupSigned = "{} 已签署数据备份确认 {}", "{} has signed the backup consent {}";
     // Not done.
+    NoBackupNeeded = "客户认可的报价中没有可能造成数据丢失的操作，或已签署数据备份确认。", "Nothing that the customer accepted can destroy data, or the backup consent is signed already.";
+    CopyUnknown = "“{}”不对：客户已自行备份填 customer，工程师已备份填 technician，没有备份填 none。", "\"{}\" is none of these: customer, technician, none.";
+    InstalledOnBad = "安装日期应写成 2026-03-02，且不晚于今天：{}", "A day of installation is written as in 2026-03-02, and is not after today: {}";
     NotYet = "现在还不能这样做：", "This can't be done yet:";
     NothingChanged = "内容没有变化。", "Nothing would change.";
     WriteFails = "内容无法记录：{}", "This can't be recorded: {}";

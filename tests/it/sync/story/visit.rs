@@ -154,6 +154,8 @@ fn quote(phone: &mut TestPhone, job: JobId, work: &Work) -> (EntryId, Quote) {
             quantity_milli: 1_000,
             unit_minor: item.price_minor,
             amount_minor: line_amount(item.price_minor, 1_000).unwrap(),
+            risk: None,
+            setup: None,
         }
     };
     let lines = work.items.iter().enumerate().map(|(place, code)| (format!("{:02}", place + 1), line(code)));

@@ -119,6 +119,7 @@ fn long_sample(map: &str, (id, text): (EntryId, String), by: PersonId, record: &
             };
             Edit::Consent { id, consent }
         }
+        "backup_consents" => backup((id, text), by),
         "sign_offs" => signature((id, text), by, record),
         "adoptions" => {
             let adoption = Adoption {
@@ -162,4 +163,21 @@ fn signature((id, text): (EntryId, String), by: PersonId, record: &Record) -> Ed
         at,
     };
     Edit::SignOff { id, sign_off }
+}
+
+fn backup((id, text): (EntryId, String), by: PersonId) -> Edit {
+    let backup = BackupConsent {
+        quote: entry(51),
+        copy: BackupCopy::None,
+        text_hash: Hash::of(text.as_bytes()),
+        text: text.clone(),
+        language: schema::people::Language::Chinese,
+        how: How::Phone,
+        name: text,
+        strokes: None,
+        by: Some(by),
+        link: None,
+        at: at(400),
+    };
+    Edit::Backup { id, backup }
 }
