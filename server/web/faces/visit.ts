@@ -1,5 +1,5 @@
 /** A visit on the technician's page, as a thumb does it: from one step to the next, with what each asks for. */
-import type { Page } from "playwright-core"
+import type { Locator, Page } from "playwright-core"
 
 export const done = (page: Page) => page.getByRole("button", { name: "完成", exact: true }).click()
 const reached = (page: Page, step: string) => page.waitForURL(new RegExp(`/steps/${step}$`))
@@ -21,8 +21,9 @@ export async function begin(page: Page): Promise<void> {
     await page.getByRole("link", { name: /下一步/ }).click()
 }
 
-export async function draw(page: Page): Promise<void> {
-    const pad = page.locator("canvas")
+/** `within`: where there are several boxes to sign in. */
+export async function draw(page: Page, within: Page | Locator = page): Promise<void> {
+    const pad = within.locator("canvas")
     // As a thumb would, clear of the bars at both ends.
     await pad.evaluate((element) => element.scrollIntoView({ block: "center" }))
     const box = await pad.boundingBox()

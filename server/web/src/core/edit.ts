@@ -36,6 +36,8 @@ export type Edit =
     | { edit: "quote"; id: EntryId; quote: record.Quote }
     | { edit: "withdraw"; id: EntryId; withdrawal: record.Withdrawal }
     | { edit: "consent"; id: EntryId; consent: record.Consent }
+    /** The customer signs before work that can destroy data. */
+    | { edit: "backup"; id: EntryId; backup: record.BackupConsent }
     | { edit: "waive"; id: EntryId; waiver: record.Waiver }
     | { edit: "charge"; id: EntryId; charge: record.Charge }
     | { edit: "pay"; id: EntryId; payment: record.Payment }
@@ -78,6 +80,8 @@ export function editedAt(edit: Edit): Timestamp | undefined {
             return edit.withdrawal.at
         case "consent":
             return edit.consent.at
+        case "backup":
+            return edit.backup.at
         case "charge":
             return edit.charge.at
         case "sign_off":

@@ -83,6 +83,8 @@ export function check(record: JobRecord, template: Template, edit: Edit): Violat
             return at("withdrawals", edit.id, entry.withdrawal(record, edit.withdrawal))
         case "consent":
             return at("consents", edit.id, entry.consent(record, edit.consent))
+        case "backup":
+            return at("backup_consents", edit.id, entry.backup(record, edit.backup))
         case "waive":
             return at("waivers", edit.id, entry.waiver(record, edit.waiver))
         case "charge":

@@ -11,7 +11,14 @@ import type { Schemas } from "./schemas.ts"
 
 /** Every field of a thing, in the server's order: a value as it stands, or what has a shape of its own. */
 export type Shape<T> = { [K in keyof Required<T>]: Within }
-type Within = "value" | "optional" | { optional: Fields } | { object: Fields } | { list: Fields } | { map: Fields }
+type Within =
+    | "value"
+    | "optional"
+    | { optional: Fields }
+    | { optionalMap: Fields }
+    | { object: Fields }
+    | { list: Fields }
+    | { map: Fields }
 type Fields = { [field: string]: Within }
 type Thing = { [field: string]: unknown }
 
@@ -26,8 +33,11 @@ export function toJson<T extends object>(shape: Shape<T>, thing: T): string {
 
 function objectJson(fields: Fields, thing: Thing): string {
     const pair = ([name, within]: [string, Within]) => `${JSON.stringify(name)}:${valueJson(within, thing[name])}`
-    const isOptional = (within: Within) => within === "optional" || (typeof within === "object" && "optional" in within)
-    const isWritten = ([name, within]: [string, Within]) => !isOptional(within) || thing[name] != null
+    const isWritten = ([name, within]: [string, Within]) => {
+        if (within === "optional" || (typeof within === "object" && "optional" in within)) return thing[name] != null
+        const isMap = typeof within === "object" && "optionalMap" in within
+        return !isMap || Object.keys(thing[name] ?? {}).length > 0
+    }
     return `{${Object.entries(fields).filter(isWritten).map(pair).join(",")}}`
 }
 
@@ -37,11 +47,14 @@ function valueJson(within: Within, value: unknown): string {
     if ("optional" in within) return objectJson(within.optional, value as Thing)
     if ("object" in within) return objectJson(within.object, value as Thing)
     if ("list" in within) return `[${(value as Thing[]).map((row) => objectJson(within.list, row)).join(",")}]`
-    const pair = ([key, row]: [string, Thing]) => `${JSON.stringify(key)}:${objectJson(within.map, row)}`
+    const fields = "map" in within ? within.map : within.optionalMap
+    const pair = ([key, row]: [string, Thing]) => `${JSON.stringify(key)}:${objectJson(fields, row)}`
     return `{${entriesOf(value as { [key: string]: Thing })
         .map(pair)
         .join(",")}}`
 }
+
+export const SET_UP: Shape<Schemas["SetUp"]> = { term: "value", installed_on: "optional", charged_from: "optional" }
 
 export const QUOTE_LINE: Shape<Schemas["QuoteLine"]> = {
     code: "value",
@@ -52,6 +65,8 @@ export const QUOTE_LINE: Shape<Schemas["QuoteLine"]> = {
     quantity_milli: "value",
     unit_minor: "value",
     amount_minor: "value",
+    risk: "optional",
+    setup: { optional: SET_UP },
 }
 
 export const WARRANTY: Shape<Schemas["Warranty"]> = { kind: "value", reason: "value", decided_by: "value" }

@@ -25,6 +25,7 @@ const ENTRIES: { [edit in EntryEdit["edit"]]: [map: keyof JobRecord, field: stri
     quote: ["quotes", "quote"],
     withdraw: ["withdrawals", "withdrawal"],
     consent: ["consents", "consent"],
+    backup: ["backup_consents", "backup"],
     waive: ["waivers", "waiver"],
     charge: ["charges", "charge"],
     pay: ["payments", "payment"],

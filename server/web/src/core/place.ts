@@ -2,6 +2,7 @@
  * Places of a record and what stands there, in the field's words: for whoever reads what was refused, or what two people wrote at once, and does not
  * think in paths. Letter for letter the server's words, which the office reads of the same thing.
  */
+import { saidOfCopy } from "./backup.ts"
 import type { Currency } from "./money.ts"
 import { moneyText } from "./money.ts"
 import type * as record from "./record.ts"
@@ -24,6 +25,7 @@ const ENTRIES: { [map: string]: [zh: string, en: string] } = {
     quotes: ["报价", "a quote"],
     withdrawals: ["撤回报价", "the withdrawal of a quote"],
     consents: ["客户认可", "the customer's consent"],
+    backup_consents: ["数据备份确认", "the backup consent"],
     waivers: ["减免", "a waiver"],
     charges: ["收费", "the charge"],
     payments: ["收款", "a payment"],
@@ -99,6 +101,11 @@ function wordsOf(map: string, value: object): Bilingual | undefined {
             const consent = value as record.Consent
             const total = moneyText(consent.total_minor, consent.currency)
             return both(`${consent.name}认可${total}`, `${consent.name} accepts ${total}`)
+        }
+        case "backup_consents": {
+            const { name, copy } = value as record.BackupConsent
+            const [zh, en] = [saidOfCopy(copy, "zh-CN"), saidOfCopy(copy, "en")]
+            return both(`${name}签字确认：${zh}`, `signed by ${name}: ${en}`)
         }
         case "sign_offs":
             return signOffWords(value as record.SignOff)

@@ -40,13 +40,17 @@ export function totalOf(lines: { [number: string]: QuoteLine }): number | undefi
     return sum(Object.values(lines).map((line) => line.amount_minor))
 }
 
-/** Checks lines and total; none where they hold. Under warranty a line may cost less than the list says, never more. */
+/**
+ * Checks lines and total; none where they hold. Under warranty a line may cost less than the list says, never more; set-up that is free costs
+ * nothing.
+ */
 export function badQuote(quote: Quote): BadQuote | undefined {
     const lines = Object.values(quote.lines)
     if (lines.length === 0) return "empty"
     const inOrder = (line: QuoteLine) => {
         const full = lineAmount(line.unit_minor, line.quantity_milli)
         if (full === undefined) return false
+        if (line.setup?.term === "free") return line.amount_minor === 0
         if (quote.warranty.kind === "none") return line.amount_minor === full
         return line.amount_minor >= 0 && line.amount_minor <= full
     }

@@ -13,6 +13,8 @@ export type Adoption = Schemas["Adoption"]
 export type Alarm = Schemas["Alarm"]
 export type Area = Schemas["Area"]
 export type Assignment = Schemas["Assignment"]
+export type BackupConsent = Schemas["BackupConsent"]
+export type BackupCopy = Schemas["BackupCopy"]
 export type Breach = Schemas["Breach"]
 export type Charge = Schemas["Charge"]
 export type Conflict = Schemas["Conflict"]
@@ -52,6 +54,7 @@ export type Report = Schemas["Report"]
 export type ReportField = Schemas["ReportField"]
 export type Rework = Schemas["Rework"]
 export type Ruling = Schemas["Ruling"]
+export type SetUp = Schemas["SetUp"]
 export type SignOff = Schemas["SignOff"]
 export type SignOffKind = Schemas["SignOffKind"]
 export type Site = Schemas["Site"]
@@ -101,6 +104,7 @@ export function complete(record: Schemas["JobRecord"]): JobRecord {
         parts: none(),
         quotes: none(),
         consents: none(),
+        backup_consents: none(),
         waivers: none(),
         charges: none(),
         payments: none(),

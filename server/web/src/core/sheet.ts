@@ -6,11 +6,20 @@
  * The hash is what the customer signs, so this file makes the sheet equal to the server's to the byte. The server's `schema::sheet` says what must be
  * done when a sheet is to look otherwise: it is another version, and this one stays.
  */
+import { backupFits } from "./backup.ts"
 import { acceptedQuote, dueMinor, validConsents, withdrawalOf } from "./bill.ts"
 import { REPORT_FIELDS, assignmentOf, corrected, fittedParts, markOf, reported, reworkOf } from "./course.ts"
 import type { Hash } from "./id.ts"
 import { hashOf } from "./json.ts"
-import { type JobRecord, type Quote, type ReportField, entriesOf, isFilled, latest } from "./record.ts"
+import {
+    type BackupConsent,
+    type JobRecord,
+    type Quote,
+    type ReportField,
+    entriesOf,
+    isFilled,
+    latest,
+} from "./record.ts"
 import type { Schemas } from "./schemas.ts"
 import { SHEET } from "./sheet/shape.ts"
 import { type StepTemplate, type Template, WARRANTY_MONTHS } from "./template.ts"
@@ -51,6 +60,7 @@ export function sheetOf(record: JobRecord, template: Template): Sheet {
         quotes: rows(entriesOf(record.quotes), (quote, id) => quoteRow(record, quote, id)),
         accepted: acceptedQuote(record)?.[0] ?? null,
         consents: consentRows(record),
+        ...backupRows(record),
         waivers: rows(entriesOf(record.waivers), ({ quote, minor, reason, at }) => ({ quote, minor, reason, at })),
         due_minor: dueMinor(record) ?? null,
         charged_minor: latest(charges)?.[1].due_minor ?? null,
@@ -129,15 +139,41 @@ function quoteRow(record: JobRecord, quote: Quote, id: string): Schemas["SheetQu
     const withdrawal = withdrawalOf(record, id)
     return {
         option: quote.option ?? null,
-        lines: rows(entriesOf(quote.lines), ({ name, unit, kind, quantity_milli, unit_minor, amount_minor }) => {
-            return { name, unit, kind, quantity_milli, unit_minor, amount_minor }
-        }),
+        lines: rows(entriesOf(quote.lines), lineRow),
         total_minor: quote.total_minor,
         warranty: quote.warranty.kind,
         price_list: quote.price_list,
         at: quote.at,
         ...(withdrawal && { withdrawn: { reason: withdrawal.reason, at: withdrawal.at } }),
     }
+}
+
+/** What it can destroy, and why set-up costs what it does, are left out where there is nothing to say. */
+function lineRow(line: Quote["lines"][string]): Schemas["SheetLine"] {
+    const { name, unit, kind, quantity_milli, unit_minor, amount_minor, risk, setup } = line
+    const more = { ...(risk != null && { risk }), ...(setup != null && { setup }) }
+    return { name, unit, kind, quantity_milli, unit_minor, amount_minor, ...more }
+}
+
+/** Left out where nobody signed one, so that sheets of before keep their hash. */
+function backupRows(record: JobRecord): Pick<Sheet, "backup_consents"> {
+    const signed = entriesOf(record.backup_consents)
+    if (signed.length === 0) return {}
+    const row = (backup: BackupConsent): Schemas["SheetBackup"] => {
+        const { quote, copy, text, name, how, by, at } = backup
+        const of = record.quotes[quote]
+        return {
+            quote,
+            copy,
+            text,
+            name,
+            how,
+            by: by ?? null,
+            at,
+            valid: of !== undefined && backupFits(record, backup, of),
+        }
+    }
+    return { backup_consents: rows(signed, row) }
 }
 
 function consentRows(record: JobRecord): Sheet["consents"] {

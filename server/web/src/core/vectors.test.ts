@@ -6,6 +6,7 @@ import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { readBarcode } from "./barcode.ts"
+import { backupWanted } from "./backup.ts"
 import { acceptedQuote, dueMinor, validConsents } from "./bill.ts"
 import { agree, rivals } from "./conflict.ts"
 import { lastRating, lastingHolds, missingToDispatch } from "./course.ts"
@@ -18,13 +19,14 @@ import { lay, putsOf } from "./lay.ts"
 import { type Currency, moneyText } from "./money.ts"
 import { placeName, placeWords } from "./place.ts"
 import { lineAmount } from "./price.ts"
-import { type JobRecord, type MatterKind, complete } from "./record.ts"
+import { type JobRecord, type MatterKind, type SetUp, complete } from "./record.ts"
 import type { Schemas } from "./schemas.ts"
 import { maskPhone, sheetHash, sheetOf } from "./sheet.ts"
 import { changedAfter } from "./sheet/difference.ts"
 import { sheetText } from "./sheet/text.ts"
 import { statusOf } from "./status.ts"
 import type { Template } from "./template.ts"
+import { judgeSetUp, saidOfSetUp, type SetUpTerms } from "./setup.ts"
 import { timestampOf } from "./time.ts"
 import { type Point, pointOf, straightMetres, type Travel, type Way, wayOf } from "./travel.ts"
 
@@ -49,6 +51,8 @@ type After = {
     valid?: string[]
     accepted?: string
     due?: number
+    /** The accepted offer whose work the customer has still to sign for. */
+    backup?: string
     rating?: object
     /** The delay that stands, and what is known of the customer about it. */
     late?: [string, string]
@@ -67,6 +71,7 @@ type Figures = {
     strokes: [string, number[] | null][]
     ids: [number[], string][]
     barcodes: [string, string | null][]
+    setups: [SetUpTerms, string, string, SetUp, string, string][]
 }
 
 const repository = `${import.meta.dirname}/../../../..`
@@ -101,6 +106,7 @@ function after(record: JobRecord, template: Template): After {
         valid: validConsents(record).map(([id]) => id),
         accepted: acceptedQuote(record)?.[0],
         due: dueMinor(record),
+        backup: backupWanted(record)?.[0],
         rating: lastRating(record),
         late: late && [late.id, late.word],
         point: pointOf(record),
@@ -193,4 +199,13 @@ test("entries are named as the server names them", () => {
 
 test("barcodes are read as the server reads them", () => {
     for (const [text, read] of figures.barcodes) expect(readBarcode(text) ?? null, text).toBe(read)
+})
+
+test("set-up of software is charged by the dates that the server goes by, and says why in its words", () => {
+    expect(figures.setups.length).toBeGreaterThan(60)
+    for (const [terms, installed, on, setup, zh, en] of figures.setups) {
+        const judged = judgeSetUp(terms, installed, on)
+        expect(judged, installed).toEqual(setup)
+        expect([saidOfSetUp(judged, "zh-CN"), saidOfSetUp(judged, "en")]).toEqual([zh, en])
+    }
 })

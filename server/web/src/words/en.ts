@@ -1,7 +1,7 @@
 import type { CommonWords } from "../words.ts"
 import { alarm, conflict, part, phone, sending, step } from "./en/phone.ts"
 import { everywhere } from "./en/everywhere.ts"
-import { quote, sign } from "./en/money.ts"
+import { backup, quote, sign } from "./en/money.ts"
 import { signIn } from "./en/sign_in.ts"
 import { status } from "./en/status.ts"
 import { delay, travel } from "./en/travel.ts"
@@ -11,6 +11,7 @@ import { days, earlier, here, scan, sentPhoto } from "./en/visit.ts"
 
 export const en: CommonWords = {
     alarm,
+    backup,
     conflict,
     delay,
     part,

@@ -1,6 +1,6 @@
 import { alarm, conflict, part, phone, sending, step } from "./zh/phone.ts"
 import { everywhere } from "./zh/everywhere.ts"
-import { quote, sign } from "./zh/money.ts"
+import { backup, quote, sign } from "./zh/money.ts"
 import { signIn } from "./zh/sign_in.ts"
 import { status } from "./zh/status.ts"
 import { delay, travel } from "./zh/travel.ts"
@@ -11,6 +11,7 @@ import { days, earlier, here, scan, sentPhoto } from "./zh/visit.ts"
 /** What every page says. The desk has words of its own beside these (`zh/desk.ts`), which a phone does not carry. */
 export const zh = {
     alarm,
+    backup,
     conflict,
     delay,
     part,

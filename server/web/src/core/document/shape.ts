@@ -22,6 +22,7 @@ type Shape = { fields: { readonly [field: string]: Place } } | { keys: Keys; of:
 
 const FIELD_CHARS_MAX = 400
 const NOTE_CHARS_MAX = 4_000
+const BACKUP_CHARS_MAX = 12_000
 const STROKES_BYTES_MAX = 32 << 10
 const CHANGE_DEPS_MAX = 64
 const ADOPTION_PLACES_MAX = 400
@@ -78,6 +79,8 @@ const QUOTE_LINE: Whole = {
     quantity_milli: "int",
     unit_minor: "int",
     amount_minor: "int",
+    risk: WORD,
+    setup: { object: { term: WORD, installed_on: WORD, charged_from: WORD } },
 }
 
 const QUOTE: Whole = {
@@ -101,6 +104,19 @@ const CONSENT: Whole = {
     strokes: STROKES,
     link: "id",
     shown: { list: WORD, most: QUOTES_SHOWN_MAX },
+    ...BY,
+}
+
+const BACKUP_CONSENT: Whole = {
+    quote: WORD,
+    copy: WORD,
+    text: { text: BACKUP_CHARS_MAX },
+    text_hash: "hash",
+    language: WORD,
+    how: WORD,
+    name: NAME,
+    strokes: STROKES,
+    link: "id",
     ...BY,
 }
 
@@ -179,6 +195,7 @@ const RECORD: { readonly [field: string]: Shape } = {
     quotes: once(QUOTE),
     withdrawals: once({ quote: WORD, reason: NOTE, ...BY }),
     consents: once(CONSENT),
+    backup_consents: once(BACKUP_CONSENT),
     waivers: office({ quote: WORD, minor: "int", reason: NOTE, ...BY }),
     charges: once({ quote: WORD, due_minor: "int", currency: WORD, ...BY }),
     payments: office(PAYMENT),

@@ -1,4 +1,5 @@
 /** What an entry must be, whatever came before it. */
+import { backupFits } from "../backup.ts"
 import { acceptedQuote, accepts, dueMinor, validConsents, withdrawalOf } from "../bill.ts"
 import type { Broken, Rule } from "../gate.ts"
 import type { EntryId } from "../id.ts"
@@ -6,6 +7,7 @@ import { QUOTE_LINE, toJson, WARRANTY } from "../json.ts"
 import { type Currency, moneyText } from "../money.ts"
 import { type BadQuote, badQuote } from "../price.ts"
 import {
+    type BackupConsent,
     type Charge,
     type Consent,
     type Correction,
@@ -18,6 +20,7 @@ import {
     type Rating,
     type Reading,
     type Refusal,
+    type SetUp,
     type SignOff,
     type Strokes,
     type Waiver,
@@ -25,7 +28,7 @@ import {
     isFilled,
 } from "../record.ts"
 import { type Template, stepOf } from "../template.ts"
-import { count, unfit } from "./field.ts"
+import { count, dateOf, unfit } from "./field.ts"
 import { int64 } from "./number.ts"
 
 /** Names of the two counts of tools; where nothing was counted out, nothing is compared. */
@@ -95,6 +98,12 @@ export function quote(record: JobRecord, quote: Quote): Broken[] {
             `一张报价最多${QUOTE_LINES_MAX}项，请分开报价。`,
             `A quote has ${QUOTE_LINES_MAX} lines at most; split it.`,
         ),
+        ...unless(
+            Object.values(quote.lines).every((line) => line.setup == null || isDated(line.setup)),
+            "value_unfit",
+            "软件调试免费或收费，须写明安装日期和起收日期。",
+            "Set-up of software is free or charged by dates: say when it was installed, and from when it is charged.",
+        ),
         ...(quote.of != null ? picked(record, quote, quote.of) : []),
     ]
     if (quote.warranty.kind === "rework") {
@@ -105,6 +114,12 @@ export function quote(record: JobRecord, quote: Quote): Broken[] {
     // What was picked has the terms of what was shown, which were judged when that was offered.
     if (quote.warranty.kind !== "none" && quote.of == null) found.push(...reason(quote.warranty.reason))
     return found
+}
+
+function isDated({ term, installed_on, charged_from }: SetUp): boolean {
+    if (term === "unknown") return true
+    const [installed, charged] = [dateOf(installed_on ?? ""), dateOf(charged_from ?? "")]
+    return installed !== undefined && charged !== undefined && installed < charged
 }
 
 const BAD_QUOTE: { [bad in BadQuote]: [zh: string, en: string] } = {
@@ -183,6 +198,23 @@ export function consent(record: JobRecord, consent: Consent): Broken[] {
     ]
     const drawn = consent.how === "phone_screen" || consent.strokes != null
     return drawn ? [...found, ...strokes(consent.strokes)] : found
+}
+
+/** A signature for exactly the words that the quote's work asks for. Nobody gives it on the phone to the desk. */
+export function backup(record: JobRecord, backup: BackupConsent): Broken[] {
+    const quote = record.quotes[backup.quote]
+    if (!quote) return unknownQuote()
+    if (withdrawalOf(record, backup.quote)) return takenBack()
+    const zh = "数据备份确认的内容与所报项目不符，请重新打开后再请客户签字。"
+    const en = "The backup consent does not fit the work that was quoted; open it again and have it signed anew."
+    // On the customer's own device a typed name will do, as under the sheet: the link says whose it is.
+    const drawn = backup.how !== "link" || backup.strokes != null
+    return [
+        ...unless(backupFits(record, backup, quote), "quote_changed", zh, en),
+        ...name(backup.name),
+        ...witness(backup),
+        ...(drawn ? strokes(backup.strokes) : []),
+    ]
 }
 
 /** A consent names the staff member who was there, or the link that it came by, never both. */

@@ -41,9 +41,14 @@ function isDialled(phone: string): boolean {
 
 /** In this one form, as it is compared and shown. */
 function isDate(text: string): boolean {
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+    return dateOf(text) !== undefined
+}
+
+/** The day that is written so; none where the text has another form. */
+export function dateOf(text: string): Date | undefined {
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined
     const date = new Date(`${text}T00:00:00Z`)
-    return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
+    return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? date : undefined
 }
 
 /** The count that was written down: `12`, or `12.0`. None where it is no whole number. */

@@ -1,4 +1,5 @@
 /** What must come before a tick or a signature: the checklist says which gates guard which step. */
+import { backupWanted } from "../backup.ts"
 import { acceptedQuote, dueMinor } from "../bill.ts"
 import { currentMark, currentReading, currentSignOffs, isCurrent, overruled } from "../course.ts"
 import type { Broken } from "../gate.ts"
@@ -80,7 +81,9 @@ function closed(record: JobRecord, template: Template, gate: Gate): Broken[] {
         case "backup_consent": {
             const zh = "此项操作可能造成数据丢失，请先让客户签署数据备份确认。"
             const en = "This work can destroy data; have the backup consent signed first."
-            return entry.unless(backupAgreed(record, template), gate, zh, en)
+            // Signed where the offer was, in a checklist that does not ask for it by a step of its own.
+            const place = asksByName(template) ? undefined : stepOf(template, "quote")?.id
+            return backupAgreed(record, template) ? [] : [entry.broken(gate, zh, en, place)]
         }
     }
 }
@@ -159,9 +162,26 @@ function chargeAgreed(record: JobRecord, template: Template): Broken[] {
     return entry.unless(excused || (dueMinor(record) ?? 0) === 0, "charge_agreed", zh, en)
 }
 
+/**
+ * Where the accepted work can destroy data, the customer's signature alone opens the gate. Where it can't, a checklist asks for nothing, unless by the
+ * name of a piece of evidence: as checklists did before offers said what their work can destroy.
+ */
 function backupAgreed(record: JobRecord, template: Template): boolean {
+    if (backupWanted(record)) return false
+    const isSigned = Object.values(record.backup_consents).some((backup) => isCurrent(record, backup.at))
+    return !asksByName(template) || isSigned || hasNamedEvidence(record, template)
+}
+
+function asksByName(template: Template): boolean {
+    return template.steps.some(isNamed)
+}
+
+function isNamed(step: StepTemplate): boolean {
+    return step.evidence?.some((evidence) => evidence.name === BACKUP_CONSENT) ?? false
+}
+
+function hasNamedEvidence(record: JobRecord, template: Template): boolean {
     if (currentReading(record, BACKUP_CONSENT)) return true
-    const asking = template.steps.filter((step) => step.evidence?.some((evidence) => evidence.name === BACKUP_CONSENT))
     const photos = Object.values(record.photos).filter((photo) => isCurrent(record, photo.at))
-    return asking.some((step) => photos.some((photo) => photo.step === step.id))
+    return template.steps.filter(isNamed).some((step) => photos.some((photo) => photo.step === step.id))
 }

@@ -1,5 +1,5 @@
 /** The fields of a sheet in the order of the server's structs, over whose JSON the hash is taken. */
-import type { Shape } from "../json.ts"
+import { type Shape, SET_UP } from "../json.ts"
 import type { Schemas } from "../schemas.ts"
 
 const FIELD: Shape<Schemas["SheetField"]> = { reported: "value", corrected: "value" }
@@ -44,6 +44,8 @@ const LINE: Shape<Schemas["SheetLine"]> = {
     quantity_milli: "value",
     unit_minor: "value",
     amount_minor: "value",
+    risk: "optional",
+    setup: { optional: SET_UP },
 }
 
 const WITHDRAWAL: Shape<Schemas["SheetWithdrawal"]> = { reason: "value", at: "value" }
@@ -61,6 +63,17 @@ const QUOTE: Shape<Schemas["SheetQuote"]> = {
 const CONSENT: Shape<Schemas["SheetConsent"]> = {
     quote: "value",
     total_minor: "value",
+    name: "value",
+    how: "value",
+    by: "value",
+    at: "value",
+    valid: "value",
+}
+
+const BACKUP: Shape<Schemas["SheetBackup"]> = {
+    quote: "value",
+    copy: "value",
+    text: "value",
     name: "value",
     how: "value",
     by: "value",
@@ -90,6 +103,7 @@ export const SHEET: Shape<Schemas["Sheet"]> = {
     quotes: { map: QUOTE },
     accepted: "value",
     consents: { map: CONSENT },
+    backup_consents: { optionalMap: BACKUP },
     waivers: { map: WAIVER },
     due_minor: "value",
     charged_minor: "value",

@@ -1,9 +1,11 @@
 /** The sheet as plain text, one fact a line, for print and for whoever reads it aloud: letter for letter as the server writes it. */
+import { saidOfCopy } from "../backup.ts"
 import { REPORT_FIELDS } from "../course.ts"
 import { moneyText } from "../money.ts"
 import { quantityText } from "../place.ts"
-import { entriesOf, type ReportField, type WarrantyKind } from "../record.ts"
+import { entriesOf, type ReportField, type SetUp, type WarrantyKind } from "../record.ts"
 import type { Schemas } from "../schemas.ts"
+import { saidOfSetUp } from "../setup.ts"
 import type { Sheet } from "../sheet.ts"
 import type { Bilingual } from "../template.ts"
 import type { Timestamp } from "../time.ts"
@@ -63,6 +65,10 @@ const HOWS = {
     link: ["客户链接确认", "by the customer's link"],
     desk_call: ["客服电话确认", "by a call from the desk"],
 } as const
+
+function saidOf(say: (language: Language) => string): Words {
+    return [say("zh-CN"), say("en")]
+}
 
 /** How one language writes a page, with times as the customer's clock shows them. */
 class Page {
@@ -183,6 +189,8 @@ function quote(page: Page, sheet: Sheet, quote: Schemas["SheetQuote"], accepted:
         const kind = `${page.aside(page.pick(ITEMS[line.kind]))}${page.pick(["", " "])}`
         const price = `${amount(line.unit_minor)}/${line.unit} × ${quantityText(line.quantity_milli)}`
         page.row(`${line.name}${kind}${price} = ${amount(line.amount_minor)}`)
+        if (line.setup) page.row(`  ${page.pick(saidOf((language) => saidOfSetUp(line.setup as SetUp, language)))}`)
+        if (line.risk != null) page.row(`  ${page.pick(["此项操作可能造成数据丢失", "This work can destroy data"])}`)
     }
     const warranty = WARRANTIES[quote.warranty]
     if (warranty) page.line(["保修", "Warranty"], page.pick(warranty))
@@ -196,6 +204,12 @@ function money(page: Page, sheet: Sheet): void {
         if (!consent.valid) continue
         const how = `${page.pick(HOWS[consent.how])} · ${page.time(consent.at)} · ${amount(consent.total_minor)}`
         page.line(["客户认可", "Consent"], `${consent.name} · ${how}`)
+    }
+    for (const [, backup] of entriesOf(sheet.backup_consents ?? {})) {
+        if (!backup.valid) continue
+        const said = page.pick(saidOf((language) => saidOfCopy(backup.copy, language)))
+        const how = `${page.pick(HOWS[backup.how])} · ${page.time(backup.at)} · ${said}`
+        page.line(["数据备份确认", "Backup consent"], `${backup.name} · ${how}`)
     }
     for (const [, waiver] of entriesOf(sheet.waivers)) {
         page.line(["减免", "Waived"], `${amount(waiver.minor)}${page.aside(waiver.reason)}`)

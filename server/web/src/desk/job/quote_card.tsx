@@ -1,12 +1,14 @@
 /** A quote with what became of it: what the customer was shown, what of it they took and what they left out. */
 import type { Schemas } from "../../api/client.ts"
+import { backupFits, backupWanted } from "../../core/backup.ts"
 import { withdrawalOf } from "../../core/bill.ts"
 import { leftOut } from "../../core/offer.ts"
 import { quoteHash } from "../../core/price.ts"
-import { complete, type QuoteLine } from "../../core/record.ts"
+import { complete, entriesOf, type QuoteLine } from "../../core/record.ts"
+import { saidOfSetUp } from "../../core/setup.ts"
 import { dayAndTime } from "../../design/dates.ts"
 import { Button, Tag } from "../../design/parts.tsx"
-import { words } from "../../words.ts"
+import { language, words } from "../../words.ts"
 import { may } from "../allowed.ts"
 import { money } from "../money.ts"
 import { type Detail, nameOf } from "./job.tsx"
@@ -79,6 +81,8 @@ function Line({ line, currency, isLeftOut }: { line: QuoteLine; currency: string
             <td>
                 {line.name} <span class="small soft">{terms.itemKind[line.kind]}</span>{" "}
                 {isLeftOut && <Tag tone="warn">{deskJob.money.leftOut}</Tag>}
+                {line.setup && <div class="small soft">{saidOfSetUp(line.setup, language.value)}</div>}
+                {line.risk != null && <Tag tone="warn">{deskJob.money.risk}</Tag>}
             </td>
             <td class="number figures">
                 {line.quantity_milli / 1000} {line.unit}
@@ -97,7 +101,10 @@ function Outcome({ id, quote, detail, onAsk }: Props) {
     const consents = Object.entries(given).filter(([, consent]) => consent.quote === id)
     const refusals = Object.entries(refused).filter(([, refusal]) => refusal.quote === id)
     const wasPickedFrom = Object.values(quotes).some((other) => other.of === id)
-    const withdrawal = withdrawalOf(complete(detail.record), id)
+    const record = complete(detail.record)
+    const withdrawal = withdrawalOf(record, id)
+    const backups = entriesOf(record.backup_consents).filter(([, backup]) => backup.quote === id)
+    const isUnsigned = backupWanted(record)?.[0] === id
     return (
         <>
             {consents.map(([key, consent]) => (
@@ -107,6 +114,18 @@ function Outcome({ id, quote, detail, onAsk }: Props) {
                     <Beside consent={consent} quote={quote} quotes={quotes} />
                 </div>
             ))}
+            {backups.map(([key, backup]) => (
+                <p key={key}>
+                    <Tag tone="good">{words.value.sign.backup}</Tag>{" "}
+                    {words.value.backup.signedBy(
+                        backup.name,
+                        dayAndTime(backup.at),
+                        words.value.backup.copies[backup.copy],
+                    )}
+                    {!backupFits(record, backup, quote) && <Tag tone="warn">{words.value.sign.unfit}</Tag>}
+                </p>
+            ))}
+            {isUnsigned && <Tag tone="warn">{deskJob.money.backupMissing}</Tag>}
             {refusals.map(([key, refusal]) => (
                 <p key={key}>{text.refused(refusal.reason, dayAndTime(refusal.at))}</p>
             ))}

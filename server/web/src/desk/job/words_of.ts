@@ -42,6 +42,8 @@ const LINES: Record<string, (entry: Entry, names: Names) => string> = {
     parts: (entry) => said(entry.name, Number(entry.quantity_milli) / 1000, entry.serial),
     quotes: (entry) => said(amount(entry, entry.total_minor), entry.option),
     consents: (entry) => said(entry.name, amount(entry, entry.total_minor), word(words.value.terms.how, entry.how)),
+    backup_consents: (entry) =>
+        said(entry.name, word(words.value.backup.copies, entry.copy), word(words.value.terms.how, entry.how)),
     waivers: (entry) => said(amount(entry, entry.minor), entry.reason),
     charges: (entry) => said(amount(entry, entry.due_minor)),
     payments: (entry) => said(amount(entry, entry.minor), methodText(entry.method), entry.receipt),

@@ -16,5 +16,7 @@ export function figures(): [Figure, string, (count: number) => string][] {
         ["repeat_window_days", text.repeatDays, text.days],
         ["question_minutes", text.questionMinutes, text.minutes],
         ["price_request_minutes", text.priceMinutes, text.minutes],
+        ["setup_free_months", deskOutlets.setupFree, deskOutlets.months],
+        ["setup_charged_months", deskOutlets.setupCharged, deskOutlets.months],
     ]
 }

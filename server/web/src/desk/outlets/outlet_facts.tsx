@@ -27,6 +27,8 @@ export function OutletFacts({ outlet, defaults }: Props) {
                     <dd>{outlet.time_zone}</dd>
                     <dt>{text.collects}</dt>
                     <dd>{text.collectsBy[settings.collects ?? "desk"]}</dd>
+                    <dt>{deskOutlets.setupBetween}</dt>
+                    <dd>{deskOutlets.between[settings.setup_between ?? "free"]}</dd>
                     <dt>{text.base}</dt>
                     <dd class="figures">{settings.base ? pointText(settings.base) : "–"}</dd>
                     {figures().map(([name, label, told]) => (

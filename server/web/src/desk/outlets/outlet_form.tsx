@@ -163,6 +163,14 @@ function Practice({ settings, usual, about }: PracticeProps) {
                 >
                     <Options of={text.collectsBy} chosen={settings?.collects ?? usual.collects} />
                 </Choice>
+                <Choice
+                    label={deskOutlets.setupBetween}
+                    name="/settings/setup_between"
+                    hint={deskOutlets.usual(deskOutlets.between[usual.setup_between ?? "free"])}
+                    error={about("/settings/setup_between")}
+                >
+                    <Options of={deskOutlets.between} chosen={settings?.setup_between ?? usual.setup_between} />
+                </Choice>
                 {figures().map(([name, label, told]) => (
                     <Field
                         key={name}

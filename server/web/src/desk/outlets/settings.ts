@@ -25,6 +25,8 @@ export const FIGURES = [
     "repeat_window_days",
     "price_request_minutes",
     "question_minutes",
+    "setup_free_months",
+    "setup_charged_months",
 ] as const
 export type Figure = (typeof FIGURES)[number]
 
@@ -122,9 +124,11 @@ export function settingsOf(typed: Typed, defaults: Defaults): Partial<Settings> 
     const currency = typed.text("/settings/currency")
     const base = typed.point(BASE)
     const clocks = defaults.clocks.map((clock) => [clock.id, clockOf(typed, clock)] as const)
+    const between = typed.text("/settings/setup_between")
     return {
         ...Object.fromEntries(figures.filter(([, value]) => value !== undefined)),
         collects: typed.text("/settings/collects") as Schemas["Collects"],
+        ...(between && { setup_between: between as Schemas["Between"] }),
         ...(currency && { currency }),
         ...(base && { base }),
         clocks: Object.fromEntries(

@@ -114,7 +114,11 @@ function Items({ version }: { version: Version }) {
                                                 {item.code}
                                                 {item.barcode && <div class="soft small">{item.barcode}</div>}
                                             </td>
-                                            <td>{pick(item.name)}</td>
+                                            <td>
+                                                {pick(item.name)}
+                                                {item.destroys_data && <Tag tone="warn">{text.destroysData}</Tag>}
+                                                {item.setup && <Tag>{text.setup}</Tag>}
+                                            </td>
                                             <td class="keep">{terms.itemKind[item.kind]}</td>
                                             <td>{item.unit}</td>
                                             <td class="number figures">{money(item.price_minor, version.currency)}</td>

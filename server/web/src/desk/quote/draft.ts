@@ -15,6 +15,8 @@ export interface DraftLine {
     /** As it is typed. */
     quantity: string
     covered: boolean
+    /** Set-up of software: whether it is free, the server says by the day of installation. */
+    isSetUp?: boolean
 }
 
 export interface Draft {
@@ -22,6 +24,8 @@ export interface Draft {
     option: string
     kind: Kind
     reason: string
+    /** The product's, where it is not the day of purchase. */
+    installedOn?: string
 }
 
 export const EMPTY: Draft = { lines: [], option: "", kind: "none", reason: "" }
@@ -92,6 +96,7 @@ export function asQuote(draft: Draft): Schemas["CreateQuote"] | undefined {
     return {
         lines,
         ...(option && { option }),
+        ...(draft.installedOn && { installed_on: draft.installedOn }),
         ...(draft.kind !== "none" && { warranty: { kind: draft.kind, reason: draft.reason.trim() } }),
     }
 }

@@ -61,6 +61,7 @@ function Item({ item, currency, onPick }: ItemProps) {
         unitMinor: item.price_minor,
         quantity: "1",
         covered: true,
+        ...(item.setup && { isSetUp: true }),
     }
     return (
         <li class="row row-apart">

@@ -122,6 +122,16 @@ function Terms({ draft, detail, about, onChange }: TermsProps) {
                 error={about("/option")}
                 onInput={(event) => onChange({ ...draft, option: event.currentTarget.value })}
             />
+            {draft.lines.some((line) => line.isSetUp) && (
+                <Field
+                    label={deskQuote.installedOn}
+                    hint={deskQuote.installedOnHint}
+                    type="date"
+                    value={draft.installedOn ?? ""}
+                    error={about("/installed_on")}
+                    onInput={(event) => onChange({ ...draft, installedOn: event.currentTarget.value })}
+                />
+            )}
             <Beside option={draft.option.trim()} detail={detail} />
             <Choice
                 label={deskQuote.warranty}

@@ -11,6 +11,7 @@ import { pick, words } from "../../words.ts"
 import { known } from "../../core/course.ts"
 import { type Hindrance, me, newEntry, now, write } from "../phone.ts"
 import { Pad } from "../sign/pad.tsx"
+import { LineNotes } from "./line_notes.tsx"
 
 /** As many offers as one consent names. */
 const SHOWN_MAX = 20
@@ -162,6 +163,7 @@ function Offer({ quote, isOnly, without, onChoose, onTurn }: OfferProps) {
                             {" "}
                             {amount(line.unit_minor)}/{line.unit} × {line.quantity_milli / 1000}
                         </span>
+                        <LineNotes line={line} />
                     </span>
                     <span class="figures">{amount(line.amount_minor)}</span>
                 </label>

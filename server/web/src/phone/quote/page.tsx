@@ -4,13 +4,19 @@ import { useLocation, useRoute } from "preact-iso"
 import { useRef } from "preact/hooks"
 import type { JobView } from "../../core/handset.ts"
 import { holdsAt, itemOf, lineAmount, type PriceItem, type PriceList } from "../../core/price.ts"
-import type { Quote, QuoteLine, WarrantyKind } from "../../core/record.ts"
+import type { Quote, QuoteLine, SetUp, WarrantyKind } from "../../core/record.ts"
+import { judgeSetUp, USUAL_TERMS } from "../../core/setup.ts"
+import { dayOf } from "../../design/dates.ts"
 import { money } from "../../design/money.ts"
 import { Button, Field, IconButton, Notice } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
+import { known } from "../../core/course.ts"
 import { draftAt, keepDraft } from "../draft.ts"
 import { Back, NotHere } from "../job/page.tsx"
 import { type Hindrance, handset, jobOf, me, newEntry, now, write } from "../phone.ts"
+import { LineNotes } from "./line_notes.tsx"
+import { OffList } from "./off_list.tsx"
+import type { PriceRequest } from "../../core/client/off_list.ts"
 
 /** One line in the making. */
 interface Chosen {
@@ -18,20 +24,24 @@ interface Chosen {
     quantityMilli: number
     /** Under warranty: what is charged all the same. */
     isCharged: boolean
+    /** What the supervisor priced, where it is on no list. */
+    request?: string
 }
 
 /** As it is kept until it is shown to the customer: what an item costs is the list's to say. */
 interface QuoteDraft {
-    lines: (Omit<Chosen, "item"> & { code: string })[]
+    lines: (Omit<Chosen, "item"> & { code: string; priced?: PriceItem })[]
     warranty: WarrantyKind
     reason: string
     option: string
+    /** None in drafts of before it was asked. */
+    installed?: string
 }
 
 /** Without what the list no longer has. */
 function chosenOf({ lines }: QuoteDraft, list: PriceList): Chosen[] {
-    return lines.flatMap(({ code, ...line }) => {
-        const item = itemOf(list, code, now())
+    return lines.flatMap(({ code, priced, ...line }) => {
+        const item = priced ?? itemOf(list, code, now())
         return item ? { ...line, item } : []
     })
 }
@@ -57,14 +67,21 @@ function Builder({ job, list }: { job: JobView; list: PriceList }) {
     const warranty = useSignal<WarrantyKind>(draft?.warranty ?? "none")
     const reason = useSignal(draft?.reason ?? "")
     const option = useSignal(draft?.option ?? "")
+    const installed = useSignal(draft?.installed ?? known(job.record, "purchased_on") ?? "")
     const isDone = useRef(false)
     useSignalEffect(() => {
-        const lines = chosen.value.map(({ item, ...line }) => ({ ...line, code: item.code }))
-        const made = { lines, warranty: warranty.value, reason: reason.value, option: option.value }
+        const lines = chosen.value.map(({ item, ...line }) => {
+            return { ...line, code: item.code, ...(line.request && { priced: item }) }
+        })
+        const terms = { warranty: warranty.value, reason: reason.value, option: option.value }
+        const made = { lines, ...terms, installed: installed.value }
         if (!isDone.current) keepDraft(where, made.lines.length > 0 ? made : undefined)
     })
     const closed = useSignal<readonly Hindrance[]>([])
-    const lines = chosen.value.map((line) => lineOf(line, warranty.value))
+    const terms = me.value?.home?.setup ?? USUAL_TERMS
+    const today = dayOf(now())
+    const setup = judgeSetUp(terms, installed.value || null, today)
+    const lines = chosen.value.map((line) => lineOf(line, warranty.value, setup))
     const total = lines.reduce((sum, line) => sum + line.amount_minor, 0)
     const save = async () => {
         const by = me.value?.person
@@ -96,6 +113,17 @@ function Builder({ job, list }: { job: JobView; list: PriceList }) {
                 list={list}
                 onChoose={(item) => (chosen.value = [...chosen.value, { item, quantityMilli: 1000, isCharged: false }])}
             />
+            <OffList
+                job={job.id}
+                onTake={(request) => {
+                    const item = pricedItem(request)
+                    if (item)
+                        chosen.value = [
+                            ...chosen.value,
+                            { item, quantityMilli: 1000, isCharged: false, request: request.id },
+                        ]
+                }}
+            />
             <ul class="stack">
                 {chosen.value.map((line, place) => (
                     <li class="card" key={`${place}-${line.item.code}`}>
@@ -110,9 +138,10 @@ function Builder({ job, list }: { job: JobView; list: PriceList }) {
                         <div class="row row-apart">
                             <Quantity line={line} onChange={(quantityMilli) => change(place, { quantityMilli })} />
                             <span class="figures">
-                                {money(lineOf(line, warranty.value).amount_minor, list.currency)}
+                                {money(lineOf(line, warranty.value, setup).amount_minor, list.currency)}
                             </span>
                         </div>
+                        <LineNotes line={lineOf(line, warranty.value, setup)} />
                         {warranty.value !== "none" && (
                             <label class="check">
                                 <input
@@ -126,6 +155,16 @@ function Builder({ job, list }: { job: JobView; list: PriceList }) {
                     </li>
                 ))}
             </ul>
+            {chosen.value.some(({ item }) => item.setup) && (
+                <Field
+                    label={said.installedOn}
+                    hint={said.installedOnHint}
+                    type="date"
+                    max={today}
+                    value={installed.value}
+                    onInput={(e) => (installed.value = e.currentTarget.value)}
+                />
+            )}
             <label class="field">
                 <span>{said.warranty}</span>
                 <select
@@ -174,18 +213,28 @@ function Builder({ job, list }: { job: JobView; list: PriceList }) {
     )
 }
 
+/** What the supervisor priced, as if it were on the list. */
+function pricedItem({ id, text, answer }: PriceRequest): PriceItem | undefined {
+    if (!answer?.feasible || answer.price_minor == null) return undefined
+    const name = { zh: text, en: text }
+    return { code: id, name, unit: answer.unit ?? "", kind: "labour", price_minor: answer.price_minor }
+}
+
 /** The name as the customer reads it on the sheet, whatever language the technician reads. */
-function lineOf({ item, quantityMilli, isCharged }: Chosen, warranty: WarrantyKind): QuoteLine {
+function lineOf({ item, quantityMilli, isCharged, request }: Chosen, warranty: WarrantyKind, setup: SetUp): QuoteLine {
     const full = lineAmount(item.price_minor, quantityMilli) ?? 0
+    const isFree = item.setup === true && setup.term === "free"
     return {
-        code: item.code,
-        request: null,
+        code: request ? null : item.code,
+        request: request ?? null,
         name: item.name.zh || item.name.en,
         unit: item.unit,
         kind: item.kind,
         quantity_milli: quantityMilli,
         unit_minor: item.price_minor,
-        amount_minor: warranty === "none" || isCharged ? full : 0,
+        amount_minor: !isFree && (warranty === "none" || isCharged) ? full : 0,
+        ...(item.destroys_data && { risk: "data" as const }),
+        ...(item.setup && { setup }),
     }
 }
 

@@ -10,7 +10,9 @@ import { Button, Notice, Tag } from "../../design/parts.tsx"
 import { Icon } from "../../design/icon.tsx"
 import { words } from "../../words.ts"
 import { me, newEntry, now, write } from "../phone.ts"
+import { Backup } from "./backup.tsx"
 import { ConsentForm } from "./consent.tsx"
+import { LineNotes } from "./line_notes.tsx"
 import { Withdrawals } from "./withdraw.tsx"
 
 /** What belongs to the steps that are about money: the quotes and the customer's consent; the amount to collect. */
@@ -36,6 +38,7 @@ function Quotes({ job }: { job: JobView }) {
                 </a>
             )}
             {inForce && <Accepted job={job} quote={inForce[1]} />}
+            <Backup job={job} />
             {inForce && choice ? (
                 <details class="card">
                     <summary>{said.chooseAgain}</summary>
@@ -91,6 +94,7 @@ export function QuoteLines({ quote }: { quote: Quote }) {
                                 {" "}
                                 {amount(line.unit_minor)}/{line.unit} × {line.quantity_milli / 1000}
                             </span>
+                            <LineNotes line={line} />
                         </th>
                         <td>{amount(line.amount_minor)}</td>
                     </tr>

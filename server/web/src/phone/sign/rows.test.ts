@@ -13,6 +13,8 @@ const line = {
     quantity_milli: 1_000,
     unit_minor: 8_000,
     amount_minor: 8_000,
+    risk: "data",
+    setup: { term: "charged", installed_on: "2026-01-02", charged_from: "2026-04-03" },
 }
 
 /** One with something in every field. */
@@ -57,6 +59,9 @@ const WHOLE = {
     },
     accepted: "a",
     consents: { a: { quote: "a", total_minor: 8_000, name: "王芳", how: "link", by: "p", at: AT, valid: true } },
+    backup_consents: {
+        a: { quote: "a", copy: "none", text: "数据可能丢失", name: "王芳", how: "link", by: "p", at: AT, valid: true },
+    },
     waivers: { a: { quote: "a", minor: 1_000, reason: "迟到致歉", at: AT } },
     due_minor: 7_000,
     charged_minor: 7_000,
@@ -77,6 +82,7 @@ const UNREAD = [
     "steps.readings.by",
     "steps.readings.at",
     "consents.by",
+    "backup_consents.by",
 ]
 /** Said above the sections. */
 const HEAD = ["number"]
@@ -85,6 +91,8 @@ const OTHER: { [was: string]: unknown } = {
     returned: "none",
     labour: "part",
     none: "repair",
+    charged: "free",
+    data: null,
     link: "desk_call",
     CNY: "EUR",
     a: "b",
@@ -98,7 +106,8 @@ function* others(shape: object, thing: Record<string, unknown>, path: string[]):
     for (const [field, within] of Object.entries(shape) as [string, Within][]) {
         const [here, value] = [[...path, field], thing[field]]
         const below = typeof within === "object" && within !== null ? Object.entries(within)[0] : undefined
-        const rows = below && (below[0] === "map" || below[0] === "list") ? Object.values(value as object) : [value]
+        const rows =
+            below && ["map", "optionalMap", "list"].includes(below[0]) ? Object.values(value as object) : [value]
         if (!below) yield [here.join("."), changed(thing, field)]
         else if (rows.every((row) => row === undefined)) continue
         else for (const row of rows) yield* others(below[1] as object, row as Record<string, unknown>, here)

@@ -6,10 +6,11 @@ import { REPORT_FIELDS } from "../../core/course.ts"
 import { quantityText } from "../../core/place.ts"
 import { entriesOf, type ReportField } from "../../core/record.ts"
 import type { Schemas } from "../../core/schemas.ts"
+import { saidOfSetUp } from "../../core/setup.ts"
 import type { Sheet } from "../../core/sheet.ts"
 import { momentText, windowText } from "../../design/dates.ts"
 import { money } from "../../design/money.ts"
-import { pick, words } from "../../words.ts"
+import { language, pick, words } from "../../words.ts"
 
 /** One thing that the sheet says: what it is about, what stands there, what belongs to it; and what it costs. */
 export interface Row {
@@ -115,6 +116,8 @@ function quotes(sheet: Sheet): Section[] {
 function priced(line: Schemas["SheetLine"], currency: string): Row {
     const price = `${money(line.unit_minor, currency)}/${line.unit} × ${quantityText(line.quantity_milli)}`
     const notes = [`${words.value.terms.itemKind[line.kind]} · ${price}`]
+    if (line.setup) notes.push(saidOfSetUp(line.setup, language.value))
+    if (line.risk != null) notes.push(words.value.quote.risk)
     return { label: line.name, notes, amount: money(line.amount_minor, currency) }
 }
 
@@ -134,6 +137,12 @@ function charges(sheet: Sheet): Section {
             amount: amount(consent.total_minor),
         }
     })
+    const backups = entriesOf(sheet.backup_consents ?? {}).map(([, backup]): Row => {
+        const head = [nameOf(sheet, backup.quote), terms.how[backup.how], momentText(backup.at)]
+        const notes = [...head, ...(backup.valid ? [] : [said.unfit])].join(" · ")
+        const value = words.value.backup.copies[backup.copy]
+        return { label: `${said.backup} · ${backup.name}`, value, notes: [notes, ...backup.text.split("\n")] }
+    })
     const waivers = entriesOf(sheet.waivers).map(([, { quote, minor, reason, at }]): Row => {
         const notes = [`${nameOf(sheet, quote)} · ${momentText(at)}`, reason]
         return { label: said.waived, notes, amount: amount(-minor) }
@@ -141,6 +150,7 @@ function charges(sheet: Sheet): Section {
     const { due_minor: due, charged_minor: charged } = sheet
     const rows: Row[] = [
         ...consents,
+        ...backups,
         ...waivers,
         { label: said.warrantyTerm, value: said.warranty(sheet.warranty_months) },
         ...(charged == null ? [] : [{ label: said.charged, amount: amount(charged) }]),

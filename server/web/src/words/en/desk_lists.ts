@@ -46,9 +46,11 @@ export const deskLists: Words["deskLists"] = {
         price: "Price",
         none: "No item fits",
         noList: "There is no price list yet",
+        destroysData: "Data may be lost",
+        setup: "Set-up",
         import: "Import a price list",
         importHint:
-            "CSV in UTF-8 with the columns code,name_zh,name_en,unit,kind,price_fen and, where wanted, valid_from,valid_to and barcode. It is imported whole or not at all.",
+            "CSV in UTF-8 with the columns code,name_zh,name_en,unit,kind,price_fen and, where wanted, valid_from,valid_to, barcode, and yes or no in destroys_data (a backup consent is signed first) and in setup (set-up of software, free or charged by the date of installation). It is imported whole or not at all.",
         listName: "Name of the list",
         validFrom: "In force from",
         file: "File",

@@ -16,6 +16,9 @@ export const deskQuote: Words["deskQuote"] = {
     remove: (name) => `Remove ${name}`,
     covered: "Under warranty",
     coveredOf: (name) => `${name} is under warranty`,
+    installedOn: "Installed on",
+    installedOnHint:
+        "Whether set-up of software is free is judged by this day when you save; left empty, by the day of purchase",
     option: "Name of the option",
     optionHint:
         "Where the customer has a choice, as in “repair” and “replace”. A new quote takes the place of one of the same name",

@@ -149,6 +149,7 @@ export const terms: Words["terms"] = {
         revoke: "Revoked the link",
         reply: "Answered a delay",
         again: "Said it broke again",
+        backup: "Signed the backup consent",
     },
     how: { phone_screen: "Signed on the phone", link: "By the customer's link", desk_call: "Told on the phone" },
     itemKind: { labour: "Labour", part: "Part", fee: "Fee" },

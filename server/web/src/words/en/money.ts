@@ -39,6 +39,35 @@ export const quote: Words["quote"] = {
     nothingAgreed: "The customer has not accepted a quote yet, so nothing is due.",
     charge: "Amount explained, customer confirms",
     charged: "On record, confirmed by the customer.",
+    installedOn: "Installed on",
+    installedOnHint:
+        "Set-up of software is free or charged by this day; leave it empty where nobody knows, and it is charged",
+    risk: "This work can destroy data; have the backup consent signed before you begin",
+    offList: "Price off the list",
+    askPrice: "Ask for a price",
+    askPriceText: "What is to be done or fitted",
+    asked: "Asked; the engineering supervisor will answer",
+    priceDue: (at) => `To be answered by ${at}`,
+    priceLate: (at) => `Not answered by ${at}; call the desk`,
+    priced: (price, unit, by) => `${price}/${unit} (priced by ${by})`,
+    notFeasible: (by, remark) => `It can't be done (${by}): ${remark}`,
+    takePrice: "Quote at this price",
+    offListOffline: "Asking for a price takes a network.",
+}
+
+export const backup: Words["backup"] = {
+    title: "Backup consent",
+    why: "What the customer accepted can destroy data. Hand them the phone to read and sign this; the repair can't begin before.",
+    language: "In which language the customer reads",
+    languages: { "zh-CN": "中文", en: "English" },
+    copy: "Whether there is a copy (the customer says)",
+    copies: {
+        customer: "the customer has made a copy",
+        technician: "the technician has made a copy, checked by the customer",
+        none: "no copy, the customer accepts that",
+    },
+    sign: "Customer signs",
+    signedBy: (name, at, copy) => `${name} signed the backup consent, ${at}: ${copy}`,
 }
 
 export const sign: Words["sign"] = {
@@ -77,6 +106,8 @@ export const sign: Words["sign"] = {
     withdrawn: "Withdrawn",
     charges: "Consent and charge",
     consent: "Consent",
+    backup: "Backup consent",
+    unfit: "does not fit the quote",
     invalid: "replaced by a later consent",
     waived: "Waived",
     charged: "Amount explained to the customer",

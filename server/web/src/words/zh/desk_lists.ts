@@ -42,9 +42,11 @@ export const deskLists = {
         price: "单价",
         none: "没有符合的项目",
         noList: "还没有价目表",
+        destroysData: "会丢数据",
+        setup: "软件调试",
         import: "导入价目表",
         importHint:
-            "CSV（UTF-8），列：code,name_zh,name_en,unit,kind,price_fen，可加 valid_from,valid_to 和 barcode（配件条码）。整份导入，有一处错误就都不导入。",
+            "CSV（UTF-8），列：code,name_zh,name_en,unit,kind,price_fen，可加 valid_from,valid_to、barcode（配件条码）、destroys_data（会丢数据，动手前须签备份确认）和 setup（软件调试，按安装日期免费或收费），后两列填 yes 或 no。整份导入，有一处错误就都不导入。",
         listName: "价目表名称",
         validFrom: "生效日期",
         file: "文件",

@@ -14,6 +14,8 @@ export const deskQuote = {
     remove: (name: string) => `去掉 ${name}`,
     covered: "保修不收费",
     coveredOf: (name: string) => `${name} 保修不收费`,
+    installedOn: "安装日期",
+    installedOnHint: "软件调试是否免费，保存时按安装日期判定；留空按购买日期",
     option: "方案名称",
     optionHint: "有几个方案供客户选择时填写，例如“维修”“更换”。同名的新报价会代替旧的",
     replaces: (name: string) => `会代替现有的“${name}”报价`,

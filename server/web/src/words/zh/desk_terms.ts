@@ -137,6 +137,7 @@ const linkAct: Named<Schemas["LinkAct"]> = {
     revoke: "撤销链接",
     reply: "答复晚到",
     again: "报告又坏了",
+    backup: "签署数据备份确认",
 }
 const how: Named<Schemas["How"]> = { phone_screen: "手机上签字", link: "客户链接", desk_call: "电话确认" }
 const itemKind: Named<Schemas["ItemKind"]> = { labour: "工时", part: "配件", fee: "费用" }

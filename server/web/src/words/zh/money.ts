@@ -31,6 +31,30 @@ export const quote = {
     nothingAgreed: "客户还没有认可报价，没有应收金额。",
     charge: "金额已向客户说明，客户确认",
     charged: "已记录，客户已确认。",
+    installedOn: "安装日期",
+    installedOnHint: "软件调试按安装日期免费或收费；不详请留空，按标准收费",
+    risk: "此项操作可能造成数据丢失，动手前请客户签署数据备份确认",
+    offList: "价目表外核价",
+    askPrice: "申请核价",
+    askPriceText: "要做什么、换什么",
+    asked: "已申请核价，等待工程部主管答复",
+    priceDue: (at: string) => `应于 ${at} 前答复`,
+    priceLate: (at: string) => `已超过 ${at} 的时限，请联系客服催办`,
+    priced: (price: string, unit: string, by: string) => `${price}/${unit}（${by}核价）`,
+    notFeasible: (by: string, remark: string) => `不能做（${by}）：${remark}`,
+    takePrice: "按此价格报价",
+    offListOffline: "申请核价需要联网。",
+}
+
+export const backup = {
+    title: "数据备份确认",
+    why: "客户认可的项目可能造成数据丢失。请把手机交给客户，看清内容后签字；签字前不能开始维修。",
+    language: "客户看哪种语言",
+    languages: { "zh-CN": "中文", en: "English" },
+    copy: "数据备份情况（由客户选择）",
+    copies: { customer: "客户已自行备份", technician: "工程师已备份，客户已核对", none: "没有备份，客户自愿承担" },
+    sign: "客户签字确认",
+    signedBy: (name: string, at: string, copy: string) => `${name} 已签署数据备份确认，${at}：${copy}`,
 }
 
 export const sign = {
@@ -69,6 +93,8 @@ export const sign = {
     withdrawn: "已撤回",
     charges: "认可与收费",
     consent: "客户认可",
+    backup: "数据备份确认",
+    unfit: "与报价内容不符",
     invalid: "已被后来的认可代替",
     waived: "减免",
     charged: "已向客户说明的金额",
