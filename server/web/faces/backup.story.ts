@@ -35,7 +35,7 @@ test("no disk is touched before the customer has signed the backup consent, with
     await done(phone)
     await phone.getByText("请先让客户签署数据备份确认").waitFor()
     await phone.getByRole("link", { name: "去“报价”" }).click()
-    const form = phone.locator("form", { hasText: "数据备份确认" })
+    const form = phone.locator("form.card", { hasText: "数据备份确认" })
     await form.getByLabel("没有备份。我不需要保留设备上的数据，或自愿承担数据丢失的后果。").check()
     await form.getByText("可能的后果：设备上保存的全部数据都可能丢失").waitFor()
     expect(await violations(phone, "the backup consent on the phone")).toEqual([])
