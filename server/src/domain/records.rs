@@ -164,7 +164,7 @@ fn written(
     let actor = office_actor(end.job_id, epoch(conn)?);
     let change = match base {
         Some(heads) => record.write_at(heads, actor, office.now, edits),
-        None => record.write(actor, office.now, edits),
+        None => record.write_completing(actor, office.now, edits),
     }
     .map_err(refusal)?;
     Ok((end, record, change))

@@ -1,5 +1,7 @@
 use super::samples::*;
 use super::*;
+use automerge::ROOT;
+use automerge::transaction::Transactable as _;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use schema::edit::Edit;
@@ -118,6 +120,26 @@ fn an_office_edit_on_an_older_view_is_concurrent() {
     let again = record.write_at(&seen, office(), at(103), &[note("accept", "再写一次")]).unwrap();
     assert_ne!(record.change_info(again.hash).unwrap().actor, info.actor);
     assert_eq!(Record::load(&record.save()).unwrap().heads(), record.heads());
+}
+
+#[test]
+fn the_office_makes_the_maps_that_a_record_of_before_lacks_and_a_phone_can_then_write_there() {
+    let mut doc = assigned().doc().clone();
+    let mut transaction = doc.transaction();
+    transaction.delete(ROOT, "backup_consents").unwrap();
+    transaction.commit();
+    let mut old = Record::with(doc);
+    let quoted = schema::example::reported().with_quote(1, 1, 1);
+    let backup = schema::example::backup_consent(&quoted, 1, 1);
+    let signed = Edit::Backup { id: entry(7), backup };
+    assert_eq!(old.write(LI_PHONE, at(100), std::slice::from_ref(&signed)), Err(WriteError::NotOpen));
+    old.write_completing(office(), at(101), &[note("repair", "待修")]).unwrap();
+    old.write(LI_PHONE, at(102), &[signed]).unwrap();
+    assert_eq!(old.read().unwrap().backup_consents.len(), 1);
+    let heads = old.heads();
+    let change = old.write_completing(office(), at(103), &[note("repair", "在修")]).unwrap();
+    assert_eq!(old.change_info(change.hash).unwrap().deps, heads);
+    assert_eq!(Record::load(&old.save()).unwrap().heads(), old.heads());
 }
 
 #[test]

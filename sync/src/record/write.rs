@@ -4,7 +4,7 @@ use super::places::{Path, Put, fit, puts_of, shape_at};
 use super::value::{Misfit, Value};
 use super::{ReadError, Record, first_bytes, to_actor, to_raw, unwinding};
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
-use automerge::{ActorId, AutomergeError, ChangeHash, ObjType, PatchLog, ROOT, ReadDoc};
+use automerge::{ActorId, Automerge, AutomergeError, ChangeHash, ObjType, PatchLog, ROOT, ReadDoc};
 use schema::binary::{Actor, Hash};
 use schema::edit::Edit;
 use schema::record::RawChange;
@@ -40,6 +40,22 @@ impl Record {
     /// Writes the edits as one change by this actor. `at` is the time that the change claims, to the second.
     pub fn write(&mut self, actor: Actor, at: Timestamp, edits: &[Edit]) -> Result<RawChange, WriteError> {
         self.commit(actor, None, at, edits)
+    }
+
+    /// The same by the office, which first makes the maps that a record of before was opened without: no phone may make one, and could write
+    /// nothing there. Only on the record as it stands, so that none is made twice.
+    pub fn write_completing(&mut self, actor: Actor, at: Timestamp, edits: &[Edit]) -> Result<RawChange, WriteError> {
+        if self.maps().is_complete() || edits.iter().any(|edit| matches!(edit, Edit::Open { .. })) {
+            return self.write(actor, at, edits);
+        }
+        let mut doc = self.doc.clone();
+        doc.set_actor(ActorId::from(actor.as_slice()));
+        self.commit_with(doc, |doc| {
+            let mut transaction = doc.transaction();
+            make_missing_maps(&mut transaction)?;
+            write_edits(&mut transaction, edits)?;
+            Ok(transaction.commit_with(options(at)).0)
+        })
     }
 
     /// Writes the edits on an older state of the record, so that they are concurrent with everything since: an office edit made on
@@ -92,7 +108,7 @@ impl Record {
     ) -> Result<RawChange, WriteError> {
         let mut doc = self.doc.clone();
         doc.set_actor(ActorId::from(actor.as_slice()));
-        let committed = unwinding(|| {
+        self.commit_with(doc, |doc| {
             let mut transaction = match heads {
                 None => doc.transaction(),
                 Some(heads) => doc
@@ -100,15 +116,39 @@ impl Record {
                     .map_err(|error| WriteError::Document(error.to_string()))?,
             };
             write_edits(&mut transaction, edits)?;
-            let options = CommitOptions::default().with_time(at.micros().div_euclid(SECOND));
-            transaction.commit_with(options).0.ok_or(WriteError::Nothing)
-        });
-        let hash = committed.map_err(WriteError::Document)??;
+            Ok(transaction.commit_with(options(at)).0)
+        })
+    }
+
+    /// Takes over what `write` wrote into a copy of the document.
+    fn commit_with(
+        &mut self,
+        mut doc: Automerge,
+        write: impl FnOnce(&mut Automerge) -> Result<Option<ChangeHash>, WriteError>,
+    ) -> Result<RawChange, WriteError> {
+        let committed = unwinding(|| write(&mut doc)).map_err(WriteError::Document)??;
+        let hash = committed.ok_or(WriteError::Nothing)?;
         let change =
             doc.get_change_by_hash(&hash).ok_or_else(|| WriteError::Document("the change is lost".to_owned()))?;
         self.advance(doc);
         Ok(to_raw(&change))
     }
+}
+
+fn options(at: Timestamp) -> CommitOptions {
+    CommitOptions::default().with_time(at.micros().div_euclid(SECOND))
+}
+
+fn make_missing_maps(transaction: &mut Transaction<'_>) -> Result<(), WriteError> {
+    if transaction.get(ROOT, "meta")?.is_none() {
+        return Err(WriteError::NotOpen);
+    }
+    for map in shape::maps() {
+        if transaction.get(ROOT, map)?.is_none() {
+            transaction.put_object(ROOT, map, ObjType::Map)?;
+        }
+    }
+    Ok(())
 }
 
 fn unfit(path: &Path, Misfit(why): Misfit) -> WriteError {
