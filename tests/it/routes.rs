@@ -9,6 +9,7 @@ mod decisions;
 mod delays;
 mod devices;
 mod earlier_visits;
+mod escalations;
 mod faces;
 mod follow_ups;
 mod idempotency;
@@ -28,6 +29,8 @@ mod reports;
 mod sessions;
 mod sheet_pdf;
 mod templates;
+pub mod together;
+mod waiting;
 mod ways;
 mod withdrawals;
 
