@@ -1,5 +1,6 @@
 //! Clocks that somebody has to hear of, and who took them over.
 
+use crate::db::kept::{load_kept, padded};
 use crate::db::{Conn, Result};
 use diesel::prelude::*;
 use schema::clock::{EscalateFrom, EscalationState};
@@ -21,11 +22,13 @@ pub fn list_due(conn: &mut Conn, now: Timestamp, limit: i64) -> Result<Vec<JobId
 
 /// Of these jobs, in the order in which they were raised.
 pub fn list_of_jobs(conn: &mut Conn, ids: &[JobId]) -> Result<Vec<EscalationRow>> {
-    Ok(escalations::table
-        .filter(escalations::job_id.eq_any(ids))
-        .order(escalations::id)
-        .select(EscalationRow::as_select())
-        .load(conn)?)
+    Ok(load_kept!(
+        conn,
+        escalations::table
+            .filter(escalations::job_id.eq_any(padded(ids)))
+            .order(escalations::id)
+            .select(EscalationRow::as_select())
+    ))
 }
 
 pub fn find_escalation(conn: &mut Conn, id: EscalationId) -> Result<Option<EscalationRow>> {

@@ -42,7 +42,8 @@ export const deskOutlets: Words["deskOutlets"] = {
     late: "Late after (minutes)",
     pauses: "Stands still while waiting for",
     escalations: "Who hears of it",
-    escalationsHint: "Each keeps it until somebody has taken it over by name. With nobody, the clock runs and nobody is told.",
+    escalationsHint:
+        "Each keeps it until somebody has taken it over by name. With nobody, the clock runs and nobody is told.",
     nobody: "Nobody",
     levelTo: (level) => `Level ${level}`,
     levelFrom: "Counted from",
