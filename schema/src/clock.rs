@@ -2,11 +2,14 @@
 //! the record, of facts that the record does not hold, and of the rules; so it comes out the same however late a fact arrived
 //! from a phone that was offline, and is judged by when the fact happened as the phone recorded it.
 //!
+//! A rule says besides who hears of it where it is about to be missed, or was ([`EscalationLevel`]).
+//!
 //! A rule's length says its calendar: hours run day and night, working days skip weekends and holidays, "same day" ends at the
 //! customer's midnight. A job that is re-opened starts its repair clocks anew, and the first round's stay as they ended.
 //! A tick that was put again has lost its earlier time, so arrival and test are read from everything that shows them: of several
 //! facts the earliest stops the clock.
 
+mod escalation;
 mod event;
 mod setting;
 mod span;
@@ -20,6 +23,7 @@ use crate::time::Timestamp;
 use crate::word::words;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+pub use escalation::{EscalateFrom, EscalationLevel, EscalationState, LEVELS_MAX, Reach};
 pub use event::{Event, Seen};
 use serde::{Deserialize, Serialize};
 pub use setting::{ClockSetting, SETTING_MAX_US, with_settings};
@@ -68,6 +72,9 @@ data! {
         pub pauses: Vec<HoldKind>,
         #[serde(default)]
         pub applies_to: AppliesTo,
+        /// Who hears of it when it is about to be missed, and when it was; one level after the other.
+        #[serde(default)]
+        pub escalations: Vec<EscalationLevel>,
     }
 
     /// Which jobs a rule is for. Of two rules with one id the one for the customer's class goes first.
@@ -193,6 +200,19 @@ fn runs(rule: &ClockRule, seen: &Seen<'_>, calendar: &WorkCalendar) -> Vec<Clock
 }
 
 impl Clock {
+    /// Whether it may be the other way round, kept or missed, where the moments that started and stopped it may be off by so much.
+    pub fn is_in_doubt(&self, now: Timestamp, started_error_us: Option<i64>, stopped_error_us: Option<i64>) -> bool {
+        let started = started_error_us.unwrap_or(0);
+        match (self.kind, self.stopped_at) {
+            (ClockKind::Term, _) => false,
+            (_, Some(stopped)) => {
+                let error = started.saturating_add(stopped_error_us.unwrap_or(0));
+                error > 0 && stopped.apart(self.due_at) <= error
+            }
+            (_, None) => started > 0 && self.paused_since.is_none() && now.apart(self.due_at) <= started,
+        }
+    }
+
     /// How the clock stands at a moment.
     pub fn state(&self, now: Timestamp) -> ClockState {
         match (self.kind, self.stopped_at) {

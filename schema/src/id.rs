@@ -88,6 +88,7 @@ ids! {
     NoteId,
     RequestId,
     BackgroundJobId,
+    EscalationId,
     UploadId,
 }
 

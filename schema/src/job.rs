@@ -136,6 +136,8 @@ data! {
         /// How far the moments that started and stopped it may be off, where a phone told them.
         pub started_error_us: Option<i64>,
         pub stopped_error_us: Option<i64>,
+        /// Those errors are large enough that it may be the other way round: kept and not missed, or missed and not kept.
+        pub in_doubt: bool,
     }
 
     /// A clock that runs now, for boards: one line of `GET /v1/clocks`.
@@ -152,6 +154,11 @@ data! {
         pub due_at: Timestamp,
         /// Made once the time has passed, as a call that must not come too early.
         pub not_before: bool,
+        pub started_at: Timestamp,
+        /// How far the moment that started it may be off, where a phone told it; and so its due time.
+        pub started_error_us: Option<i64>,
+        /// By so much that it may be missed already, or not yet.
+        pub in_doubt: bool,
     }
 
     /// What is known about how a signature came to be.

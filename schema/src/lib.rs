@@ -16,6 +16,7 @@
 //! | gate | a rule that must hold before an edit; the same on phone and server ([`gate`]) |
 //! | template | the checklist as data, with a version that a job keeps |
 //! | clock | a time limit with a start, a stop and pauses (SLA) |
+//! | escalation, level | a clock that somebody has to hear of, and take over (督办); how far up it has come ([`escalation`]) |
 //! | sheet | the service task sheet: what the customer is shown and signs (维修服务任务单) |
 //! | conflict, matter | places with two values, which anybody may settle; entries that contradict each other, on which the supervisor rules |
 //! | inbox, item | what phones sent and was not taken over; one place of it ([`inbox`]) |
@@ -43,6 +44,7 @@ pub mod delay;
 pub mod dispatch;
 pub mod earlier_visit;
 pub mod edit;
+pub mod escalation;
 pub mod evidence;
 #[cfg(any(test, feature = "example"))]
 #[expect(clippy::unwrap_used, reason = "what tests share fails like a test")]
@@ -83,6 +85,7 @@ pub mod status;
 pub mod template;
 pub mod time;
 pub mod travel;
+pub mod waiting;
 pub mod wire;
 mod word;
 

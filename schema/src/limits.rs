@@ -82,6 +82,8 @@ pub const UPLOAD_PIECE_BYTES: usize = 1 << 20;
 pub const UPLOAD_CHECKED_BYTES_MAX: usize = 4 << 20;
 /// Requests by which one person brings bytes of photos at the same time: a phone sends one after the other, and a person has few phones.
 pub const UPLOADS_RECEIVED_MAX: usize = 4;
+/// Large bodies of syncs that one person brings at the same time; the first gives way to one more.
+pub const BODIES_ARRIVING_MAX: usize = 4;
 /// Pieces of one upload. Where a link breaks more often than this, they are joined.
 pub const UPLOAD_PIECES_MAX: i64 = 1_000;
 /// Bytes of an `Upload-Metadata` header.

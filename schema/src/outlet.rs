@@ -1,6 +1,6 @@
 //! Branches of the company (网点), and how each works. Figures of the trade's standards are defaults here, never constants elsewhere.
 
-use crate::clock::{ClockKind, ClockRule, ClockSetting, Length, SETTING_MAX_US, with_settings};
+use crate::clock::{ClockKind, ClockRule, ClockSetting, EscalationLevel, Length, SETTING_MAX_US, with_settings};
 use crate::followup::{CallReason, CallTime, FollowUpSettings};
 use crate::id::OutletId;
 use crate::money::Currency;
@@ -235,6 +235,7 @@ pub struct ClockDefault {
     /// For clocks of calls back only.
     pub late_after_us: i64,
     pub pauses: Vec<HoldKind>,
+    pub escalations: Vec<EscalationLevel>,
 }
 
 impl OutletDefaults {
@@ -250,6 +251,7 @@ impl OutletDefaults {
             warn_before_us: rule.warn_before_us,
             late_after_us: rule.late_after_us,
             pauses: rule.pauses.clone(),
+            escalations: rule.escalations.clone(),
         };
         Self {
             settings: OutletSettings::default(),
@@ -372,6 +374,7 @@ mod tests {
             warn_before_us: Some(clock.warn_before_us),
             late_after_us: (clock.kind == ClockKind::NotBefore).then_some(clock.late_after_us),
             pauses: Some(clock.pauses.clone()),
+            escalations: Some(clock.escalations.clone()),
             ..ClockSetting::default()
         };
         let clocks = defaults.clocks.iter().map(|clock| (clock.id.clone(), set(clock))).collect();

@@ -76,6 +76,8 @@ words! {
         ExportEvidence = "export_evidence",
         /// Say why a clock was breached, and whose fault it was.
         JudgeBreach = "judge_breach",
+        /// Take over what a clock has escalated; and so be told of it.
+        TakeEscalations = "take_escalations",
         /// Say which of two signatures, consents or charges counts.
         RuleMatters = "rule_matters",
         /// See another person's phones, and revoke a lost one.
@@ -160,6 +162,19 @@ impl Role {
             }
             P::RuleMatters => matches!(self, R::DeskSupervisor | R::ServiceManager | R::GeneralManager),
             P::JudgeBreach => matches!(self, R::ServiceManager | R::DeskSupervisor | R::GeneralManager),
+            P::TakeEscalations => matches!(
+                self,
+                R::DeskAgent
+                    | R::Dispatcher
+                    | R::DeskSupervisor
+                    | R::EngineeringSupervisor
+                    | R::TechnicalSection
+                    | R::ServiceManager
+                    | R::ProjectManager
+                    | R::GeneralManager
+                    | R::OutletClerk
+                    | R::CentreClerk
+            ),
             // Whoever sends technicians out hears first that a phone is lost.
             P::RevokeDevice => matches!(self, R::Administrator | R::ServiceManager | R::Dispatcher),
         }

@@ -3,6 +3,7 @@
 pub mod background_jobs;
 pub mod customers;
 pub mod devices;
+pub mod escalations;
 pub mod follow_ups;
 pub mod idempotency;
 pub mod job_notes;

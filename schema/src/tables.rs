@@ -30,6 +30,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     counters,
     customers,
     devices,
+    escalation_takers,
+    escalations,
     feed,
     follow_ups,
     grants,

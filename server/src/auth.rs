@@ -90,6 +90,7 @@ needs!(
     ReadQuarantine,
     ExportEvidence,
     JudgeBreach,
+    TakeEscalations,
     RuleMatters,
     RevokeDevice,
 );

@@ -1,14 +1,16 @@
 //! Bodies of a sync: CBOR, or JSON for people and tests, by content type; read and inflated under a limit, and held in memory only
 //! where there is room for them.
 
+use crate::auth::TokenHolder;
 use crate::problem::{ApiError, in_chinese};
-use crate::room::{Place, Room};
+use crate::room::{Arrival, Arriving, Place};
 use crate::state::State;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use flate2::read::GzDecoder;
 use futures_util::StreamExt as _;
+use schema::id::PersonId;
 use schema::limits::SYNC_BODY_BYTES_MAX;
 use schema::problem::{Kind, Problem};
 use schema::wire::CBOR;
@@ -39,12 +41,15 @@ impl<T: DeserializeOwned + 'static> FromRequest for Either<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (form, packing) = (form(request), packing(request));
-        let room = request.app_data::<State>().map(|state| state.arriving.clone());
+        let arriving = request.app_data::<State>().map(|state| state.arriving.clone());
+        let holder = TokenHolder::from_request(request, payload);
         let payload = payload.take();
         Box::pin(async move {
             let form = form.ok_or_else(|| Problem::new(Kind::UnsupportedMediaType))?;
             let packing = packing.ok_or_else(|| Problem::new(Kind::UnsupportedMediaType))?;
-            let mut held = Held::new(room.ok_or_else(|| Problem::internal("a body without a server"))?)?;
+            let arriving = arriving.ok_or_else(|| Problem::internal("a body without a server"))?;
+            let TokenHolder(bearer) = holder.await?;
+            let mut held = Held::new(arriving, bearer.person)?;
             let sent = receive(payload, &mut held).await?;
             let body = match packing {
                 Packing::None => sent,
@@ -62,36 +67,69 @@ impl<T: DeserializeOwned + 'static> FromRequest for Either<T> {
 
 /// How much of the memory for bodies this one has.
 struct Held {
+    arriving: Arriving,
+    person: PersonId,
+    /// Once it is no small one.
+    arrival: Option<Arrival>,
     place: Place,
     bytes: usize,
 }
 
 impl Held {
-    fn new(room: Room) -> Result<Self, Problem> {
-        Ok(Self { place: room.take(0)?, bytes: 0 })
+    fn new(arriving: Arriving, person: PersonId) -> Result<Self, Problem> {
+        let place = arriving.take(0)?;
+        Ok(Self { arriving, person, arrival: None, place, bytes: 0 })
     }
 
     fn add(&mut self, bytes: usize) -> Result<(), Problem> {
         self.bytes = self.bytes.saturating_add(bytes);
-        if self.bytes > SMALL_BYTES { self.place.grow(self.bytes) } else { Ok(()) }
+        if self.bytes <= SMALL_BYTES {
+            return Ok(());
+        }
+        let arrival = self.arrival.get_or_insert_with(|| self.arriving.begin(self.person));
+        self.arriving.grow(&mut self.place, self.bytes, arrival)
+    }
+
+    /// What is read on and not kept takes nothing.
+    fn give_back(&mut self) -> Result<(), Problem> {
+        (self.place, self.arrival, self.bytes) = (self.arriving.take(0)?, None, 0);
+        Ok(())
+    }
+
+    /// Resolves when the body has to give way to others.
+    async fn is_over(&mut self) {
+        match &mut self.arrival {
+            Some(arrival) => arrival.is_over().await,
+            None => std::future::pending().await,
+        }
     }
 }
 
-/// The body as it was sent. Where there is no room for it, it is read to its end all the same: who is still sending does not hear.
+/// The body as it was sent. It has room for what has come, not for what it announces. Where there is none for it, it is read to its end all
+/// the same: who is still sending does not hear.
 async fn receive(mut payload: Payload, held: &mut Held) -> Result<Vec<u8>, Problem> {
     let (mut sent, mut count, mut refused) = (Vec::new(), 0_usize, None);
-    while let Some(piece) = payload.next().await {
+    loop {
+        let piece = tokio::select! {
+            biased;
+            () = held.is_over() => return Err(Arrival::gave_way()),
+            piece = payload.next() => piece,
+        };
+        let Some(piece) = piece else { break };
         let piece =
             piece.map_err(|error| Problem { cause: Some(error.to_string()), ..Problem::new(Kind::BadRequest) })?;
         count = count.saturating_add(piece.len());
         if count > SYNC_BODY_BYTES_MAX {
             return Err(Problem::new(Kind::TooLarge));
         }
+        if refused.is_some() {
+            continue;
+        }
         match held.add(piece.len()) {
-            Ok(()) if refused.is_none() => sent.extend_from_slice(&piece),
-            Ok(()) => {}
+            Ok(()) => sent.extend_from_slice(&piece),
             Err(busy) => {
                 sent = Vec::new();
+                held.give_back()?;
                 refused = Some(busy);
             }
         }

@@ -136,6 +136,10 @@ pub struct Config {
     #[arg(long, env = "HOUSEKEEPING_S", default_value_t = 300)]
     pub housekeeping_s: u64,
 
+    /// Seconds between two looks for clocks that somebody has to hear of; 0: this server leaves them to others
+    #[arg(long, env = "ESCALATION_S", default_value_t = 5)]
+    pub escalation_s: u64,
+
     /// Seconds after which a quiet stream says that it is still there, and looks whether a notice was lost
     #[arg(long, env = "STREAM_PAUSE_S", default_value_t = 25)]
     pub stream_pause_s: u64,

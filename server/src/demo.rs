@@ -14,6 +14,7 @@ mod visit;
 
 use crate::auth::password::hash_now;
 use crate::db::{self, Conn, DatabaseUrl};
+use crate::domain::escalations;
 use chance::Chance;
 use schema::people::{Language, Role};
 use schema::problem::{Kind, Problem};
@@ -53,6 +54,10 @@ fn fill_in(conn: &mut Conn, now: Timestamp, password_hash: &str) -> Result<Vec<L
     let company = Company::found(conn, &mut chance, now.plus(-(DAYS + 30) * DAY), password_hash)?;
     jobs::play(conn, &mut chance, &company, now)?;
     calls::play(conn, &mut chance, &company, now)?;
+    // What was not done in time is heard of before anybody looks.
+    for job in db::escalations::list_due(conn, now, i64::MAX)? {
+        escalations::look(conn, job, now, chance.bytes())?;
+    }
     Ok(log_ins(&company))
 }
 

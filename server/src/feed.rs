@@ -1,6 +1,8 @@
 //! Who is told that something is new. A notice carries nothing but whose feed moved: losing one loses nothing, the next sync or
 //! query finds it all. Where several servers share a database, what is posted on one is told on all of them (`db::notices`).
 
+use crate::db::Conn;
+use crate::db::moves::insert_moves;
 use schema::id::{JobId, OutletId, PersonId};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -17,6 +19,8 @@ pub enum Notice {
     Job(OutletId, JobId),
     /// Something of this outlet's desk moved that no record holds: a report, a question, a promise.
     Desk(OutletId),
+    /// All that this transaction moved was told before this. For other servers, which need not look for it then.
+    Told(i64),
     /// A background job was enqueued. Not told to streams.
     Work,
     /// A log-in of this person ended, or what they may do is another: their streams ask whether they are still let in.
@@ -42,6 +46,7 @@ impl Here {
     pub fn notify(&self, notice: Notice) {
         match notice {
             Notice::Work => self.work.notify_one(),
+            Notice::Told(_) => {}
             // Nobody listening is fine.
             Notice::Person(..)
             | Notice::Job(..)
@@ -147,6 +152,15 @@ impl Posted {
     /// The savepoint was rolled back: nothing of it is told.
     pub(crate) fn forget(&self) {
         POSTED.with_borrow_mut(|posted| posted.truncate(self.0));
+    }
+
+    /// Writes down what was posted on this thread and moves boards, where other servers could miss it; the commit comes next.
+    pub(crate) fn settle(conn: &mut Conn) -> crate::db::Result<()> {
+        let posted = POSTED.with_borrow(Vec::clone);
+        if let Some(transaction) = insert_moves(conn, &posted)? {
+            post(Notice::Told(transaction));
+        }
+        Ok(())
     }
 
     /// Everything posted on this thread; the commit is done.

@@ -1,7 +1,8 @@
 //! What runs in the background. Each job may run on several servers at once, and may be cut off anywhere: the next one goes on.
 //!
-//! [`housekeeping`] runs by itself now and then; what somebody asked for waits in the [`queue`].
+//! [`housekeeping`] and [`escalations`] run by themselves now and then; what somebody asked for waits in the [`queue`].
 
+pub mod escalations;
 pub mod housekeeping;
 pub mod queue;
 
@@ -17,8 +18,9 @@ pub fn kinds() -> Kinds {
 
 /// All of it, until `stop`'s sender is gone.
 pub async fn keep(app: State, mut stop: watch::Receiver<()>) {
-    let (kinds, stopped) = (kinds(), stop.clone());
+    let (kinds, stopped, mut told) = (kinds(), stop.clone(), stop.clone());
     // Nothing is ever sent: it ends with the sender.
     let stop = async move { while stop.changed().await.is_ok() {} };
-    tokio::join!(housekeeping::keep(&app, stop), queue::keep(&app, &kinds, &stopped));
+    let told = async move { while told.changed().await.is_ok() {} };
+    tokio::join!(housekeeping::keep(&app, stop), escalations::keep(&app, told), queue::keep(&app, &kinds, &stopped));
 }

@@ -30,7 +30,7 @@ use crate::domain::records::Memory;
 use crate::domain::sync::{self, Ask};
 use crate::feed::Notice;
 use crate::photos::Photos;
-use crate::room::{Room, Turns};
+use crate::room::{Arriving, Room, Turns};
 use crate::state::{App, Clock, State};
 use actix_web::{HttpServer, web};
 use std::fs::DirBuilder;
@@ -39,6 +39,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::watch;
 
 /// Automerge allocates much and small: with the system's allocator a fifth of a tap's CPU goes there. Here, so that whatever links the
@@ -102,7 +103,7 @@ pub fn find(config: &Config) -> Result<DatabaseUrl, RunError> {
 pub fn open(config: Config, clock: Clock) -> Result<State, RunError> {
     let (url, _) = prepare(&config)?;
     db::meta::ensure_value(&mut db::open(&url)?, "epoch", &state::new_epoch().to_string())?;
-    let feed = db::open_feed(&url)?;
+    let feed = db::open_feed(&url, Duration::from_secs(config.stream_pause_s.max(1)))?;
     let db = Db::start(&url, config.sizes(), &feed)?;
     let metrics = app::metrics_handle().map_err(RunError::Metrics)?;
     let keys = db::write_now(&url, |conn| Keys::load(conn, &config, clock()))?;
@@ -113,7 +114,8 @@ pub fn open(config: Config, clock: Clock) -> Result<State, RunError> {
     let commits = db.write_lane(sync::commit);
     let photos = Photos::open(&config)?;
     let typeface = config.pdf_font.as_deref().map_or_else(|| Ok(pdf::Typeface::default()), pdf::Typeface::load)?;
-    let (arriving, turns) = (Room::new(config.sync_memory_bytes), Turns::new(config.records_in_hand));
+    let arriving = Arriving::new(Room::new(config.sync_memory_bytes));
+    let turns = Turns::new(config.records_in_hand);
     let gate = ::sync::admit::Pool::new(config.gate_threads.unwrap_or_else(cores), GATE_QUEUE)?;
     let app = App {
         config,

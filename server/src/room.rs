@@ -2,6 +2,10 @@
 //! to come again, before anything of theirs is kept; what was brought waits for its turn. So a flood costs those who send it time, and
 //! not us the process.
 
+mod arriving;
+
+pub use arriving::{Arrival, Arriving};
+
 use schema::problem::Problem;
 use std::sync::Arc;
 use std::time::Duration;

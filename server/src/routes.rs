@@ -9,6 +9,7 @@ mod customers;
 mod decisions;
 mod devices;
 mod earlier_visits;
+mod escalations;
 mod evidence;
 pub mod faces;
 mod feed;
@@ -35,6 +36,7 @@ mod sheets;
 mod sync;
 mod templates;
 pub mod uploads;
+mod waiting;
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
@@ -136,6 +138,7 @@ fn desk(config: &mut ServiceConfig<'_>) {
         .service(questions::list_questions)
         .service(questions::answer_question)
         .service(questions::tell_answer);
+    config.service(escalations::list_escalations).service(waiting::count_waiting).service(escalations::take_escalation);
     config.service(promises::create_promise).service(promises::list_promises).service(promises::keep_promise);
 }
 

@@ -9,7 +9,7 @@ use crate::domain::sync::{Ask, Committed, Doors, Found, Verdict};
 use crate::feed::Feed;
 use crate::pdf::Typeface;
 use crate::photos::Photos;
-use crate::room::{Room, Turns};
+use crate::room::{Arriving, Turns};
 use schema::problem::Problem;
 use schema::time::Timestamp;
 use schema::wire::EPOCH_MAX;
@@ -28,7 +28,7 @@ pub struct App {
     pub keys: Keys,
     pub passwords: Passwords,
     /// For the bodies of syncs.
-    pub arriving: Room,
+    pub arriving: Arriving,
     /// For pushes, to the records that they have in hand.
     pub turns: Turns,
     /// Where the bytes that phones push are judged.

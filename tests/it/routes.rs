@@ -10,6 +10,7 @@ mod decisions;
 mod delays;
 mod devices;
 mod earlier_visits;
+mod escalations;
 mod faces;
 mod follow_ups;
 mod idempotency;
@@ -30,6 +31,8 @@ mod sessions;
 mod setup;
 mod sheet_pdf;
 mod templates;
+pub mod together;
+mod waiting;
 mod ways;
 mod withdrawals;
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use schema::edit::Edit;
 use schema::id::JobId;
-use schema::people::Language;
+use schema::people::{Language, Role};
 use schema::record::MarkKind;
 use server::db::{self, DatabaseUrl};
 use server::domain::records::{self, Office};
@@ -30,6 +30,10 @@ fn postgres(server: &TestServer) -> PgConnection {
     PgConnection::establish(url).unwrap()
 }
 
+/// Cuts the lines on which servers listen.
+const CUT: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() \
+                   AND application_name = 'field_notices'";
+
 /// A stream that stands.
 struct Listener {
     stream: reqwest::Response,
@@ -44,13 +48,13 @@ impl Listener {
         listener
     }
 
-    /// Hears on until this was said; then forgets all that was.
-    async fn until(&mut self, said: &str) {
+    /// Hears on until this was said; answers all that was heard since it was asked last.
+    async fn until(&mut self, said: &str) -> String {
         while !self.heard.contains(said) {
             let chunk = self.stream.chunk().await.unwrap().unwrap_or_else(|| panic!("it ended: {}", self.heard));
             self.heard.push_str(std::str::from_utf8(&chunk).unwrap());
         }
-        self.heard.clear();
+        std::mem::take(&mut self.heard)
     }
 }
 
@@ -91,9 +95,7 @@ async fn a_stream_hears_of_other_servers_after_their_line_was_cut() {
     let Errand { dispatcher, technician, job, .. } = one.errand().await;
     let mut own = Listener::at(&one, &technician).await;
     let mut board = Listener::at(&two, &dispatcher).await;
-    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() \
-               AND pid <> pg_backend_pid() AND (query LIKE 'LISTEN%' OR query LIKE '%pg_notify%')";
-    diesel::sql_query(cut).execute(&mut postgres(&one)).unwrap();
+    diesel::sql_query(CUT).execute(&mut postgres(&one)).unwrap();
     // Each is told to look, because it may have missed something.
     own.until("event: lagged").await;
     board.until("event: lagged").await;
@@ -115,6 +117,87 @@ async fn a_notice_that_was_lost_with_its_server_is_made_up_for() {
     own.until("event: cursor\ndata: 2\n").await;
     phone.sync().await;
     assert_eq!(phone.heads(job), server.heads(job).await);
+}
+
+#[actix_web::test]
+async fn a_board_hears_by_name_what_moved_while_its_servers_line_was_cut() {
+    if is_alone() {
+        return;
+    }
+    let server = TestServer::start().await;
+    let dispatcher = server.person(Role::Dispatcher).await;
+    let (quiet, moved) = (server.job(&dispatcher).await, server.job(&dispatcher).await);
+    let mut board = Listener::at(&server, &dispatcher).await;
+    diesel::sql_query(CUT).execute(&mut postgres(&server)).unwrap();
+    write_and_die(&server, moved, "断线时写的");
+    let heard = board.until(&format!("event: job\ndata: {moved}")).await;
+    assert!(!heard.contains(&quiet.to_string()), "{heard}");
+}
+
+/// A board whose server looks every second what it was not told.
+async fn looking() -> TestServer {
+    TestServer::with(Setup { flags: vec!["--stream-pause-s", "1"], ..Setup::default() }).await
+}
+
+#[actix_web::test]
+async fn a_board_hears_what_a_server_could_not_tell_before_it_died() {
+    if is_alone() {
+        return;
+    }
+    let server = looking().await;
+    let dispatcher = server.person(Role::Dispatcher).await;
+    let (first, second) = (server.job(&dispatcher).await, server.job(&dispatcher).await);
+    let mut board = Listener::at(&server, &dispatcher).await;
+    write_and_die(&server, first, "没人通知");
+    board.until(&format!("event: job\ndata: {first}")).await;
+    // What was told is not told again: the next thing that is heard is the next thing that moves.
+    server.write(second, dispatcher.id, note("已通知")).await;
+    board.until(&format!("event: job\ndata: {second}")).await;
+    write_and_die(&server, first, "又没人通知");
+    let heard = board.until(&format!("event: job\ndata: {first}")).await;
+    assert_eq!(heard.matches("event: job").count(), 1, "{heard}");
+}
+
+#[actix_web::test]
+async fn a_board_hears_of_what_was_begun_first_and_committed_last() {
+    if is_alone() {
+        return;
+    }
+    let server = looking().await;
+    let dispatcher = server.person(Role::Dispatcher).await;
+    let (early, late) = (server.job(&dispatcher).await, server.job(&dispatcher).await);
+    let mut board = Listener::at(&server, &dispatcher).await;
+    let (begun, has_begun) = channel();
+    let (release, released) = channel::<()>();
+    let (url, office) = (server.database.url().clone(), Office { person: None, now: server.clock.now() });
+    let holding = std::thread::spawn(move || {
+        db::write_now(&url, |conn| {
+            records::write(conn, office, early, &note("先写后提交"))?;
+            begun.send(()).unwrap();
+            released.recv().unwrap();
+            Ok(())
+        })
+    });
+    has_begun.recv().unwrap();
+    write_and_die(&server, late, "后写先提交");
+    // The server has looked past the one that is not committed yet.
+    board.until(&format!("event: job\ndata: {late}")).await;
+    release.send(()).unwrap();
+    holding.join().unwrap().unwrap();
+    let heard = board.until(&format!("event: job\ndata: {early}")).await;
+    assert!(!heard.contains(&late.to_string()), "{heard}");
+}
+
+#[actix_web::test]
+async fn the_office_writes_to_one_job_at_two_servers_at_once() {
+    if is_alone() {
+        return;
+    }
+    let one = TestServer::start().await;
+    let two = beside(&one, Vec::new()).await;
+    let dispatcher = one.person(Role::Dispatcher).await;
+    let job = one.job(&dispatcher).await;
+    crate::routes::together::write_at_once(&dispatcher, &[&one, &two], job).await;
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod hostile;
 mod packed;
 mod refused;
 mod session;
+mod slow;
 mod story;
 mod stream;
 mod times;

@@ -118,7 +118,9 @@ pub fn free_address() -> String {
 fn config(setup: &Setup, url: &str) -> Config {
     let data = setup.database.folder().to_string_lossy().into_owned();
     let database = setup.database.url_text();
-    let small: [[&str; 2]; 5] = [
+    let small: [[&str; 2]; 6] = [
+        // A test that moves the clock says itself when clocks are looked at.
+        ["--escalation-s", "0"],
         ["--workers", "1"],
         ["--gate-threads", "1"],
         ["--db-readers", "2"],

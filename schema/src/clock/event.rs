@@ -48,6 +48,25 @@ words! {
     }
 }
 
+impl Event {
+    /// Whether phones tell it, and so may tell a wrong time.
+    pub const fn is_told_by_phones(self) -> bool {
+        matches!(
+            self,
+            Self::Appointed
+                | Self::Departed
+                | Self::Arrived
+                | Self::OffListConsented
+                | Self::Tested
+                | Self::Left
+                | Self::LeftUnsure
+                | Self::LeftUntested
+                | Self::Returned
+                | Self::Completed
+        )
+    }
+}
+
 /// Steps that are only taken where the customer is.
 const AT_THE_CUSTOMERS: [&str; 13] = [
     "knock",

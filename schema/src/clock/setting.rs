@@ -1,6 +1,7 @@
 //! What an outlet sets otherwise about a clock, and what of it can't be.
 
-use super::{AppliesTo, ClockKind, ClockRule, Length};
+use super::escalation::wrong_levels;
+use super::{AppliesTo, ClockKind, ClockRule, EscalationLevel, Length};
 use crate::customer::CustomerClass;
 use crate::outlet::{field_error, outside};
 use crate::problem::FieldError;
@@ -28,6 +29,9 @@ pub struct ClockSetting {
     pub late_after_us: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pauses: Option<Vec<HoldKind>>,
+    /// Who hears of it, in place of the rule's own; an empty list is nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub escalations: Option<Vec<EscalationLevel>>,
     /// The outlet does not run this clock.
     pub off: bool,
 }
@@ -43,6 +47,7 @@ pub fn with_settings(rules: Vec<ClockRule>, settings: &BTreeMap<String, ClockSet
         rule.warn_before_us = setting.warn_before_us.unwrap_or(rule.warn_before_us);
         rule.late_after_us = setting.late_after_us.unwrap_or(rule.late_after_us);
         rule.pauses = setting.pauses.clone().unwrap_or(rule.pauses);
+        rule.escalations = setting.escalations.clone().unwrap_or(rule.escalations);
         let of_class = |(class, length): (&CustomerClass, &Length)| {
             let customer_class = Some(class.as_str().to_owned());
             let applies_to = AppliesTo { customer_class, ..rule.applies_to.clone() };
@@ -77,6 +82,7 @@ impl ClockSetting {
             let (zh, en) = ("只有回访时限有此项", "only a clock of a call back has it");
             wrong.push(field_error("/late_after_us".to_owned(), zh, en));
         }
+        wrong.extend(self.escalations.iter().flat_map(|levels| wrong_levels(rule, levels)));
         wrong
     }
 }

@@ -275,3 +275,16 @@ fn the_table_holds_complaints_and_counts_working_days() {
     calendar.holidays.insert(NaiveDate::from_ymd_opt(2026, 11, 30).unwrap());
     assert_eq!(due(&calendar), at(9 * DAY_MINUTES));
 }
+
+#[test]
+fn who_can_not_be_sure_whether_a_clock_was_kept_says_so() {
+    let running = one(&reported(), "urgent_on_site");
+    let error = |minutes: i64| Some(minutes * MINUTE);
+    assert!(!running.is_in_doubt(at(119), None, None), "the desk knows when it took the report");
+    assert!(running.is_in_doubt(at(119), error(1), None) && !running.is_in_doubt(at(118), error(1), None));
+    let stopped = Clock { stopped_at: Some(at(125)), ..running.clone() };
+    assert!(!stopped.is_in_doubt(at(500), None, error(4)) && stopped.is_in_doubt(at(500), None, error(5)));
+    assert!(stopped.is_in_doubt(at(500), error(2), error(3)), "both may be off");
+    let waits = Clock { paused_since: Some(at(100)), ..running };
+    assert!(!waits.is_in_doubt(at(120), error(60), None), "a wait has put its due time off");
+}

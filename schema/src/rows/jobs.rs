@@ -51,6 +51,8 @@ pub struct JobRow {
     pub delay_arrives_at: Option<Timestamp>,
     pub delay_at: Option<Timestamp>,
     pub delay_word: Option<DelayWord>,
+    /// When its clocks have to be looked at next, for whom they concern.
+    pub escalates_at: Option<Timestamp>,
 }
 
 impl JobRow {

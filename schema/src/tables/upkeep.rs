@@ -1,4 +1,4 @@
-//! What the service keeps of itself: its identity and keys, counters, kept answers, throttles, background jobs.
+//! What the service keeps of itself: its identity and keys, counters, kept answers, throttles, background jobs, moves.
 
 diesel::table! {
     meta (key) {
@@ -41,6 +41,15 @@ diesel::table! {
         status -> Integer,
         body -> Text,
         created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    moves (xid, subject_id) {
+        xid -> BigInt,
+        subject_id -> Binary,
+        outlet_id -> Binary,
+        moved_at -> BigInt,
     }
 }
 

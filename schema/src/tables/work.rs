@@ -41,6 +41,7 @@ diesel::table! {
         delay_arrives_at -> Nullable<BigInt>,
         delay_at -> Nullable<BigInt>,
         delay_word -> Nullable<Text>,
+        escalates_at -> Nullable<BigInt>,
     }
 }
 
@@ -56,6 +57,37 @@ diesel::table! {
         paused_us -> BigInt,
         is_paused -> Bool,
         not_before -> Bool,
+    }
+}
+
+diesel::table! {
+    escalations (id) {
+        id -> Binary,
+        outlet_id -> Binary,
+        job_id -> Binary,
+        rule -> Text,
+        run -> BigInt,
+        level -> BigInt,
+        round -> BigInt,
+        to_role -> Text,
+        counted_from -> Text,
+        reached_at -> BigInt,
+        due_at -> BigInt,
+        raised_at -> BigInt,
+        state -> Text,
+        holder_id -> Nullable<Binary>,
+        stopped_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    escalation_takers (escalation_id, turn) {
+        escalation_id -> Binary,
+        turn -> BigInt,
+        person_id -> Binary,
+        taken_at -> BigInt,
+        remark -> Text,
     }
 }
 

@@ -12,6 +12,11 @@ pub fn find_report(conn: &mut Conn, id: ReportId) -> Result<Option<ReportRow>> {
     Ok(reports::table.find(id).select(ReportRow::as_select()).first(conn).optional()?)
 }
 
+/// What these reports are called.
+pub fn list_numbers(conn: &mut Conn, ids: &[ReportId]) -> Result<Vec<(ReportId, String)>> {
+    Ok(reports::table.filter(reports::id.eq_any(ids)).select((reports::id, reports::number)).load(conn)?)
+}
+
 /// What narrows a list of reports.
 #[derive(Debug, Clone, Default)]
 pub struct ReportFilter {

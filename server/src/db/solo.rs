@@ -37,7 +37,10 @@ impl Solo {
         command: impl FnOnce(&mut Conn) -> std::result::Result<T, Problem>,
     ) -> std::result::Result<(T, Vec<Notice>), Problem> {
         begin_write(&mut self.conn)?;
-        let done = command(&mut self.conn);
+        let done = command(&mut self.conn).and_then(|done| {
+            Posted::settle(&mut self.conn)?;
+            Ok(done)
+        });
         let posted = Posted::take();
         match done {
             Ok(done) => {

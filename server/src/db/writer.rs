@@ -250,6 +250,7 @@ impl Loop {
         if succeeded == 0 {
             return rollback(&mut self.conn);
         }
+        Posted::settle(&mut self.conn)?;
         commit(&mut self.conn).inspect_err(|_| drop(rollback(&mut self.conn)))
     }
 }

@@ -75,7 +75,7 @@ fn write(
     base: Option<&[Hash]>,
     decide: impl FnOnce(&schema::record::JobRecord) -> Vec<Edit>,
 ) -> Result<JobState, Problem> {
-    let stored = jobs::load(conn, &by.caller, job)?;
+    let stored = jobs::load_to_write(conn, &by.caller, job)?;
     jobs::require_open(&stored.view()?)?;
     let seen = match base {
         Some(heads) => stored.record.read_at(heads).map_err(|_| Problem::new(schema::problem::Kind::Stale))?,

@@ -138,7 +138,7 @@ fn write(
     job: JobId,
     decide: impl FnOnce(&JobRecord, &mut Form) -> Result<Edit, Problem>,
 ) -> Result<Billed, Problem> {
-    let stored = jobs::load(conn, &by.caller, job)?;
+    let stored = jobs::load_to_write(conn, &by.caller, job)?;
     let mut form = Form::default();
     let edit = decide(&stored.view()?, &mut form)?;
     form.finish()?;

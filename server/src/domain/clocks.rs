@@ -3,8 +3,8 @@
 use crate::auth::Caller;
 use crate::db::{self, Conn};
 use crate::domain::jobs::{self, By};
-use crate::domain::outlets;
 use crate::domain::records::{Clocked, Practised, Stored, clocked};
+use crate::domain::{escalations, outlets};
 use crate::domain::{form::Form, records};
 use chrono_tz::Tz;
 use schema::clock::{
@@ -18,6 +18,7 @@ use schema::people::PersonName;
 use schema::problem::{Kind, Problem};
 use schema::record::{Breach, JobRecord};
 use schema::rows::customers::CustomerRow;
+use schema::rows::escalations::EscalationRow;
 use schema::rows::jobs::{JobClockRow, JobRow};
 use schema::rows::price_requests::PriceRequestRow;
 use schema::time::Timestamp;
@@ -82,14 +83,28 @@ impl Around {
     }
 }
 
-/// Writes jobs' clocks as rows, where they changed; answers when the next one of each is due.
-pub fn project(conn: &mut Conn, jobs: &[Practised<'_>]) -> Result<Vec<Option<Timestamp>>, Problem> {
+/// Every run of every clock of a job.
+pub fn runs(conn: &mut Conn, job: Practised<'_>) -> Result<Vec<Clock>, Problem> {
+    Around::load(conn, &[job])?.clocks(job)
+}
+
+/// What a job's clocks wait for.
+pub struct Next {
+    /// When the next one that runs is due.
+    pub due_at: Option<Timestamp>,
+    /// When they have to be looked at next, for whoever has to hear of them.
+    pub escalates_at: Option<Timestamp>,
+}
+
+/// Writes jobs' clocks as rows, where they changed; answers what each waits for.
+pub fn project(conn: &mut Conn, jobs: &[Practised<'_>]) -> Result<Vec<Next>, Problem> {
     let around = Around::load(conn, jobs)?;
     let ids: Vec<JobId> = jobs.iter().map(|(view, _)| view.meta.job).collect();
     let mut stand: BTreeMap<JobId, Vec<JobClockRow>> = BTreeMap::new();
     for row in db::jobs::list_clocks(conn, &ids)? {
         stand.entry(row.job_id).or_default().push(row);
     }
+    let raised = db::escalations::list_of_jobs(conn, &ids)?;
     let mut due = Vec::new();
     for (view, practice) in jobs {
         let runs = around.clocks((view, practice))?;
@@ -101,7 +116,9 @@ pub fn project(conn: &mut Conn, jobs: &[Practised<'_>]) -> Result<Vec<Option<Tim
             db::jobs::replace_clocks(conn, view.meta.job, &rows)?;
         }
         let running = limits.iter().filter(|clock| clock.stopped_at.is_none() && clock.paused_since.is_none());
-        due.push(running.map(|clock| clock.due_at).min());
+        let due_at = running.map(|clock| clock.due_at).min();
+        let of_job: Vec<EscalationRow> = raised.iter().filter(|row| row.job_id == view.meta.job).cloned().collect();
+        due.push(Next { due_at, escalates_at: escalations::next(practice, &runs, &of_job) });
     }
     Ok(due)
 }
@@ -131,8 +148,10 @@ pub fn list_running(
 ) -> Result<Vec<RunningClock>, Problem> {
     let found = db::jobs::list_running_clocks(conn, caller.outlet_filter(), due_before, rows(limit))?;
     let rules = shipped()?;
+    let errors = started_errors(conn, &found)?;
     let named = |(clock, job): (JobClockRow, JobRow)| {
         let rule = rules.iter().find(|rule| rule.id == clock.rule)?;
+        let started_error_us = errors.get(&(job.id, clock.started_at)).copied();
         let state = match () {
             () if now > clock.due_at => ClockState::Breached,
             () if now >= clock.warn_at => ClockState::Warning,
@@ -151,9 +170,34 @@ pub fn list_running(
             warn_at: clock.warn_at,
             due_at: clock.due_at,
             not_before: clock.not_before,
+            started_at: clock.started_at,
+            started_error_us,
+            in_doubt: started_error_us.is_some_and(|error| now.apart(clock.due_at) <= error),
         })
     };
     Ok(found.into_iter().filter_map(named).collect())
+}
+
+/// How far the starts of these clocks may be off, where phones told them. Most clocks start at the desk, and only the other jobs' records
+/// are read.
+fn started_errors(
+    conn: &mut Conn,
+    found: &[(JobClockRow, JobRow)],
+) -> Result<BTreeMap<(JobId, Timestamp), i64>, Problem> {
+    let rules = shipped()?;
+    let told = |clock: &JobClockRow| {
+        let mut starts = rules.iter().filter(|rule| rule.id == clock.rule);
+        starts.any(|rule| rule.from.is_told_by_phones() || rule.off_list_from.is_some())
+    };
+    // A repair's clock of work off the list starts with the customer's word; all others with the report.
+    let told = |clock: &JobClockRow, job: &JobRow| told(clock) && clock.started_at != job.reported_at;
+    let jobs: BTreeSet<JobId> = found.iter().filter(|(clock, job)| told(clock, job)).map(|(_, job)| job.id).collect();
+    let mut errors = BTreeMap::new();
+    for job in jobs {
+        let stored = records::load(conn, job)?;
+        errors.extend(clocked(conn, &stored)?.errors.into_iter().map(|(at, error)| ((job, at), error)));
+    }
+    Ok(errors)
 }
 
 /// The clocks as they stand, with why they were missed.
@@ -164,17 +208,19 @@ pub fn of_job(conn: &mut Conn, stored: &Stored, now: Timestamp) -> Result<Vec<Jo
         let rule = practice.rules.iter().find(|rule| rule.id == clock.rule)?;
         let word = clock_word(&clock.rule, clock.run);
         let causes = view.breaches.iter().filter(|(_, breach)| breach.clock == word);
+        let started_error_us = errors.get(&clock.started_at).copied();
+        let stopped_error_us = clock.stopped_at.and_then(|at| errors.get(&at).copied());
         Some(JobClock {
             name: rule.name.clone(),
             state: clock.state(now),
             causes: causes.map(|(id, _)| id.clone()).collect::<Vec<EntryId>>(),
-            started_error_us: errors.get(&clock.started_at).copied(),
-            stopped_error_us: clock.stopped_at.and_then(|at| errors.get(&at).copied()),
+            started_error_us,
+            stopped_error_us,
+            in_doubt: clock.is_in_doubt(now, started_error_us, stopped_error_us),
             clock,
         })
     };
-    let job = (&view, &*practice);
-    Ok(Around::load(conn, &[job])?.clocks(job)?.into_iter().filter_map(known).collect())
+    Ok(runs(conn, (&view, &*practice))?.into_iter().filter_map(known).collect())
 }
 
 /// From when until when the last repair is warranted; none where nothing was completed.

@@ -147,7 +147,7 @@ fn masked(path: &[String], value: serde_json::Value) -> serde_json::Value {
 
 /// Writes the chosen value over all of them. What there was, what was chosen and by whom follow from the change.
 pub fn settle(conn: &mut Conn, by: &By, job: JobId, input: &SettleConflict) -> Result<JobState, Problem> {
-    let stored = jobs::load(conn, &by.caller, job)?;
+    let stored = jobs::load_to_write(conn, &by.caller, job)?;
     let conflict = stored.record.conflicts().into_iter().find(|conflict| conflict.path == input.path);
     let standing: BTreeSet<Hash> =
         conflict.iter().flat_map(|conflict| conflict.values.iter().map(|value| value.change)).collect();
@@ -174,7 +174,7 @@ pub fn rule(conn: &mut Conn, by: &By, job: JobId, input: &CreateRuling) -> Resul
         form.wrong("/counts", "须为所列各项之一", "it must be one of those named");
     }
     form.finish()?;
-    let stored = jobs::load(conn, &by.caller, job)?;
+    let stored = jobs::load_to_write(conn, &by.caller, job)?;
     let asked = |matter: &Matter| matter.kind == input.matter && matter.entries.iter().collect::<BTreeSet<_>>() == of;
     if !open_matters(conn, &stored, &stored.view()?)?.iter().any(|(matter, _)| asked(matter)) {
         return Err(Problem::new(Kind::Stale));

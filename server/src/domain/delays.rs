@@ -49,7 +49,7 @@ pub fn announce(conn: &mut Conn, by: &By, job: JobId, input: &AnnounceDelay) -> 
 
 /// What the customer answered the desk.
 pub fn note_call(conn: &mut Conn, by: &By, job: JobId, agrees: bool, note: Option<String>) -> Result<(), Problem> {
-    let stored = records::load(conn, job)?;
+    let stored = records::load_to_write(conn, job)?;
     let view = stored.view()?;
     // The technician may have rung meanwhile: then there is nothing left to answer.
     let Some(delay) = standing(&view).map(|standing| standing.id.clone()) else { return Ok(()) };

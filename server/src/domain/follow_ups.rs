@@ -256,7 +256,7 @@ fn dissatisfied(conn: &mut Conn, by: &By, job: JobId, reason: String, complaint:
             JobNoteRow { id, job_id: job, text, written_by: by.caller.person, written_at: by.now, corrects: None };
         return Ok(db::job_notes::insert_job_note(conn, &note)?);
     }
-    let stored = records::load(conn, job)?;
+    let stored = records::load_to_write(conn, job)?;
     // A job that is still under way needs no opening.
     let over = matches!(
         status(&stored.view()?),

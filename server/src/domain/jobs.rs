@@ -129,6 +129,14 @@ pub fn load(conn: &mut Conn, caller: &Caller, job: JobId) -> Result<Stored, Prob
     Ok(stored)
 }
 
+/// The same for whoever decides by it and then writes: whoever else would write to the job waits until the commit, so that each decides
+/// on what the other has left, and only what really contradicts is refused.
+pub fn load_to_write(conn: &mut Conn, caller: &Caller, job: JobId) -> Result<Stored, Problem> {
+    let stored = records::load_to_write(conn, job)?;
+    caller.require_outlet(stored.end.outlet_id)?;
+    Ok(stored)
+}
+
 /// Loads, decides and writes. No edits: nothing is written, and the answer is the job as it stands.
 pub fn command(
     conn: &mut Conn,
@@ -136,7 +144,7 @@ pub fn command(
     job: JobId,
     decide: impl FnOnce(&mut Conn, &JobRecord) -> Result<Vec<Edit>, Problem>,
 ) -> Result<JobState, Problem> {
-    let stored = load(conn, &by.caller, job)?;
+    let stored = load_to_write(conn, &by.caller, job)?;
     let edits = decide(conn, &stored.view()?)?;
     let heads = if edits.is_empty() {
         stored.heads()

@@ -76,8 +76,17 @@ impl Visit {
         Ok(Opened { link, stored, view })
     }
 
-    /// The same with the act on record.
+    /// Holds the link's job until the commit: the office and the customer may write at the same moment.
+    fn hold(&self, conn: &mut Conn) -> Result<(), Problem> {
+        let link = db::links::find_link_by_token(conn, self.token_hash)?;
+        link.map_or(Ok(()), |link| Ok(db::records::lock_record(conn, link.job_id)?))
+    }
+
+    /// The same as [`Visit::known`] with the act on record.
     fn open(&self, conn: &mut Conn, act: LinkAct, needs: LinkScope) -> Result<Opened, Problem> {
+        if act != LinkAct::View {
+            self.hold(conn)?;
+        }
         let opened = self.known(conn, needs)?;
         let open = LinkOpenRow {
             link_id: opened.link.id,

@@ -15,6 +15,7 @@ use schema::question::{AnswerQuestion, CreateQuestion, Question, QuestionAnswer,
 use schema::report::ReportState;
 use schema::rows::questions::QuestionRow;
 use schema::time::{MINUTE, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a list of questions is asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -121,8 +122,7 @@ fn page(conn: &mut Conn, now: Timestamp, filter: QuestionFilter, search: Search)
     let limit = rows(search.limit);
     let found = db::questions::list_questions(conn, filter, search.after, limit.saturating_add(1))?;
     let page = Page::cut(found, limit, |row| row.id.to_string());
-    let items: Result<Vec<_>, _> = page.items.into_iter().map(|row| show(conn, row, now)).collect();
-    Ok(Page { items: items?, next: page.next })
+    Ok(Page { items: show_all(conn, page.items, now)?, next: page.next })
 }
 
 fn find(conn: &mut Conn, id: QuestionId, now: Timestamp) -> Result<Question, Problem> {
@@ -131,22 +131,33 @@ fn find(conn: &mut Conn, id: QuestionId, now: Timestamp) -> Result<Question, Pro
 }
 
 fn show(conn: &mut Conn, row: QuestionRow, now: Timestamp) -> Result<Question, Problem> {
-    let people: Vec<PersonId> = [Some(row.asked_by), row.answered_by].into_iter().flatten().collect();
-    let names = db::people::list_names(conn, &people)?;
+    show_all(conn, vec![row], now)?.pop().ok_or_else(|| Problem::internal("a question that is not shown"))
+}
+
+/// However many there are, the people and the reports are looked up once.
+fn show_all(conn: &mut Conn, rows: Vec<QuestionRow>, now: Timestamp) -> Result<Vec<Question>, Problem> {
+    let people: BTreeSet<PersonId> =
+        rows.iter().flat_map(|row| [Some(row.asked_by), row.answered_by]).flatten().collect();
+    let reports: BTreeSet<ReportId> = rows.iter().map(|row| row.report_id).collect();
+    let names = db::people::list_names(conn, &Vec::from_iter(people))?;
+    let numbers: BTreeMap<ReportId, String> =
+        db::reports::list_numbers(conn, &Vec::from_iter(reports))?.into_iter().collect();
     let named = |id: PersonId| PersonName { id, name: names.get(&id).cloned().unwrap_or_default() };
-    let number = db::reports::find_report(conn, row.report_id)?.map(|report| report.number).unwrap_or_default();
-    let answer = row.answer.zip(row.answered_by.zip(row.answered_at));
-    Ok(Question {
-        id: row.id,
-        outlet: row.outlet_id,
-        report: row.report_id,
-        number,
-        text: row.text,
-        asked_by: named(row.asked_by),
-        asked_at: row.asked_at,
-        due_at: row.due_at,
-        is_late: row.told_at.unwrap_or(now) > row.due_at,
-        answer: answer.map(|(text, (by, at))| QuestionAnswer { text, by: named(by), at }),
-        told: row.told_by.zip(row.told_at).map(|(by, at)| Told { by, at }),
-    })
+    let shown = |row: QuestionRow| {
+        let answer = row.answer.zip(row.answered_by.zip(row.answered_at));
+        Question {
+            id: row.id,
+            outlet: row.outlet_id,
+            report: row.report_id,
+            number: numbers.get(&row.report_id).cloned().unwrap_or_default(),
+            text: row.text,
+            asked_by: named(row.asked_by),
+            asked_at: row.asked_at,
+            due_at: row.due_at,
+            is_late: row.told_at.unwrap_or(now) > row.due_at,
+            answer: answer.map(|(text, (by, at))| QuestionAnswer { text, by: named(by), at }),
+            told: row.told_by.zip(row.told_at).map(|(by, at)| Told { by, at }),
+        }
+    };
+    Ok(rows.into_iter().map(shown).collect())
 }

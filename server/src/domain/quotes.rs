@@ -30,7 +30,7 @@ const QUANTITY_MILLI_MAX: i64 = 1_000_000;
 
 /// Writes a quote; it waits for the customer's consent.
 pub fn quote(conn: &mut Conn, by: &By, job: JobId, input: &CreateQuote) -> Result<Quoted, Problem> {
-    let stored = jobs::load(conn, &by.caller, job)?;
+    let stored = jobs::load_to_write(conn, &by.caller, job)?;
     let view = stored.view()?;
     charges::require_unsigned(&view)?;
     let quote = computed(conn, by, &view, input)?;
@@ -247,7 +247,7 @@ impl Asked<'_> {
 
 /// The customer accepted on the phone to the desk: exactly the quote that was read out.
 pub fn consent(conn: &mut Conn, by: &By, job: JobId, input: &CreateConsent) -> Result<Billed, Problem> {
-    let stored = jobs::load(conn, &by.caller, job)?;
+    let stored = jobs::load_to_write(conn, &by.caller, job)?;
     let view = stored.view()?;
     charges::require_unsigned(&view)?;
     let mut form = Form::default();

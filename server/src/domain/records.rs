@@ -12,7 +12,7 @@ mod times;
 pub use append::{Append, Author, Part, Said, Source, Timed, Times, append, lock};
 pub use deliver::{Delivered, Delivery};
 pub use memory::{Known, Memory};
-pub use project::{Practised, Projected, holder, project_again};
+pub use project::{Practised, Projected, holder, project_again, reproject};
 pub use times::{Clocked, clocked};
 
 use crate::db::{self, Conn};

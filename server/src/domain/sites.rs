@@ -24,7 +24,7 @@ fn found(customer: &CustomerRow, address: &str, now: Timestamp) -> Option<Site> 
 /// Brings a customer's place, as it is now, to their jobs that are not over.
 pub fn bring(conn: &mut Conn, caller: &Caller, now: Timestamp, customer: &CustomerRow) -> Result<(), Problem> {
     for row in db::jobs::list_open_of(conn, customer.id)? {
-        let stored = records::load(conn, row.id)?;
+        let stored = records::load_to_write(conn, row.id)?;
         let view = stored.view()?;
         let Some(site) = view.known(ReportField::Address).and_then(|address| found(customer, address, now)) else {
             continue;

@@ -2,7 +2,7 @@
 //! uploads that nobody went on with.
 //! None of it is looked at any more; it would only grow. One statement each, which finds nothing where another server was first.
 
-use crate::db::{idempotency, photos, sessions, throttles};
+use crate::db::{idempotency, moves, photos, sessions, throttles};
 use crate::domain;
 use crate::idempotency::KEPT_US;
 use crate::photos::receive;
@@ -57,6 +57,7 @@ pub async fn tidy_up(app: &App) -> Result<Forgotten, Problem> {
     let quiet_since = now.plus(-domain::throttles::FORGIVEN_AFTER_US);
     let throttles = app.db.write(move |conn| Ok(throttles::delete_throttles(conn, quiet_since)?)).await?;
     let uploads = receive::tidy_up(app).await?;
+    app.db.write(|conn| Ok(moves::delete_moves(conn)?)).await?;
     let owed = app.db.read(|conn| Ok(photos::count_owed(conn)?)).await?;
     #[expect(clippy::cast_precision_loss, reason = "a gauge")]
     metrics::gauge!("photos_owed").set(owed as f64);

@@ -138,6 +138,7 @@ impl Stream {
             | Notice::Job(..)
             | Notice::Desk(..)
             | Notice::Access(_)
+            | Notice::Told(_)
             | Notice::Work
             | Notice::Look
             | Notice::Stop => None,

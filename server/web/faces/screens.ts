@@ -99,6 +99,7 @@ export function deskScreens({ signed, waiting, report, person, template }: Shown
         ["intake", go("/desk/intake")],
         ["report", go(`/desk/intake/${report}`)],
         ["inbox", go("/desk/inbox")],
+        ["escalations", go("/desk/escalations")],
         ["follow-ups", go("/desk/follow-ups")],
         ["prices", go("/desk/prices")],
         ["people", go("/desk/people")],

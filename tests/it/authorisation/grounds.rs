@@ -10,6 +10,7 @@ use schema::price::quote_hash;
 use schema::time::SECOND;
 use schema::wire::JobPush;
 use serde_json::{Value, json};
+use server::jobs::escalations::look_round;
 use server::jobs::{kinds, queue};
 use std::collections::BTreeMap;
 use tests::{BarePhone, Person, Setup, TestServer, expect_json, expect_ok, jpeg};
@@ -146,6 +147,9 @@ impl Grounds {
             json!({"text": "回电", "due_at": "2030-01-01T00:00:00Z", "report": self.id("report"), "job": job});
         let promise: Value = expect_json(agent.post("/v1/promises", &promise), 201).await;
         let promise = promise["id"].as_str().unwrap();
+        look_round(&self.server.state).await.unwrap();
+        let raised: Value = expect_json(agent.get(&format!("/v1/escalations?job={job}")), 200).await;
+        self.name("escalation", raised["items"][0]["id"].as_str().unwrap());
         expect_ok(agent.request(Method::POST, &format!("/v1/promises/{promise}/keep"))).await;
         self.name("promise", promise);
         self.name("agent", agent.id);

@@ -162,6 +162,8 @@ fn reports(g: &Grounds) -> Asks {
     let (report, asked, question) = (g.id("report"), g.id("asked"), g.id("question"));
     let (text, answered, solved) = (json!({"text": "好了"}), g.id("answered"), g.id("solved"));
     let promise = json!({"text": "回电", "due_at": "2030-01-01T00:00:00Z", "report": report});
+    // Nobody has it: to take it from somebody is refused, and so no caller changes what the next one finds.
+    let unseen = json!({"remark": "x", "from": g.id("agent")});
     vec![
         ("GET /v1/reports", Ask::default().query("?limit=200").shows(report)),
         ("POST /v1/reports", Ask::default().json(json!({"class": "D", "channel": "phone", "fault": "x"}))),
@@ -177,6 +179,9 @@ fn reports(g: &Grounds) -> Asks {
         ("GET /v1/questions", Ask::default().query("?limit=200").shows(question)),
         ("POST /v1/questions/{id}/answer", Ask::of(&[question]).json(json!({"text": "别的"}))),
         ("POST /v1/questions/{id}/told", Ask::of(&[question]).shows(question)),
+        ("GET /v1/escalations", Ask::default().query("?limit=200").shows(g.id("escalation"))),
+        ("GET /v1/waiting", Ask::default()),
+        ("POST /v1/escalations/{id}/take", Ask::of(&[g.id("escalation")]).json(unseen)),
         ("GET /v1/promises", Ask::default().query("?limit=200").shows(g.id("promise"))),
         ("POST /v1/promises", Ask::default().json(promise).shows(report)),
         ("POST /v1/promises/{id}/keep", Ask::of(&[g.id("promise")]).shows(g.id("promise"))),

@@ -2,7 +2,7 @@
 //! same for the company's clocks however late it comes.
 
 use schema::record::MarkKind;
-use schema::time::{HOUR, MINUTE};
+use schema::time::{HOUR, MINUTE, Timestamp};
 use serde_json::{Value, json};
 use tests::{Errand, Setup, TestServer, expect_json};
 
@@ -90,4 +90,46 @@ async fn a_restart_between_contact_and_work_leaves_the_way_back_from_the_receipt
     let time = |value: &Value| value.as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap();
     let wrong = time(&doubt["claimed_at"]) - time(&doubt["written_at"]);
     assert_eq!(wrong.num_minutes(), 300, "{doubt}");
+}
+
+#[actix_web::test]
+async fn a_clock_whose_start_may_be_off_says_when_that_decides() {
+    let server = patient().await;
+    let mut errand = server.errand().await;
+    server.clock.advance(HOUR);
+    // Restarted before the work and after it: nothing but the contacts on either side tells when it was.
+    errand.phone.clocks.boot = 2;
+    errand.phone.mark(errand.job, "farewell", MarkKind::Done);
+    server.clock.advance(HOUR);
+    errand.phone.clocks.boot = 3;
+    errand.phone.sync().await;
+    let running = async || -> Value {
+        let list: Value = expect_json(errand.dispatcher.get("/v1/clocks"), 200).await;
+        let mut all = list.as_array().unwrap().iter();
+        all.find(|clock| clock["rule"] == json!("result_returned")).unwrap().clone()
+    };
+    let clock = running().await;
+    let (error, due) = (clock["started_error_us"].as_i64().unwrap(), at(&clock["due_at"]));
+    assert!((HOUR / 2..2 * HOUR).contains(&error), "{clock}");
+    assert_eq!(clock["in_doubt"], json!(false), "there is time enough left: {clock}");
+    server.clock.set(due.plus(MINUTE));
+    let clock = running().await;
+    assert_eq!((&clock["state"], &clock["in_doubt"]), (&json!("breached"), &json!(true)), "it may have begun later");
+    let shown = detail(&errand).await;
+    let of_job =
+        shown["clocks"].as_array().unwrap().iter().find(|one| one["rule"] == json!("result_returned")).unwrap();
+    assert_eq!((&of_job["in_doubt"], of_job["started_error_us"].as_i64()), (&json!(true), Some(error)));
+    let repair =
+        shown["clocks"].as_array().unwrap().iter().find(|one| one["rule"] == json!("general_repaired")).unwrap();
+    assert_eq!(
+        (&repair["in_doubt"], &repair["started_error_us"]),
+        (&json!(false), &json!(null)),
+        "the desk's own word"
+    );
+    server.clock.set(due.plus(error + MINUTE));
+    assert_eq!(running().await["in_doubt"], json!(false));
+}
+
+fn at(value: &Value) -> Timestamp {
+    serde_json::from_value(value.clone()).unwrap()
 }

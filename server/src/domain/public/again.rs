@@ -26,6 +26,7 @@ pub(super) fn warranty(conn: &mut Conn, opened: &Opened, now: Timestamp) -> Resu
 
 /// Once for a job: a second time changes nothing.
 pub fn report_again(conn: &mut Conn, visit: &Visit, input: &ReportAgain, draw: Draw) -> Result<PublicView, Problem> {
+    visit.hold(conn)?;
     let known = visit.known(conn, LinkScope::Rate)?;
     if db::links::find_act(conn, known.link.job_id, LinkAct::Again)?.is_some() {
         return super::look(conn, visit);

@@ -10,6 +10,7 @@ use schema::problem::Problem;
 
 /// The delay stood before the customer's eyes, as whatever shows it to them says. Saying it again changes nothing.
 pub fn see(conn: &mut Conn, visit: &Visit, input: &SeeDelay) -> Result<PublicView, Problem> {
+    visit.hold(conn)?;
     let opened = visit.open(conn, LinkAct::View, LinkScope::View)?;
     let seen = delays::first_seen(&opened.view, &input.delay, (opened.link.id, visit.now));
     // What one link has written too much of, it can still look at.

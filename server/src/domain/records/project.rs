@@ -3,11 +3,12 @@
 //! dropped and rebuilt ([`super::rebuild`]) and come out the same.
 
 use crate::db::{self, Conn};
+use crate::domain::clocks::{self, Next};
 use crate::domain::outlets::{self, Practice};
 use crate::domain::quotes::prices::Given;
-use crate::domain::records::load;
 use crate::domain::records::times::Retimed;
-use crate::domain::{clocks, follow_ups, photos};
+use crate::domain::records::{Stored, load};
+use crate::domain::{follow_ups, photos};
 use crate::feed::{self, Notice};
 use schema::contact::phone_digits;
 use schema::delay::standing;
@@ -54,11 +55,11 @@ pub fn project(conn: &mut Conn, records: &[Projected<'_>]) -> Result<(), Problem
     let stand: BTreeMap<JobId, JobRow> =
         db::jobs::list_by_id(conn, &jobs)?.into_iter().map(|row| (row.id, row)).collect();
     let given = Given::load(conn, &records.iter().map(|record| record.view).collect::<Vec<_>>())?;
-    for (record, next_due_at) in records.iter().zip(due) {
+    for (record, Next { due_at: next_due_at, escalates_at }) in records.iter().zip(due) {
         let time_flags = i64::try_from(retimed.flagged(record.view.meta.job)).unwrap_or(i64::MAX);
         let row = row(*record);
         let matters = row.matters + i64::from(given.matter(record.view).is_some());
-        let row = JobRow { next_due_at, time_flags, matters, ..row };
+        let row = JobRow { next_due_at, escalates_at, time_flags, matters, ..row };
         if stand.get(&row.id) != Some(&row) {
             db::jobs::upsert_job(conn, &row)?;
         }
@@ -71,6 +72,11 @@ pub fn project(conn: &mut Conn, records: &[Projected<'_>]) -> Result<(), Problem
 pub fn project_again(conn: &mut Conn, job: JobId) -> Result<(), Problem> {
     let stored = load(conn, job)?;
     feed::post(Notice::Job(stored.end.outlet_id, job));
+    reproject(conn, &stored)
+}
+
+/// The same where nothing moved that anybody sees.
+pub fn reproject(conn: &mut Conn, stored: &Stored) -> Result<(), Problem> {
     project(conn, &[Projected::of(&stored.record, &stored.view()?)])
 }
 
@@ -132,5 +138,6 @@ fn row(Projected { view, conflicts, matters, .. }: Projected<'_>) -> JobRow {
         delay_arrives_at: delay.map(|standing| standing.delay.arrives_at),
         delay_at: delay.map(|standing| standing.delay.at),
         delay_word: delay.map(|standing| standing.word),
+        escalates_at: None,
     }
 }

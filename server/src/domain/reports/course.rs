@@ -147,7 +147,7 @@ pub fn solve_remotely(
     let Some(job) = row.job_id else {
         return Err(Problem::because(Kind::Conflict, "没有工单，请直接答复", "It has no job: answer it instead"));
     };
-    let stored = records::load(conn, job)?;
+    let stored = records::load_to_write(conn, job)?;
     decisions::require_solvable(&stored.view()?)?;
     let decision = Decision {
         kind: DecisionKind::SolvedRemotely,

@@ -33,7 +33,7 @@ pub(super) fn bring(
     (before, after): (&Report, &Report),
 ) -> Result<(), Problem> {
     let Some(job) = row.job_id else { return Ok(()) };
-    let stored = records::load(conn, job)?;
+    let stored = records::load_to_write(conn, job)?;
     let view = stored.view()?;
     // A report that was joined to an earlier one's job does not speak for that job.
     if view.meta.report != row.id {

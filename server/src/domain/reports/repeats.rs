@@ -146,7 +146,7 @@ pub(super) fn adopt(row: &mut ReportRow, first: &ReportRow, job: JobId) {
 /// Puts on record that the report's own job is rework of the first.
 fn rework(conn: &mut Conn, desk: Desk<'_>, row: &ReportRow, first: JobRow) -> Result<(), Problem> {
     let Some(own) = row.job_id.filter(|own| *own != first.id) else { return Ok(()) };
-    let stored = records::load(conn, own)?;
+    let stored = records::load_to_write(conn, own)?;
     let view = stored.view()?;
     // A report that was joined to another's job does not speak for that job.
     if view.meta.report != row.id || view.rework_of().is_some() {

@@ -1,6 +1,9 @@
 import { words } from "../words.ts"
 import "./count.css"
-import { type Counted, ROWS, type Waiting, waitingFor } from "./waiting.ts"
+import { type Counted, type Waiting, waitingFor } from "./waiting.ts"
+
+/** What has its room beside a page's name. */
+const COUNTED_MAX = 999
 
 /** How much waits there: a number beside the name of a page, and in words for who hears it read. Its room is kept where there is none. */
 export function Count({ of }: { of: readonly Counted[] }) {
@@ -22,5 +25,5 @@ export function Count({ of }: { of: readonly Counted[] }) {
     )
 }
 
-const shown = ({ count, isMore }: Waiting) =>
-    isMore || count >= ROWS ? words.value.deskShell.waits.more(ROWS - 1) : String(count)
+export const shown = ({ count }: Waiting) =>
+    count > COUNTED_MAX ? words.value.deskShell.waits.more(COUNTED_MAX) : String(count)

@@ -15,6 +15,7 @@ import { Board } from "./board/board.tsx"
 import { CustomerPage } from "./customers/customer.tsx"
 import { CustomersPage } from "./customers/customers.tsx"
 import { EditCustomerPage, NewCustomerPage } from "./customers/edit_customer.tsx"
+import { EscalationsPage } from "./escalations/escalations.tsx"
 import { FollowUps } from "./follow_ups/follow_ups.tsx"
 import { Inbox } from "./inbox/inbox.tsx"
 import { OwedPhotos } from "./inbox/owed_photos.tsx"
@@ -74,6 +75,7 @@ export function Desk() {
                     <Route path="/desk/customers/new" component={NewCustomerPage} />
                     <Route path="/desk/customers/:id" component={CustomerPage} />
                     <Route path="/desk/customers/:id/edit" component={EditCustomerPage} />
+                    <Route path="/desk/escalations" component={EscalationsPage} />
                     <Route path="/desk/follow-ups" component={FollowUps} />
                     <Route path="/desk/price-requests" component={PriceRequestsPage} />
                     <Route path="/desk/questions" component={QuestionsPage} />

@@ -1,5 +1,6 @@
 /** The ways to the rooms of the desk, each with how much waits in it. */
 import {
+    BellRing,
     CalendarClock,
     ClipboardList,
     Contact,
@@ -29,6 +30,7 @@ interface Room {
             | "board"
             | "intake"
             | "jobs"
+            | "escalations"
             | "followUps"
             | "inbox"
             | "answers"
@@ -47,8 +49,15 @@ export const ROOMS: Room[] = [
     { at: "/desk/board", word: "board", icon: CalendarClock, needs: "read_jobs" },
     { at: "/desk/intake", word: "intake", icon: PhoneIncoming, needs: "read_customers" },
     { at: "/desk/jobs", word: "jobs", icon: ClipboardList, needs: "read_jobs" },
+    {
+        at: "/desk/escalations",
+        word: "escalations",
+        icon: BellRing,
+        needs: "take_escalations",
+        counts: ["escalations"],
+    },
     { at: "/desk/customers", word: "customers", icon: Contact, needs: "read_customers" },
-    { at: "/desk/follow-ups", word: "followUps", icon: PhoneCall, needs: "follow_up", counts: ["followUps"] },
+    { at: "/desk/follow-ups", word: "followUps", icon: PhoneCall, needs: "follow_up", counts: ["follow_ups"] },
     { at: "/desk/inbox", word: "inbox", icon: Inbox, needs: "read_quarantine", counts: ["refused", "differing"] },
     {
         at: "/desk/price-requests",

@@ -1,25 +1,24 @@
 import { expect, test } from "vitest"
-import { counted, ROWS } from "./waiting.ts"
+import { addDeskWords } from "../words.ts"
+import { enDesk } from "../words/en/desk.ts"
+import { zhDesk } from "../words/zh/desk.ts"
+import { shown } from "./count.tsx"
+import { together } from "./waiting.ts"
 
-const AT = Date.parse("2026-11-23T09:00:00Z")
-const MINUTE_MS = 60_000
+addDeskWords({ "zh-CN": zhDesk, en: enDesk })
 
-test("what is not due yet waits for nobody, and what is past its time is late", () => {
-    const rows = [
-        { from: AT - MINUTE_MS, due: AT + MINUTE_MS },
-        { from: AT - 9 * MINUTE_MS, due: AT - MINUTE_MS },
-        { from: AT + MINUTE_MS, due: AT + 9 * MINUTE_MS },
+test("what waits in several places is counted together", () => {
+    const parts = [
+        { count: 120, late: 3 },
+        { count: 2, late: 0 },
     ]
-    expect(counted(rows, AT)).toEqual({ count: 2, late: 1, isMore: false })
-    expect(counted(rows, AT + 2 * MINUTE_MS)).toEqual({ count: 3, late: 2, isMore: false })
+    expect(together(parts)).toEqual({ count: 122, late: 3 })
 })
 
-test("what has no time waits from the first, and is never late", () => {
-    expect(counted([{}, {}], AT)).toEqual({ count: 2, late: 0, isMore: false })
+test("nothing is said of what is not known, or not one's own to see", () => {
+    expect(together([])).toBeUndefined()
 })
 
-test("a list that is full may go on", () => {
-    const rows = Array.from({ length: ROWS }, () => ({}))
-    expect(counted(rows, AT).isMore).toBe(true)
-    expect(counted(rows.slice(1), AT).isMore).toBe(false)
+test("a number is exact as long as it has its room", () => {
+    expect([0, 100, 999, 1_000].map((count) => shown({ count, late: 0 }))).toEqual(["0", "100", "999", "999+"])
 })

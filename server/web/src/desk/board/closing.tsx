@@ -2,7 +2,7 @@ import { AlarmClock } from "lucide"
 import { Icon } from "../../design/icon.tsx"
 import { pick, words } from "../../words.ts"
 import { clockTone } from "../../design/tones.ts"
-import { untilDue } from "../times.ts"
+import { span, untilDue } from "../times.ts"
 import { Tag } from "../../design/parts.tsx"
 import type { RunningClock } from "./day.ts"
 
@@ -32,6 +32,9 @@ export function Closing({ clocks }: { clocks: RunningClock[] }) {
                             <span class="small figures">
                                 {clock.number}
                                 {clock.technician && ` · ${clock.technician.name}`}
+                                {clock.in_doubt &&
+                                    clock.started_error_us &&
+                                    ` · ${text.mayBeOff(span(clock.started_error_us / 1000))}`}
                             </span>
                         </a>
                     </li>

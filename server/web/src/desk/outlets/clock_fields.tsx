@@ -5,6 +5,7 @@ import type { Schemas } from "../../api/client.ts"
 import { Field, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { LengthFields, lengthText } from "./length_fields.tsx"
+import { LevelFields } from "./level_fields.tsx"
 import { CLASSES, clockAt, type ClockDefault, inMinutes, OFF_LIST, unitsFor } from "./settings.ts"
 
 interface Props {
@@ -81,6 +82,7 @@ export function ClockFields({ clock, setting, about, hasProblem }: Props) {
                     )}
                 </div>
                 <Pauses clock={clock} setting={setting} />
+                <LevelFields clock={clock} levels={setting?.escalations} about={about} />
             </div>
         </details>
     )

@@ -14,6 +14,7 @@ const DEFAULTS = {
             warn_before_us: HOUR_US / 2,
             late_after_us: 0,
             pauses: ["customer"],
+            escalations: [{ to: "dispatcher", from: "warning" }],
         },
         {
             id: "off_list_price",
@@ -23,6 +24,7 @@ const DEFAULTS = {
             warn_before_us: HOUR_US / 12,
             late_after_us: 0,
             pauses: [],
+            escalations: [],
         },
     ],
 } as unknown as Defaults
@@ -33,7 +35,14 @@ function filled(fields: Record<string, string | string[]>): Typed {
     return new Typed({ all, text: (name) => all(name)[0] ?? "" })
 }
 
-const AS_USUAL = { "/settings/collects": "desk", "/settings/clocks/urgent_on_site/pauses": ["customer"] }
+const LEVELS = "/settings/clocks/urgent_on_site/escalations"
+const AS_USUAL = {
+    "/settings/collects": "desk",
+    "/settings/clocks/urgent_on_site/pauses": ["customer"],
+    [`${LEVELS}/0/to`]: "dispatcher",
+    [`${LEVELS}/0/from`]: "warning",
+    [`${LEVELS}/0/after_us`]: "0",
+}
 
 test("what is left empty is not set, so that it follows what is usual", () => {
     expect(settingsOf(filled(AS_USUAL), DEFAULTS)).toEqual({ collects: "desk", clocks: {}, calls: {} })
@@ -66,10 +75,20 @@ test("what is typed is set in the units that the server takes", () => {
     expect(typed.wrong.size).toBe(0)
 })
 
+test("who hears of a clock is set level by level, and nobody is nobody", () => {
+    const more = { [`${LEVELS}/1/to`]: "service_manager", [`${LEVELS}/1/from`]: "due", [`${LEVELS}/1/after_us`]: "30" }
+    expect(settingsOf(filled({ ...AS_USUAL, ...more }), DEFAULTS).clocks?.["urgent_on_site"]?.escalations).toEqual([
+        { to: "dispatcher", from: "warning", after_us: 0 },
+        { to: "service_manager", from: "due", after_us: HOUR_US / 2 },
+    ])
+    const nobody = { ...AS_USUAL, [`${LEVELS}/0/to`]: "" }
+    expect(settingsOf(filled(nobody), DEFAULTS).clocks).toEqual({ urgent_on_site: { escalations: [] } })
+})
+
 test("a clock that an outlet does not run says so, and one without pauses too", () => {
     const typed = filled({ "/settings/clocks/off_list_price/off": "on" })
     expect(settingsOf(typed, DEFAULTS).clocks).toEqual({
-        urgent_on_site: { pauses: [] },
+        urgent_on_site: { pauses: [], escalations: [] },
         off_list_price: { off: true },
     })
 })

@@ -9,7 +9,11 @@ export type Settings = Schemas["OutletSettings"]
 export type Defaults = Schemas["OutletDefaults"]
 export type ClockDefault = Schemas["ClockDefault"]
 export type Length = Schemas["Length"]
+export type Level = Schemas["EscalationLevel"]
 type ClockSetting = Schemas["ClockSetting"]
+
+/** As many as the server takes. */
+export const LEVELS_MAX = 5
 
 const MINUTE_US = 60_000_000
 const HOUR_US = 60 * MINUTE_US
@@ -143,6 +147,7 @@ function clockOf(typed: Typed, clock: ClockDefault): Partial<ClockSetting> {
     const length = clock.id === OFF_LIST ? undefined : typed.length(at("length"))
     const warn_before_us = typed.count(at("warn_before_us"), MINUTE_US)
     const late_after_us = typed.count(at("late_after_us"), MINUTE_US)
+    const escalations = levelsOf(typed, clock)
     const pauses = typed.all(at("pauses")) as Schemas["HoldKind"][]
     const classes = CLASSES.map((name) => [name, typed.length(at(`by_class/${name}`))] as const)
     const by_class = Object.fromEntries(classes.filter(([, own]) => own !== undefined)) as ClockSetting["by_class"]
@@ -153,8 +158,27 @@ function clockOf(typed: Typed, clock: ClockDefault): Partial<ClockSetting> {
         ...(warn_before_us !== undefined && { warn_before_us }),
         ...(late_after_us !== undefined && { late_after_us }),
         ...(!isUsual && { pauses }),
+        ...(!isSame(escalations, clock.escalations) && { escalations }),
         ...(typed.text(at("off")) === "on" && { off: true }),
     }
+}
+
+/** Those of the levels that name a role, one after the other. */
+function levelsOf(typed: Typed, clock: ClockDefault): Level[] {
+    const levels: Level[] = []
+    for (let place = 0; place < LEVELS_MAX; place += 1) {
+        const at = (field: string) => clockAt(clock.id, `escalations/${place}/${field}`)
+        const to = typed.text(at("to"))
+        if (to === "") continue
+        const from = typed.text(at("from")) === "warning" ? "warning" : "due"
+        levels.push({ to: to as Level["to"], from, after_us: typed.count(at("after_us"), MINUTE_US) ?? 0 })
+    }
+    return levels
+}
+
+function isSame(some: Level[], others: Level[]): boolean {
+    const text = (levels: Level[]) => levels.map(({ to, from, after_us }) => `${to} ${from} ${after_us ?? 0}`).join()
+    return text(some) === text(others)
 }
 
 /** A call's two times go together: the one that is left empty is the usual one. */

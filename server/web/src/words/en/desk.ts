@@ -3,6 +3,7 @@ import { deskAmend } from "./desk_amend.ts"
 import { deskCustomers } from "./desk_customers.ts"
 import { deskAnswers } from "./desk_answers.ts"
 import { deskBoard } from "./desk_board.ts"
+import { deskEscalations } from "./desk_escalations.ts"
 import { deskInbox } from "./desk_inbox.ts"
 import { deskIntake } from "./desk_intake.ts"
 import { deskJob } from "./desk_job.ts"
@@ -20,6 +21,7 @@ export const enDesk: DeskWords = {
     deskAnswers,
     deskBoard,
     deskCustomers,
+    deskEscalations,
     deskInbox,
     deskIntake,
     deskJob,

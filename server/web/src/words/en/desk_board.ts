@@ -9,6 +9,7 @@ export const deskBoard: Words["deskBoard"] = {
     noneUnassigned: "Everything is sent out",
     closing: "About to break",
     overdue: (count) => `${count} overdue`,
+    mayBeOff: (span) => `may be off by ${span}`,
     noneClosing: "No clock is about to break",
     noTechnicians: "This outlet has no technicians yet",
     technician: "Technician",

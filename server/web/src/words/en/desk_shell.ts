@@ -7,6 +7,7 @@ export const deskShell: Words["deskShell"] = {
     board: "Board",
     intake: "Intake",
     jobs: "Jobs",
+    escalations: "Escalations",
     followUps: "Follow-ups",
     inbox: "Inbox",
     customers: "Customers",
@@ -49,7 +50,8 @@ export const deskShell: Words["deskShell"] = {
         prices: (count) => `off-list prices: ${count}`,
         questions: (count) => `questions: ${count}`,
         promises: (count) => `promises due: ${count}`,
-        followUps: (count) => `follow-ups: ${count}`,
+        follow_ups: (count) => `follow-ups: ${count}`,
+        escalations: (count) => `escalations: ${count}`,
     },
     results: {
         title: "Search",

@@ -7,6 +7,7 @@ export const deskBoard = {
     noneUnassigned: "全部已派出",
     closing: "即将超时",
     overdue: (count: number) => `已超时 ${count}`,
+    mayBeOff: (span: string) => `前后可能差 ${span}`,
     noneClosing: "没有将超时的工单",
     noTechnicians: "这个网点还没有服务工程师",
     technician: "服务工程师",

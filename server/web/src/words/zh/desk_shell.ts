@@ -3,6 +3,7 @@ export const deskShell = {
     board: "派工台",
     intake: "报修登记",
     jobs: "工单",
+    escalations: "督办",
     followUps: "回访",
     inbox: "待处理",
     customers: "客户",
@@ -45,7 +46,8 @@ export const deskShell = {
         prices: (count: string) => `目录外核价 ${count}`,
         questions: (count: string) => `请示 ${count}`,
         promises: (count: string) => `到期的承诺 ${count}`,
-        followUps: (count: string) => `回访 ${count}`,
+        follow_ups: (count: string) => `回访 ${count}`,
+        escalations: (count: string) => `督办 ${count}`,
     },
     results: {
         title: "搜索",

@@ -1,0 +1,142 @@
+//! Clocks that somebody has to hear of, and who took them over.
+
+use crate::db::kept::{load_kept, padded};
+use crate::db::{Conn, Result};
+use diesel::prelude::*;
+use schema::clock::{EscalateFrom, EscalationState};
+use schema::id::{EscalationId, JobId, OutletId, PersonId};
+use schema::people::Role;
+use schema::rows::escalations::{EscalationRow, EscalationTakerRow};
+use schema::tables::{escalation_takers, escalations, jobs};
+use schema::time::Timestamp;
+
+/// Jobs whose clocks have to be looked at by now, the longest due first.
+pub fn list_due(conn: &mut Conn, now: Timestamp, limit: i64) -> Result<Vec<JobId>> {
+    Ok(jobs::table
+        .filter(jobs::escalates_at.is_not_null().and(jobs::escalates_at.le(now)))
+        .order((jobs::escalates_at, jobs::id))
+        .limit(limit)
+        .select(jobs::id)
+        .load(conn)?)
+}
+
+/// Of these jobs, in the order in which they were raised.
+pub fn list_of_jobs(conn: &mut Conn, ids: &[JobId]) -> Result<Vec<EscalationRow>> {
+    Ok(load_kept!(
+        conn,
+        escalations::table
+            .filter(escalations::job_id.eq_any(padded(ids)))
+            .order(escalations::id)
+            .select(EscalationRow::as_select())
+    ))
+}
+
+pub fn find_escalation(conn: &mut Conn, id: EscalationId) -> Result<Option<EscalationRow>> {
+    Ok(escalations::table.find(id).select(EscalationRow::as_select()).first(conn).optional()?)
+}
+
+/// Whose they are: in this person's hands, or in nobody's and addressed to this role.
+#[derive(Debug, Clone, Copy)]
+pub struct Whose {
+    pub person: PersonId,
+    pub role: Role,
+}
+
+/// What narrows a list.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EscalationFilter {
+    pub outlet: Option<OutletId>,
+    pub job: Option<JobId>,
+    pub is_open: Option<bool>,
+    pub whose: Option<Whose>,
+    /// Only those of limits that were missed.
+    pub missed: bool,
+}
+
+macro_rules! filtered {
+    ($query:expr, $filter:expr) => {{
+        let (mut query, filter) = ($query, $filter);
+        if let Some(outlet) = filter.outlet {
+            query = query.filter(escalations::outlet_id.eq(outlet));
+        }
+        if let Some(job) = filter.job {
+            query = query.filter(escalations::job_id.eq(job));
+        }
+        match filter.is_open {
+            Some(true) => query = query.filter(escalations::state.eq(EscalationState::Open)),
+            Some(false) => query = query.filter(escalations::state.ne(EscalationState::Open)),
+            None => {}
+        }
+        if let Some(Whose { person, role }) = filter.whose {
+            let addressed = escalations::holder_id.is_null().and(escalations::to_role.eq(role));
+            query = query.filter(escalations::holder_id.eq(person).assume_not_null().or(addressed));
+        }
+        if filter.missed {
+            query = query.filter(escalations::counted_from.eq(EscalateFrom::Due));
+        }
+        query
+    }};
+}
+
+/// A page, the newest first.
+pub fn list_escalations(
+    conn: &mut Conn,
+    filter: EscalationFilter,
+    after: Option<EscalationId>,
+    limit: i64,
+) -> Result<Vec<EscalationRow>> {
+    let query = escalations::table.order(escalations::id.desc()).limit(limit).select(EscalationRow::as_select());
+    let mut query = filtered!(query.into_boxed(), filter);
+    if let Some(after) = after {
+        query = query.filter(escalations::id.lt(after));
+    }
+    Ok(query.load(conn)?)
+}
+
+pub fn count_escalations(conn: &mut Conn, filter: EscalationFilter) -> Result<i64> {
+    Ok(filtered!(escalations::table.count().into_boxed(), filter).get_result(conn)?)
+}
+
+pub fn insert_escalation(conn: &mut Conn, row: &EscalationRow) -> Result<()> {
+    diesel::insert_into(escalations::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// How it stands to its clock.
+pub fn update_standing(conn: &mut Conn, row: &EscalationRow) -> Result<()> {
+    diesel::update(escalations::table.find(row.id))
+        .set((
+            escalations::state.eq(row.state),
+            escalations::reached_at.eq(row.reached_at),
+            escalations::due_at.eq(row.due_at),
+            escalations::stopped_at.eq(row.stopped_at),
+            escalations::ended_at.eq(row.ended_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Puts it into a person's hands, if it is open and in those in which it was seen. The row stays locked until the commit.
+pub fn update_holder(conn: &mut Conn, id: EscalationId, (from, to): (Option<PersonId>, PersonId)) -> Result<bool> {
+    let open = escalations::table.find(id).filter(escalations::state.eq(EscalationState::Open));
+    let set = escalations::holder_id.eq(Some(to));
+    let moved = match from {
+        Some(from) => diesel::update(open.filter(escalations::holder_id.eq(from))).set(set).execute(conn)?,
+        None => diesel::update(open.filter(escalations::holder_id.is_null())).set(set).execute(conn)?,
+    };
+    Ok(moved == 1)
+}
+
+/// Of these, one after the other.
+pub fn list_takers(conn: &mut Conn, ids: &[EscalationId]) -> Result<Vec<EscalationTakerRow>> {
+    Ok(escalation_takers::table
+        .filter(escalation_takers::escalation_id.eq_any(ids))
+        .order((escalation_takers::escalation_id, escalation_takers::turn))
+        .select(EscalationTakerRow::as_select())
+        .load(conn)?)
+}
+
+pub fn insert_taker(conn: &mut Conn, row: &EscalationTakerRow) -> Result<()> {
+    diesel::insert_into(escalation_takers::table).values(row).execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,33 @@
+import type { Words } from "../../words.ts"
+
+export const deskEscalations: Words["deskEscalations"] = {
+    title: "Escalations",
+    views: { mine: "Mine", open: "All open", ended: "Ended" },
+    none: "No clock waits for anybody",
+    clock: "Clock",
+    about: "Job",
+    due: "Due",
+    whose: "Whose",
+    outcome: "How it ended",
+    warned: "About to be missed",
+    missed: "Missed",
+    level: (level) => `Level ${level}`,
+    ofRole: (role) => `${role} (nobody has taken it yet)`,
+    takenAt: (name, at) => `${name}, since ${at}`,
+    earlier: (names) => `Before: ${names}`,
+    take: "Take over",
+    takeTitle: (clock) => `Take over “${clock}”`,
+    takeHint: "It is yours from then on until it ends; whoever had it before stays on record.",
+    remark: "What is done about it",
+    taken: "It is yours now",
+    state: {
+        open: "Open",
+        kept: "Kept after all",
+        late: "Done too late",
+        moved: "Put off",
+        gone: "Applies no more",
+    },
+    stopped: (at) => `done ${at}`,
+    heard: (at) => `the phone told it ${at}`,
+    notYours: "Your role takes over no escalations",
+}
