@@ -12,6 +12,7 @@ mod earlier_visits;
 mod faces;
 mod follow_ups;
 mod idempotency;
+mod in_hand;
 mod inbox;
 mod job_refusals;
 mod jobs;
