@@ -204,6 +204,7 @@ test("a photo goes up in pieces after the record that names it, and is let go of
         "POST /v1/uploads",
         ...Array.from({ length: 4 }, () => "PATCH /v1/uploads/0"),
         `GET /v1/jobs/${job(1)}/photos/${sha256}/receipt`,
+        "GET /v1/jobs-in-hand",
     ])
     expect(network.photos.get(sha256)?.length).toBe(PHOTO.size)
     expect(await handset.photo(sha256)).toBeUndefined()

@@ -6,12 +6,11 @@
  * One page at a time may open a store: `store/indexed_db.ts` sees to that.
  */
 import { language } from "../words.ts"
+import { finishSync } from "./client/afterwards.ts"
 import { drive, type SyncReport } from "./client/drive.ts"
-import { fetchEarlier } from "./client/earlier.ts"
 import { follow } from "./client/feed.ts"
 import type { Call, Connection } from "./client/http.ts"
 import type { Phone } from "./client/phone.ts"
-import { sendPhotos } from "./client/photos.ts"
 import { endSession, enrol, inSession } from "./client/session.ts"
 import { sha256Of } from "./bytes.ts"
 import { browserClocks, randomBytes } from "./clocks.ts"
@@ -35,7 +34,7 @@ import type { Store } from "./store.ts"
 import { type Entry, type Identity, laborOf } from "./store/entry.ts"
 import type { Template } from "./template.ts"
 import { timestampOf } from "./time.ts"
-import { type UnsentFile, unsentFile } from "./unsent_file.ts"
+import { unsentFile } from "./unsent_file.ts"
 
 export { HeldByAnother, NeedsSignIn } from "./client/phone.ts"
 export type { JobView, NoticeView, Summary } from "./handset/view.ts"
@@ -247,8 +246,7 @@ export class Handset implements Phone {
                 this.#wantsAnother = false
                 report = await drive(this)
                 if (report.revoked) break
-                await fetchEarlier(this, report)
-                await sendPhotos(this, report)
+                await finishSync(this, report)
             } while (this.#wantsAnother)
             return report
         } finally {
@@ -342,15 +340,15 @@ export class Handset implements Phone {
         return held && jobView(this.state, held)
     }
 
-    /** What is unsent, as a file; none where nothing is. */
-    unsentFile(): UnsentFile | undefined {
-        return unsentFile(this.state, (id) => this.job(id)?.number ?? "")
+    /** What is unsent, photos included, as a file; none where nothing is. */
+    unsentFile(): Promise<Blob | undefined> {
+        return unsentFile(this.state, this.store, (id) => this.job(id)?.number ?? "")
     }
 
     /** Reads a job's document before it is needed, as when its page is opened: the first tap there is as quick as the next. */
     async prepare(job: string): Promise<void> {
         await this.handle({ input: "remember", entries: [] })
-        this.state.jobs.get(job)?.document.copy()
+        this.state.jobs.get(job)?.document.has("")
     }
 
     /** Every change that wrote this place of a job, the oldest first, with what stood there before and after. */

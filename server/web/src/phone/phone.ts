@@ -50,6 +50,10 @@ const RETRIES_MS = [1_000, 4_000, 15_000]
 let retry: number | undefined
 let failures = 0
 
+/** The time, to the minute: what is shown as near or over is looked at anew with it. */
+export const minute = signal(Date.now())
+const MINUTE_MS = 60_000
+
 export const jobs = computed<JobView[]>(() => {
     void moved.value
     return handset.value?.jobs() ?? []
@@ -95,8 +99,11 @@ export async function open(): Promise<void> {
         failure.value = error
     }
     document.addEventListener("visibilitychange", () => {
-        if (document.visibilityState === "visible") void sync()
+        if (document.visibilityState !== "visible") return
+        minute.value = Date.now()
+        void sync()
     })
+    setInterval(() => (minute.value = Date.now()), MINUTE_MS)
     // All times are the outlet's, whatever the phone's zone is.
     effect(() => {
         const home = me.value?.home

@@ -1,5 +1,6 @@
 /** What the pages are shown of a phone. Plain data, made anew at each call; records are shared, and nobody may write into them. */
 import type { Conflict, HistoryEntry } from "../document.ts"
+import type { Limit } from "../limit.ts"
 import type { ConflictValue, JobRecord } from "../record.ts"
 import type { Held } from "../replica/held.ts"
 import type { Decision, Notice, State } from "../replica/state.ts"
@@ -31,6 +32,10 @@ export interface JobView {
     photosOwed: string[]
     /** Photos of this job that the server does not take, and why. They stay on this phone. */
     photosRefused: Map<string, PhotoRefusal>
+    /** The limits that run, as the office last said, the first due first. `core/limit.ts` says which of them are still to be kept. */
+    limits: Limit[]
+    /** The customer wants no calls back. */
+    refusesCalls: boolean
     /** What was done before for this customer, the last first; none where it was not fetched yet. */
     earlier: EarlierVisit[] | undefined
     /** What a signature given now covers. */
@@ -95,6 +100,8 @@ export function jobView(state: State, held: Held): JobView | undefined {
         photosRefused: new Map(
             [...state.refusedPhotos].flatMap(([sha256, { job, why }]) => (job === held.job ? [[sha256, why]] : [])),
         ),
+        limits: state.inHand.get(held.job)?.limits ?? [],
+        refusesCalls: state.inHand.get(held.job)?.refuses_calls ?? false,
         earlier: state.earlier.get(held.job),
         heads: held.document.heads(),
     }
