@@ -56,8 +56,8 @@ export class StillUnsent extends Error {
 
 export interface Options {
     store: Store
-    /** Automerge's wasm, where it is still on its way: what is here can be shown before, and edits wait for it. */
-    ready?: Promise<unknown>
+    /** Gets Automerge's wasm, once: asked for where it is needed, since what is here can be shown before. */
+    ready?: () => Promise<unknown>
     now?: () => Now
     random?: (bytes: number) => Uint8Array
     /** Where the server is; without it, where the page came from. */
@@ -84,7 +84,7 @@ export class Handset implements Phone {
     #tail: Promise<unknown> = Promise.resolve()
     #syncing: Promise<SyncReport> | undefined
     #wantsAnother = false
-    readonly #ready: Promise<unknown>
+    readonly #ready: () => Promise<unknown>
     readonly #listeners = new Set<() => void>()
 
     private constructor(options: Options, replica: Replica, labor: number) {
@@ -96,20 +96,17 @@ export class Handset implements Phone {
         this.#replica = replica
         this.#compactedBytes = this.store.bytes()
         this.#labor = labor
-        this.#ready = options.ready ?? Promise.resolve()
-        // Whoever gives an input hears of it.
-        this.#ready.catch(() => {})
+        this.#ready = options.ready ?? (() => Promise.resolve())
     }
 
     static async open(options: Options): Promise<Handset> {
         const { store } = options
-        const entries = await store.load()
+        const [entries, blobs] = await Promise.all([store.load(), store.listBlobs()])
         const labor = laborOfAll(entries)
-        if (labor > 0) await options.ready
+        if (labor > 0) await options.ready?.()
         const replica = new Replica(entries)
         // What was put down when the page was killed before anything mentioned it.
-        for (const sha256 of await store.listBlobs())
-            if (!replica.state.mentions(sha256)) await store.deleteBlob(sha256)
+        for (const sha256 of blobs) if (!replica.state.mentions(sha256)) await store.deleteBlob(sha256)
         return new Handset(options, replica, labor)
     }
 
@@ -125,7 +122,7 @@ export class Handset implements Phone {
 
     handle(input: Input): Promise<Output[]> {
         return this.#inTurn(async () => {
-            await this.#ready
+            await this.#ready()
             await this.#refresh()
             const left: Output[] = []
             for (const output of await this.#replica.handle(this.now(), this.random(16), input)) {

@@ -87,12 +87,30 @@ function followNetwork(): void {
     isOnline.value = navigator.onLine
 }
 
+let starting: Promise<unknown> | undefined
+
+/** The record's engine. What was kept is shown before it is there; what writes waits for it. */
+function engine(): Promise<unknown> {
+    starting ??= initializeWasm(wasm).catch((error: unknown) => {
+        // Whoever needs it next asks once more.
+        starting = undefined
+        throw error
+    })
+    return starting
+}
+
+/** Once the screen shows what was rendered. A page that nobody sees waits for nothing. */
+function painted(): Promise<void> {
+    return new Promise((shown) => {
+        if (document.visibilityState === "hidden") setTimeout(shown)
+        else requestAnimationFrame(() => setTimeout(shown))
+    })
+}
+
 export async function open(): Promise<void> {
     followNetwork()
     try {
-        // What was kept is shown before the record's engine is there; what writes waits for it.
-        const ready = initializeWasm(wasm)
-        const opened = await Handset.open({ store: await IndexedDbStore.open(), ready })
+        const opened = await Handset.open({ store: await IndexedDbStore.open(), ready: engine })
         opened.subscribe(() => moved.value++)
         handset.value = opened
     } catch (error) {
@@ -109,6 +127,9 @@ export async function open(): Promise<void> {
         const home = me.value?.home
         if (home) zone.value = home.time_zone
     })
+    await painted()
+    // Before the first tap asks for it.
+    void engine().catch(() => {})
     stayLive()
     void sync()
     if (handset.value) void keepOnlyCopiesOf(inHand()).catch(() => {})

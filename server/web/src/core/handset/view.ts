@@ -1,4 +1,4 @@
-/** What the pages are shown of a phone. Plain data, made anew at each call; records are shared, and nobody may write into them. */
+/** What the pages are shown of a phone. Plain data, made anew where something changed, and shared: nobody may write into it. */
 import type { Conflict, HistoryEntry } from "../document.ts"
 import type { Limit } from "../limit.ts"
 import type { ConflictValue, JobRecord } from "../record.ts"
@@ -81,10 +81,37 @@ export interface NoticeView extends Notice {
     decision: Decision | undefined
 }
 
+/** What a view was made of. While all of it is the same the view is, too: a tap changes one job of thirty. */
+const made = new WeakMap<Held, { of: readonly unknown[]; view: JobView }>()
+
 /** None where the record does not read, or is not here. */
 export function jobView(state: State, held: Held): JobView | undefined {
     const record = recordOf(held)
     if (!record) return undefined
+    const of = [
+        record,
+        state.templateOf(record),
+        state.contact?.more,
+        held.unsent.length,
+        held.waiting.length,
+        held.gone,
+        held.document.conflicts(),
+        state.inHand.get(held.job),
+        state.earlier.get(held.job),
+        // Of these there are few, and whoever they are of is looked up for each job.
+        ...[...state.photos.keys(), ...state.refusedPhotos.keys()],
+        state.refusedPhotos.size,
+    ]
+    const known = made.get(held)
+    const isSame = known?.of.length === of.length && of.every((one, place) => one === known.of[place])
+    // Who wrote what stands beside each other may be told any time.
+    if (isSame && known.view.conflicts.length === 0) return known.view
+    const view = viewOf(state, held, record)
+    made.set(held, { of, view })
+    return view
+}
+
+function viewOf(state: State, held: Held, record: JobRecord): JobView {
     const template = state.templateOf(record)
     return {
         id: held.job,

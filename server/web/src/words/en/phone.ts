@@ -35,8 +35,8 @@ export const phone: Words["phone"] = {
     goOn: "Go on",
     notHere: "This job is not on this phone.",
     onHold: (kind, reason) => `${kind}: ${reason}`,
-    limit: (name, due) => `${name}: by ${due}`,
-    limitOver: (name, due) => `${name}: overdue since ${due}`,
+    limit: (name, due) => `${name} by ${due}`,
+    limitOver: (name, due) => `${name} – overdue since ${due}`,
     refusesCalls: "No calls back",
     refusesCallsText: "This customer does not want to be called back. Settle everything on site.",
 }
