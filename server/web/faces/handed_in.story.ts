@@ -94,7 +94,14 @@ async function hearRefusal({ job, at }: { job: string; at: string }): Promise<vo
         })
     const change = "ab".repeat(32)
     const why = { code: "job_moved", zh: "工单已改派给其他人，此项没有采纳", en: "The job had moved to somebody else" }
-    const named = { job, actor: "cd".repeat(16), change, paths: [], salvaged_as: null, quarantine: "00000000-0000-0000-0000-000000000001" }
+    const named = {
+        job,
+        actor: "cd".repeat(16),
+        change,
+        paths: [],
+        salvaged_as: null,
+        quarantine: "00000000-0000-0000-0000-000000000001",
+    }
     const mark = { kind: "done", by: job, at }
     const lost = { path: ["marks", "analyse"], value: mark }
     const refused = { entry: "refused", refused: { ...named, ...why }, seqs: null, at, writes: [lost] }

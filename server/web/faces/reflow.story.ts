@@ -22,6 +22,11 @@ beforeAll(async () => {
 })
 afterAll(() => server.end())
 
+/** Twice what browsers come with. */
+const LARGE = 32
+/** Runs in the page. */
+const letters = () => getComputedStyle(document.documentElement).fontSize
+
 /** Runs in the page. In words, what is not as it should be. */
 function misfits([width, least]: [number, number]): string[] {
     const found: string[] = []
@@ -45,7 +50,9 @@ function misfits([width, least]: [number, number]): string[] {
         const isInText = style.display === "inline" || element.closest("label") !== null
         if (isTouched && !isInText && box.height > 0 && box.height < least)
             found.push(`${said(element)} is ${Math.round(box.height)} high`)
-        const covers = element.parentElement?.closest(".card, dialog, .notice")?.getBoundingClientRect()
+        // A dialog lies over whatever it stands in.
+        const around = element.matches("dialog") ? null : element.parentElement?.closest(".card, dialog, .notice")
+        const covers = around?.getBoundingClientRect()
         if (covers && box.width > 0 && box.right > covers.right + 1 && !scrolls(element.parentElement))
             found.push(`${said(element)} leaves its card by ${Math.round(box.right - covers.right)}`)
     }
@@ -67,13 +74,6 @@ async function look(page: Page, screens: Screens, named: string, least: number):
         )
     }
     return wrong
-}
-
-/** As somebody does who sets their browser's letters to twice the size. */
-async function enlarge(page: Page): Promise<void> {
-    const session = await page.context().newCDPSession(page)
-    await session.send("Page.enable")
-    await session.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } })
 }
 
 for (const language of ["zh-CN", "en"] as const) {
@@ -102,18 +102,18 @@ for (const language of ["zh-CN", "en"] as const) {
 }
 
 test("letters twice as large fit the phone", async () => {
-    const browser = await Browser.open(PHONE)
+    const browser = await Browser.open({ ...PHONE, letters: LARGE })
     const page = await browser.page(`${server.url}/phone/`)
-    await enlarge(page)
+    expect(await page.evaluate(letters)).toBe(`${LARGE}px`)
     await signIn(page, "tech1")
     expect(await look(page, phoneScreens(shown), "large-phone", THUMB)).toEqual([])
     await browser.close()
 })
 
 test("letters twice as large fit the desk", async () => {
-    const browser = await Browser.open(DESKTOP)
+    const browser = await Browser.open({ ...DESKTOP, letters: LARGE })
     const page = await browser.page(`${server.url}/desk/`)
-    await enlarge(page)
+    expect(await page.evaluate(letters)).toBe(`${LARGE}px`)
     await signIn(page, "manager")
     expect(await look(page, deskScreens(shown), "large-desk", POINTER)).toEqual([])
     await browser.close()
