@@ -100,7 +100,7 @@ pub struct UnsentFile {
     pub person: PersonId,
     pub login: String,
     pub jobs: Vec<UnsentJob>,
-    /// Not for the inbox: photos travel on their own.
+    /// Photos that only this phone has. Not for the inbox, nor for one request: they go by `/v1/uploads`, once what names them is here.
     #[serde(default)]
     pub photos: Vec<UnsentPhoto>,
 }

@@ -86,6 +86,9 @@ data! {
         /// The earlier repair that failed, where this is rework.
         pub rework: Option<ReworkFacts>,
         pub follow_ups: Vec<FollowUp>,
+        /// The customer does not want to be called back.
+        #[serde(default)]
+        pub refuses_calls: bool,
         pub sign_offs: Vec<SignOffFacts>,
         /// What must be known before the job can be dispatched, and is not.
         pub missing: Vec<ReportField>,

@@ -54,6 +54,7 @@ pub mod field;
 pub mod followup;
 pub mod gate;
 pub mod id;
+pub mod in_hand;
 pub mod inbox;
 pub mod job;
 pub mod limits;

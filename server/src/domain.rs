@@ -21,6 +21,7 @@ pub mod evidence;
 pub mod follow_ups;
 pub mod form;
 pub mod history;
+pub mod in_hand;
 pub mod jobs;
 pub mod links;
 pub mod outlets;

@@ -16,6 +16,7 @@ mod feed;
 mod follow_ups;
 mod health;
 mod history;
+mod in_hand;
 mod jobs;
 mod jwks;
 mod links;
@@ -168,6 +169,7 @@ fn work(config: &mut ServiceConfig<'_>) {
         .service(jobs::create_breach)
         .service(jobs::create_job_note)
         .service(earlier_visits::list_earlier_visits)
+        .service(in_hand::list_jobs_in_hand)
         .service(amendments::amend_report)
         .service(amendments::amend_note)
         .service(conflicts::list_conflicts)

@@ -14,6 +14,7 @@ mod escalations;
 mod faces;
 mod follow_ups;
 mod idempotency;
+mod in_hand;
 mod inbox;
 mod job_refusals;
 mod jobs;

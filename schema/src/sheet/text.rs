@@ -129,7 +129,7 @@ impl Page {
             self.line("故障原因", "Cause", cause);
         }
         if let Some(measures) = &sheet.measures {
-            self.line("处理措施", "Measures", measures);
+            self.line("维修措施", "Measures", measures);
         }
         for part in sheet.parts.values() {
             let (zh, en) = match part.old_part {

@@ -7,8 +7,8 @@
 use crate::auth::Caller;
 use crate::db::photos::{OwedFilter, OwedRow};
 use crate::db::{self, Conn};
-use crate::domain::access;
 use crate::domain::records::Projected;
+use crate::domain::{access, quarantine};
 use schema::binary::Hash;
 use schema::id::{DeviceId, JobId, PersonId};
 use schema::page::Page;
@@ -84,10 +84,14 @@ fn rows(conn: &mut Conn, one: &Projected<'_>, new: &[(&str, Hash, &Photo)]) -> R
     Ok(new.iter().map(row).collect())
 }
 
-/// The photo as this job's record names it, for those who may hand it in: who took it, though the job left their hands since, and
-/// who may know of the job.
+/// The photo as this job's record names it, or what was refused of the job, for those who may hand it in: who took it, though the job left
+/// their hands since, and who may know of the job. Reads entries of the inbox where need be: not while something is being written.
 pub fn named(conn: &mut Conn, caller: &Caller, (job, sha256): (JobId, Hash)) -> Result<JobPhotoRow, Problem> {
-    let row = db::photos::find_named(conn, job, sha256)?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+    let row = match db::photos::find_named(conn, job, sha256)? {
+        Some(row) => Some(row),
+        None => quarantine::photos::find_named(conn, caller, (job, sha256))?,
+    };
+    let row = row.ok_or_else(|| Problem::new(Kind::NotFound))?;
     if row.person_id != caller.person {
         access::job(conn, caller, job)?;
     }
@@ -97,13 +101,18 @@ pub fn named(conn: &mut Conn, caller: &Caller, (job, sha256): (JobId, Hash)) -> 
 /// The photo as it lies in the store, for those who may see it in this job.
 pub fn held(conn: &mut Conn, caller: &Caller, (job, sha256): (JobId, Hash)) -> Result<PhotoRow, Problem> {
     access::job(conn, caller, job)?;
-    held_for(conn, (job, sha256))
+    named(conn, caller, (job, sha256))?;
+    handed_in(conn, (job, sha256))
 }
 
-/// The same for a caller who was looked at already.
+/// The same for a customer, who was looked at already: what is not in the record is nothing to them.
 pub fn held_for(conn: &mut Conn, (job, sha256): (JobId, Hash)) -> Result<PhotoRow, Problem> {
+    db::photos::find_named(conn, job, sha256)?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+    handed_in(conn, (job, sha256))
+}
+
+fn handed_in(conn: &mut Conn, (job, sha256): (JobId, Hash)) -> Result<PhotoRow, Problem> {
     let not_found = || Problem::new(Kind::NotFound);
-    db::photos::find_named(conn, job, sha256)?.ok_or_else(not_found)?;
     db::photos::find_receipt(conn, job, sha256)?.ok_or_else(not_found)?;
     db::photos::find_photo(conn, sha256)?.ok_or_else(not_found)
 }
@@ -116,7 +125,7 @@ pub fn receipt(
     key: &ServerKey,
 ) -> Result<PhotoReceipt, Problem> {
     named(conn, caller, (job, sha256))?;
-    let PhotoRow { bytes, .. } = held_for(conn, (job, sha256))?;
+    let PhotoRow { bytes, .. } = handed_in(conn, (job, sha256))?;
     let row = db::photos::find_receipt(conn, job, sha256)?.ok_or_else(|| Problem::new(Kind::NotFound))?;
     let received_at = row.received_at;
     let signature = key.sign(&photo_message(job, sha256, bytes, received_at));

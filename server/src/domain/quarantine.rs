@@ -4,6 +4,7 @@ pub mod decide;
 pub mod decided;
 pub mod hand_in;
 mod items;
+pub mod photos;
 
 use crate::auth::Caller;
 use crate::db::quarantine::EntryFilter;

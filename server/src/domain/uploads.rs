@@ -63,9 +63,8 @@ pub enum Begun {
 
 /// Begins an upload, or refuses it. A refusal for good counts as much as an upload's end: the photo is owed no more, and whoever has it
 /// need not send it to hear so again. Larger limits let it in the next time that somebody asks.
-pub fn create(conn: &mut Conn, by: &By, wanted: Wanted) -> Result<Begun, Problem> {
+pub fn create(conn: &mut Conn, by: &By, wanted: Wanted, named: &JobPhotoRow) -> Result<Begun, Problem> {
     let Wanted { job, sha256, bytes } = wanted;
-    let named = photos::named(conn, &by.caller, (job, sha256))?;
     let known = db::photos::find_refusal(conn, job, sha256)?;
     if known.is_some_and(|row| row.why == PhotoRefusal::TooManyPixels) {
         return Ok(Begun::Refused(Problem::new(Kind::PhotoRefused)));
@@ -75,7 +74,7 @@ pub fn create(conn: &mut Conn, by: &By, wanted: Wanted) -> Result<Begun, Problem
         Err(problem) => match PhotoRefusal::of(problem.kind) {
             // Whoever says that another photo is too large than the one that is named, says nothing of it.
             Some(why) if bytes == named.bytes => {
-                refuse(conn, &named, why, by.now)?;
+                refuse(conn, named, why, by.now)?;
                 Ok(Begun::Refused(problem))
             }
             _ => Err(problem),
@@ -240,9 +239,10 @@ pub struct Published {
     pub is_new: bool,
 }
 
-/// Publishes the photo, whose bytes lie in the store under its hash: for this job, and for every other in which the same person names it.
+/// Publishes the photo, whose bytes lie in the store under its hash: for this job, where it was found to be named for the caller, and for
+/// every other in which the same person names it.
 pub fn complete(conn: &mut Conn, by: &By, row: &UploadRow, photo: &PhotoRow) -> Result<Published, Problem> {
-    let named = photos::named(conn, &by.caller, (row.job_id, row.sha256))?;
+    let job = db::jobs::find_job(conn, row.job_id)?.ok_or_else(|| Problem::new(Kind::NotFound))?;
     let next = UploadRow { received: row.bytes, done: true, expires_at: by.quota.expiry(by.now), ..row.clone() };
     if !db::uploads::advance(conn, row.received, &next)? {
         return Err(Problem::new(Kind::UploadOffset));
@@ -251,13 +251,14 @@ pub fn complete(conn: &mut Conn, by: &By, row: &UploadRow, photo: &PhotoRow) -> 
     if is_new {
         background_jobs::enqueue(conn, &MakeCopies { photo: row.sha256 }, by.now, by.random)?;
     }
-    for (job, person) in db::photos::list_jobs_of(conn, row.sha256)? {
-        if job == row.job_id || person == by.caller.person {
-            hold(conn, by, (job, row.sha256))?;
+    hold(conn, by, (row.job_id, row.sha256))?;
+    for (other, person) in db::photos::list_jobs_of(conn, row.sha256)? {
+        if other != row.job_id && person == by.caller.person {
+            hold(conn, by, (other, row.sha256))?;
         }
     }
     db::uploads::delete_pieces(conn, row.id)?;
-    feed::post(Notice::Job(named.outlet_id, row.job_id));
+    feed::post(Notice::Job(job.outlet_id, row.job_id));
     Ok(Published { upload: next, is_new })
 }
 

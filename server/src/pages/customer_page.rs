@@ -185,6 +185,12 @@ impl Page<'_> {
         local.format(format).to_string()
     }
 
+    /// Of a term that ends with a day, as far as people are concerned.
+    fn date(&self, at: Timestamp) -> String {
+        let local = at.to_utc().with_timezone(&self.zone);
+        local.format(self.t("%Y年%-m月%-d日", "%-d %b %Y")).to_string()
+    }
+
     fn money(&self, minor: i64) -> String {
         money(minor, self.view.job.sheet.currency)
     }

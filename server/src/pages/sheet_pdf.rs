@@ -11,6 +11,8 @@ use crate::pages::{code, money};
 use crate::pdf::{About, Cell, FontError, Ink, Paper, Typeface};
 use actix_web::HttpResponse;
 use actix_web::http::header;
+use chrono::DateTime;
+use chrono_tz::Tz;
 use schema::people::Language;
 use schema::problem::Problem;
 use schema::sheet::Sheet;
@@ -87,8 +89,19 @@ impl<'a> Draft<'a> {
         self.kept.sheet.as_signed.is_some()
     }
 
+    fn local(&self, at: Timestamp) -> DateTime<Tz> {
+        at.to_utc().with_timezone(&self.kept.zone)
+    }
+
     fn time(&self, at: Timestamp) -> String {
-        at.to_utc().with_timezone(&self.kept.zone).format("%Y-%m-%d %H:%M").to_string()
+        self.local(at).format("%Y-%m-%d %H:%M").to_string()
+    }
+
+    /// Two times, the second without its day where that is the same.
+    fn span(&self, from: Timestamp, to: Timestamp) -> String {
+        let is_same = self.local(from).date_naive() == self.local(to).date_naive();
+        let end = if is_same { self.local(to).format("%H:%M").to_string() } else { self.time(to) };
+        format!("{}–{end}", self.time(from))
     }
 
     fn money(&self, minor: i64) -> String {

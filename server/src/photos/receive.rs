@@ -14,7 +14,7 @@ use schema::id::UploadId;
 use schema::limits::{UPLOAD_CHECKED_BYTES_MAX, UPLOAD_PIECE_BYTES};
 use schema::photo::{PhotoCopies, PhotoRefusal, PhotoSize};
 use schema::problem::{Kind, Problem};
-use schema::rows::photos::{PhotoRow, PieceRow, UploadRow};
+use schema::rows::photos::{JobPhotoRow, PhotoRow, PieceRow, UploadRow};
 
 /// An upload that goes on.
 struct Receiver<'a> {
@@ -174,8 +174,7 @@ impl Receiver<'_> {
                 return Err(problem);
             }
         };
-        let (by, job) = (self.by.clone(), self.upload.job_id);
-        app.db.read(move |conn| photos::named(conn, &by.caller, (job, sha256))).await?;
+        self.named().await?;
         let photo = PhotoRow {
             sha256,
             bytes: self.upload.bytes,
@@ -187,15 +186,17 @@ impl Receiver<'_> {
         self.publish(photo, whole).await
     }
 
+    /// Who may hand it in is asked as late as may be.
+    async fn named(&self) -> Result<JobPhotoRow, Problem> {
+        let (by, named) = (self.by.clone(), (self.upload.job_id, self.upload.sha256));
+        self.app.db.read(move |conn| photos::named(conn, &by.caller, named)).await
+    }
+
     /// What is refused for good need not be sent again to hear so.
     async fn remember(&self, problem: &Problem) -> Result<(), Problem> {
         let Some(why) = PhotoRefusal::of(problem.kind) else { return Ok(()) };
-        let (by, named) = (self.by.clone(), (self.upload.job_id, self.upload.sha256));
-        let refuse = move |conn: &mut db::Conn| {
-            let named = photos::named(conn, &by.caller, named)?;
-            uploads::refuse(conn, &named, why, by.now)
-        };
-        self.app.db.write(refuse).await
+        let (named, now) = (self.named().await?, self.by.now);
+        self.app.db.write(move |conn| uploads::refuse(conn, &named, why, now)).await
     }
 
     async fn put_together(&self, last: &[u8]) -> Result<Vec<u8>, Problem> {

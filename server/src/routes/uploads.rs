@@ -4,6 +4,7 @@
 //! that was made before is answered with the upload that is there, and with its `Upload-Offset`.
 
 use crate::auth::Caller;
+use crate::domain::photos;
 use crate::domain::uploads::{self, Begun, By, Wanted};
 use crate::photos::checksum::{ALGORITHMS, Checksum};
 use crate::photos::metadata;
@@ -109,7 +110,7 @@ pub async fn describe_uploads(state: State) -> HttpResponse {
 ), responses(
     (status = 201, headers(("location" = String), ("upload-offset" = i64), ("upload-expires" = String))),
     (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
-    (status = 404, body = ProblemBody, description = "no record that the caller may see names this photo"),
+    (status = 404, body = ProblemBody, description = "no record that the caller may see names this photo, and nothing that was refused of one"),
     (status = 412, body = ProblemBody, description = "`tus_version_unknown`"),
     (status = 413, body = ProblemBody, description = "`too_large`; `photos_many`: too much for this job; for good"),
     (status = 422, body = ProblemBody, description = "`photo_refused`: it was sent before, and has too many pixels; for good"),
@@ -123,7 +124,9 @@ pub async fn create_upload(state: State, caller: Caller, _tus: Tus, request: Htt
         bytes: bytes(&request, "upload-length")?,
     };
     let by = by(&state, caller);
-    let row = match state.db.write(move |conn| uploads::create(conn, &by, wanted)).await? {
+    let (asking, asked) = (by.caller.clone(), (wanted.job, wanted.sha256));
+    let named = state.db.read(move |conn| photos::named(conn, &asking, asked)).await?;
+    let row = match state.db.write(move |conn| uploads::create(conn, &by, wanted, &named)).await? {
         Begun::Upload(row) => row,
         Begun::Refused(problem) => return Err(problem.into()),
     };

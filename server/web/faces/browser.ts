@@ -1,5 +1,5 @@
 /** A real Chromium with a folder of its own: what it keeps is there again when its process was killed and it is opened anew. */
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type BrowserContext, chromium, type Page } from "playwright-core"
@@ -16,6 +16,8 @@ export interface Looks {
     isPhone?: boolean
     /** Where the device believes to be. */
     timeZone?: string
+    /** How high letters are, in px, where somebody has set their browser so. */
+    letters?: number
     /** Pages can run no script, as where a customer has turned that off. */
     isScriptless?: boolean
     /** A film that stands in for the camera, whose use is then allowed. */
@@ -41,6 +43,7 @@ export class Browser {
 
     static async open(looks: Looks): Promise<Browser> {
         const folder = await mkdtemp(join(tmpdir(), "faces-browser-"))
+        if (looks.letters) await preferLetters(folder, looks.letters)
         return new Browser(folder, looks, await begin(folder, looks))
     }
 
@@ -81,6 +84,13 @@ export class Browser {
         await this.context.close()
         await rm(this.folder, { recursive: true, force: true, maxRetries: 5 })
     }
+}
+
+/** As the browser's own settings keep it. */
+async function preferLetters(folder: string, px: number): Promise<void> {
+    await mkdir(join(folder, "Default"), { recursive: true })
+    const settings = { webkit: { webprefs: { default_font_size: px } } }
+    await writeFile(join(folder, "Default", "Preferences"), JSON.stringify(settings))
 }
 
 function cameraOf(film: string): string[] {

@@ -6,48 +6,18 @@ import { join } from "node:path"
 import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { violations } from "./axe.ts"
-import { assignTo } from "./cast.ts"
 import { Browser, DESKTOP, type Looks, PHONE, TABLET } from "./browser.ts"
 import { customerScreens, deskScreens, phoneScreens, type Screens, type Shown, SIGN_IN, signIn } from "./screens.ts"
-import { type Caller, Server } from "./server.ts"
+import { Server } from "./server.ts"
+import { whatThereIs } from "./shown.ts"
 
 let server: Server
-let manager: Caller
 let shown: Shown
 beforeAll(async () => {
     server = await Server.start()
-    manager = await server.as("manager")
-    shown = await whatThereIs()
+    shown = await whatThereIs(server)
 })
 afterAll(() => server.end())
-
-interface List<T> {
-    items: T[]
-}
-
-/** In the demo company. */
-async function whatThereIs(): Promise<Shown> {
-    const jobWith = async (status: string) => {
-        const { items } = await manager.get<List<{ id: string }>>(`/v1/jobs?status=${status}&limit=1`)
-        return items[0]?.id ?? ""
-    }
-    const link = async (job: string) => {
-        const scope = ["view", "accept", "sign", "rate"]
-        const { url } = await manager.post<{ url: string }>(`/v1/jobs/${job}/links`, { scope })
-        return new URL(url).pathname
-    }
-    const [signed, waiting, tested] = [await jobWith("signed"), await jobWith("ready"), await jobWith("tested")]
-    const technician = await (await server.as("tech1")).get<{ id: string }>("/v1/me")
-    const assigned = await assignTo(manager, technician.id)
-    const [report] = (await manager.get<List<{ id: string }>>("/v1/reports?limit=1")).items
-    const { id: person } = await manager.get<{ id: string }>("/v1/me")
-    const { record } = await manager.get<{ record: { meta: { template: string; template_version: number } } }>(
-        `/v1/jobs/${signed}`,
-    )
-    const template = `${record.meta.template}/${record.meta.template_version}`
-    const links = { signed: await link(signed), waiting: await link(waiting), tested: await link(tested) }
-    return { signed, waiting, assigned, report: report?.id ?? "", person, template, links }
-}
 
 interface Manner {
     language: "zh-CN" | "en"

@@ -212,6 +212,7 @@ fn jobs(g: &Grounds) -> Asks {
         ("GET /v1/jobs", Ask::default().query("?limit=200").shows(job)),
         ("GET /v1/jobs/{id}", of(&[job])),
         ("GET /v1/earlier-visits", Ask::default().shows(job)),
+        ("GET /v1/jobs-in-hand", Ask::default().shows(job)),
         ("GET /v1/jobs/{id}/clocks", Ask::of(&[job])),
         ("GET /v1/clocks", Ask::default().query("?limit=200").shows(g.id("loose"))),
         ("GET /v1/jobs/{id}/conflicts", Ask::of(&[job])),

@@ -6,7 +6,7 @@ use crate::domain::records::{self, Said, Stored};
 use crate::domain::{clocks, follow_ups, jobs};
 use schema::binary::Hash;
 use schema::evidence::TimeFlag;
-use schema::id::{DeviceId, EntryId, JobId, PersonId};
+use schema::id::{CustomerId, DeviceId, EntryId, JobId, PersonId};
 use schema::job::{DoubtfulTime, JobDetail, JobNote, ReworkFacts, SignOffFacts, Writer};
 use schema::people::PersonName;
 use schema::problem::{Kind, Problem};
@@ -27,6 +27,7 @@ pub fn find(conn: &mut Conn, caller: &Caller, now: Timestamp, job: JobId) -> Res
         doubtful_times: doubtful(&changes),
         rework: rework(conn, &view, now)?,
         follow_ups: follow_ups::of_job(conn, job, now)?,
+        refuses_calls: refuses_calls(conn, row.customer_id)?,
         sign_offs: sign_off_facts(conn, &stored, &view, &changes)?,
         missing: view.missing_to_dispatch(),
         notes: notes(conn, job)?,
@@ -37,6 +38,11 @@ pub fn find(conn: &mut Conn, caller: &Caller, now: Timestamp, job: JobId) -> Res
         record: masked(view),
         job: jobs::show(row, now),
     })
+}
+
+fn refuses_calls(conn: &mut Conn, customer: Option<CustomerId>) -> Result<bool, Problem> {
+    let found = db::customers::list_by_id(conn, &Vec::from_iter(customer))?;
+    Ok(found.iter().any(|customer| customer.refuses_calls))
 }
 
 /// What the earlier repair says about this one.

@@ -25,7 +25,7 @@ pub struct HandedIn {
     pub entries: Vec<QuarantineEntry>,
     /// Changes that the server holds already, in a record or in the inbox.
     pub known: usize,
-    /// Photos in the file. They are not for the inbox.
+    /// Photos in this body, which are not looked at: they come by `/v1/uploads`, once what names them is here.
     pub photos: usize,
 }
 

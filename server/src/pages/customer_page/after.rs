@@ -32,7 +32,7 @@ impl Page<'_> {
                 section {
                     h2 { (self.t("维修保修", "Warranty on the repair")) }
                     @if let Some(until) = warranty.until {
-                        p { (self.t("保修至 ", "Until ")) strong { (self.time(until)) } }
+                        p { (self.t("保修至 ", "Until ")) strong { (self.date(until)) } }
                     }
                     @if let Some(at) = warranty.reported_at {
                         p { (self.t("您已于 ", "You told us on ")) (self.time(at)) (self.t(" 告知又坏了，客服会尽快与您联系安排返修。", " that it is broken again. We will call you to arrange a visit.")) }

@@ -1,7 +1,9 @@
 //! Where the customer's technician is: the window, the way, the door.
 
 use super::Page;
+use chrono::Datelike as _;
 use maud::{Markup, html};
+use schema::people::Language;
 use schema::public::Stand;
 use schema::time::Timestamp;
 
@@ -15,8 +17,8 @@ impl Page<'_> {
                 @if let Some(window) = job.window {
                     @match job.delay {
                         // What was agreed first is no promise any more; the new time stands above.
-                        Some(_) => p { (self.t("原定上门时间：", "Visit as first agreed: ")) del { (self.span(window.from, window.to)) } },
-                        None => p { (self.t("上门时间：", "Visit: ")) (self.span(window.from, window.to)) },
+                        Some(_) => p { (self.t("原定上门时间：", "Visit as first agreed: ")) del.whole { (self.span(window.from, window.to)) } },
+                        None => p { (self.visit_label()) span.whole { (self.span(window.from, window.to)) } },
                     }
                 }
                 @if let Some(technician) = &job.technician {
@@ -66,14 +68,35 @@ impl Page<'_> {
         }
     }
 
+    /// While something is waited for, the window is that of the visit before.
+    fn visit_label(&self) -> &'static str {
+        let job = &self.view.job;
+        let waits =
+            matches!(job.stand, Stand::WaitingForUs | Stand::WaitingForYou | Stand::InWorkshop | Stand::AwaitingProof);
+        match waits && job.arrived_at.is_some() {
+            true => self.t("上次上门：", "Last visit: "),
+            false => self.t("上门时间：", "Visit: "),
+        }
+    }
+
     /// Two times, the second without its day where that is the same.
     fn span(&self, from: Timestamp, to: Timestamp) -> String {
-        let day = |at: Timestamp| at.to_utc().with_timezone(&self.zone).date_naive();
-        let end = match day(from) == day(to) {
+        let end = match self.day(from) == self.day(to) {
             true => self.clock(to),
-            false => self.time(to),
+            false => format!("{}{}", self.day(to), self.clock(to)),
         };
-        format!("{} – {end}", self.time(from))
+        format!("{}{}–{end}", self.day(from), self.clock(from))
+    }
+
+    /// As in 12月1日（周二）. Whose visit it is knows the year.
+    fn day(&self, at: Timestamp) -> String {
+        const DAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+        let local = at.to_utc().with_timezone(&self.zone);
+        let place = usize::try_from(local.weekday().num_days_from_monday()).unwrap_or(0);
+        match self.language {
+            Language::Chinese => format!("{}（{}）", local.format("%-m月%-d日"), DAYS.get(place).unwrap_or(&"")),
+            Language::English => local.format("%a, %-d %b, ").to_string(),
+        }
     }
 
     fn clock(&self, at: Timestamp) -> String {

@@ -1,10 +1,13 @@
 //! What was reported, done, priced and accepted.
 
-use super::{Draft, LABEL_WIDTH, SMALL, TEXT};
+use super::{Draft, LABEL_WIDTH, TEXT};
 use crate::pdf::{Cell, Ink, Paper};
 use schema::record::{How, ItemKind, OldPart, ReportField, WarrantyKind};
 use schema::sheet::{SheetField, SheetLine, SheetQuote, SheetStep, field_name, mark_name, quantity, report_word};
 
+/// Points of the first columns of a step.
+const WHEN_WIDTH: f32 = 62.0;
+const NAME_WIDTH: f32 = 88.0;
 /// Points at which the columns of a quote end.
 const UNIT_PRICE: f32 = 395.0;
 
@@ -24,7 +27,7 @@ impl Draft<'_> {
             self.line("服务工程师", "Technician", &technician.name);
         }
         if let Some(window) = sheet.window {
-            let window = format!("{} – {}", self.time(window.from), self.time(window.to));
+            let window = self.span(window.from, window.to);
             self.line("预约时段", "Window", &window);
         }
     }
@@ -49,8 +52,22 @@ impl Draft<'_> {
             return;
         }
         self.heading("服务过程", "The visit");
+        // Two beside each other, so that the customer's hand stands on the page of what it is under; why something was not done needs the width.
+        let mut waiting: Option<&SheetStep> = None;
         for step in steps {
-            self.step(step);
+            let is_long = step.mark.as_ref().is_some_and(|mark| mark.reason.is_some());
+            match waiting.take() {
+                Some(first) if is_long => {
+                    self.steps(&[first]);
+                    self.steps(&[step]);
+                }
+                Some(first) => self.steps(&[first, step]),
+                None if is_long => self.steps(&[step]),
+                None => waiting = Some(step),
+            }
+        }
+        if let Some(last) = waiting {
+            self.steps(&[last]);
         }
         let photos: usize = self.sheet().steps.iter().map(|step| step.photos.len()).sum();
         if photos > 0 {
@@ -58,21 +75,33 @@ impl Draft<'_> {
         }
     }
 
-    fn step(&mut self, step: &SheetStep) {
-        let Some(mark) = &step.mark else { return };
+    /// One or two in a row: when, what, and how it ended.
+    fn steps(&mut self, steps: &[&SheetStep]) {
+        let half = Paper::WIDTH / 2.0;
+        let texts: Vec<[String; 3]> = steps.iter().filter_map(|step| self.step(step)).collect();
+        let width = if texts.len() == 1 { Paper::WIDTH } else { half };
+        let mut cells = Vec::new();
+        for (place, [at, name, said]) in [0.0, half].into_iter().zip(&texts) {
+            cells.extend([
+                left(TEXT.soft(), place, WHEN_WIDTH, at),
+                left(TEXT, place + WHEN_WIDTH, NAME_WIDTH - 6.0, name),
+                left(TEXT, place + WHEN_WIDTH + NAME_WIDTH, width - WHEN_WIDTH - NAME_WIDTH - 10.0, said),
+            ]);
+        }
+        self.paper.row(&cells);
+    }
+
+    fn step(&self, step: &SheetStep) -> Option<[String; 3]> {
+        let mark = step.mark.as_ref()?;
         let (zh, en) = mark_name(mark.kind);
         let reason = mark.reason.as_deref().map(|reason| self.aside(reason)).unwrap_or_default();
-        let (at, said) = (self.time(mark.at), format!("{}{reason}", self.t(zh, en)));
-        let name = step.name.get(self.language);
-        self.paper.row(&[
-            left(TEXT.soft(), 0.0, LABEL_WIDTH, &at),
-            left(TEXT, LABEL_WIDTH, 180.0, name),
-            left(TEXT, LABEL_WIDTH + 190.0, Paper::WIDTH - LABEL_WIDTH - 190.0, &said),
-        ]);
-        for reading in step.readings.values() {
-            let text = format!("{}  {} {}", reading.label.get(self.language), reading.value, reading.unit);
-            self.paper.row(&[left(SMALL, LABEL_WIDTH, Paper::WIDTH - LABEL_WIDTH, text.trim_end())]);
-        }
+        let mut said = vec![format!("{}{reason}", self.t(zh, en))];
+        said.extend(step.readings.values().map(|reading| {
+            let text = format!("{} {} {}", reading.label.get(self.language), reading.value, reading.unit);
+            text.trim_end().to_owned()
+        }));
+        let at = self.local(mark.at).format("%m-%d %H:%M").to_string();
+        Some([at, step.name.get(self.language).to_owned(), said.join(self.t("；", "; "))])
     }
 
     pub(super) fn work(&mut self) {
@@ -85,7 +114,7 @@ impl Draft<'_> {
             self.line("故障原因", "Cause", cause);
         }
         if let Some(measures) = &sheet.measures {
-            self.line("处理措施", "Measures", measures);
+            self.line("维修措施", "Measures", measures);
         }
         for part in sheet.parts.values() {
             let old = match part.old_part {

@@ -88,7 +88,7 @@ fn section(first: &str) -> Option<(&'static str, &'static str)> {
         "window" => ("预约时段", "Window"),
         "steps" => ("服务过程", "The visit"),
         "cause" => ("故障原因", "Cause"),
-        "measures" => ("处理措施", "Measures"),
+        "measures" => ("维修措施", "Measures"),
         "parts" => ("更换配件", "Parts"),
         "quotes" => ("报价", "Quote"),
         "accepted" => ("已认可的报价", "Accepted quote"),

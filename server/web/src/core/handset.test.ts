@@ -91,13 +91,29 @@ test("what is here is shown before the wasm has come, and an edit waits for it",
     const ready = new Promise<void>((resolve) => {
         come = resolve
     })
-    const again = await Handset.open({ store: new MemoryStore(disk), fetch: network.fetch, ready })
+    const again = await Handset.open({ store: new MemoryStore(disk), fetch: network.fetch, ready: () => ready })
     expect(again.jobs().map(({ number }) => number)).toEqual(["WX-20261122-0007"])
     const edited = again.edit(job(1), [note("repair", "换阀芯")])
     expect(again.summary().unsent).toBe(0)
     come()
     await edited
     expect(again.summary().unsent).toBe(1)
+})
+
+test("a job that nobody wrote to is shown as the same, and one that changed is not", async () => {
+    network.office.openJob(job(2))
+    const handset = await signedIn()
+    network.office.grant(job(2), [...network.devices.keys()][0] ?? "")
+    await handset.sync()
+    const [first, second] = handset.jobs()
+    await handset.edit(job(1), [note("repair", "换阀芯")])
+    expect(handset.jobs()[1]).toBe(second)
+    expect(handset.job(job(1))).not.toBe(first)
+    expect([handset.job(job(1))?.unsent, handset.job(job(1))?.record.notes["repair"]]).toEqual([1, "换阀芯"])
+    const sha256 = await handset.addPhoto(job(2), "diagnose", PHOTO, SIZE)
+    expect(handset.job(job(2))?.photosOwed).toEqual([sha256])
+    await handset.sync()
+    expect([handset.job(job(2))?.photosOwed, handset.job(job(1))?.unsent]).toEqual([[], 0])
 })
 
 test("it is settled once everything that was given is on the disk", async () => {
@@ -204,6 +220,7 @@ test("a photo goes up in pieces after the record that names it, and is let go of
         "POST /v1/uploads",
         ...Array.from({ length: 4 }, () => "PATCH /v1/uploads/0"),
         `GET /v1/jobs/${job(1)}/photos/${sha256}/receipt`,
+        "GET /v1/jobs-in-hand",
     ])
     expect(network.photos.get(sha256)?.length).toBe(PHOTO.size)
     expect(await handset.photo(sha256)).toBeUndefined()

@@ -6,12 +6,11 @@
  * One page at a time may open a store: `store/indexed_db.ts` sees to that.
  */
 import { language } from "../words.ts"
+import { finishSync } from "./client/afterwards.ts"
 import { drive, type SyncReport } from "./client/drive.ts"
-import { fetchEarlier } from "./client/earlier.ts"
 import { follow } from "./client/feed.ts"
 import type { Call, Connection } from "./client/http.ts"
 import type { Phone } from "./client/phone.ts"
-import { sendPhotos } from "./client/photos.ts"
 import { endSession, enrol, inSession } from "./client/session.ts"
 import { sha256Of } from "./bytes.ts"
 import { browserClocks, randomBytes } from "./clocks.ts"
@@ -35,7 +34,7 @@ import type { Store } from "./store.ts"
 import { type Entry, type Identity, laborOf } from "./store/entry.ts"
 import type { Template } from "./template.ts"
 import { timestampOf } from "./time.ts"
-import { type UnsentFile, unsentFile } from "./unsent_file.ts"
+import { unsentFile } from "./unsent_file.ts"
 
 export { HeldByAnother, NeedsSignIn } from "./client/phone.ts"
 export type { JobView, NoticeView, Summary } from "./handset/view.ts"
@@ -57,8 +56,8 @@ export class StillUnsent extends Error {
 
 export interface Options {
     store: Store
-    /** Automerge's wasm, where it is still on its way: what is here can be shown before, and edits wait for it. */
-    ready?: Promise<unknown>
+    /** Gets Automerge's wasm, once: asked for where it is needed, since what is here can be shown before. */
+    ready?: () => Promise<unknown>
     now?: () => Now
     random?: (bytes: number) => Uint8Array
     /** Where the server is; without it, where the page came from. */
@@ -85,7 +84,7 @@ export class Handset implements Phone {
     #tail: Promise<unknown> = Promise.resolve()
     #syncing: Promise<SyncReport> | undefined
     #wantsAnother = false
-    readonly #ready: Promise<unknown>
+    readonly #ready: () => Promise<unknown>
     readonly #listeners = new Set<() => void>()
 
     private constructor(options: Options, replica: Replica, labor: number) {
@@ -97,20 +96,17 @@ export class Handset implements Phone {
         this.#replica = replica
         this.#compactedBytes = this.store.bytes()
         this.#labor = labor
-        this.#ready = options.ready ?? Promise.resolve()
-        // Whoever gives an input hears of it.
-        this.#ready.catch(() => {})
+        this.#ready = options.ready ?? (() => Promise.resolve())
     }
 
     static async open(options: Options): Promise<Handset> {
         const { store } = options
-        const entries = await store.load()
+        const [entries, blobs] = await Promise.all([store.load(), store.listBlobs()])
         const labor = laborOfAll(entries)
-        if (labor > 0) await options.ready
+        if (labor > 0) await options.ready?.()
         const replica = new Replica(entries)
         // What was put down when the page was killed before anything mentioned it.
-        for (const sha256 of await store.listBlobs())
-            if (!replica.state.mentions(sha256)) await store.deleteBlob(sha256)
+        for (const sha256 of blobs) if (!replica.state.mentions(sha256)) await store.deleteBlob(sha256)
         return new Handset(options, replica, labor)
     }
 
@@ -126,7 +122,7 @@ export class Handset implements Phone {
 
     handle(input: Input): Promise<Output[]> {
         return this.#inTurn(async () => {
-            await this.#ready
+            await this.#ready()
             await this.#refresh()
             const left: Output[] = []
             for (const output of await this.#replica.handle(this.now(), this.random(16), input)) {
@@ -247,8 +243,7 @@ export class Handset implements Phone {
                 this.#wantsAnother = false
                 report = await drive(this)
                 if (report.revoked) break
-                await fetchEarlier(this, report)
-                await sendPhotos(this, report)
+                await finishSync(this, report)
             } while (this.#wantsAnother)
             return report
         } finally {
@@ -342,15 +337,15 @@ export class Handset implements Phone {
         return held && jobView(this.state, held)
     }
 
-    /** What is unsent, as a file; none where nothing is. */
-    unsentFile(): UnsentFile | undefined {
-        return unsentFile(this.state, (id) => this.job(id)?.number ?? "")
+    /** What is unsent, photos included, as a file; none where nothing is. */
+    unsentFile(): Promise<Blob | undefined> {
+        return unsentFile(this.state, this.store, (id) => this.job(id)?.number ?? "")
     }
 
     /** Reads a job's document before it is needed, as when its page is opened: the first tap there is as quick as the next. */
     async prepare(job: string): Promise<void> {
         await this.handle({ input: "remember", entries: [] })
-        this.state.jobs.get(job)?.document.copy()
+        this.state.jobs.get(job)?.document.has("")
     }
 
     /** Every change that wrote this place of a job, the oldest first, with what stood there before and after. */

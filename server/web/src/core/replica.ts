@@ -141,7 +141,8 @@ export class Replica {
         // An actor's changes build on one another: what leaves out the last of them is somebody else's.
         const actor = (unseen ? null : held.actor) ?? hex(random)
         this.#check(held, edits)
-        const { hash, seq, bytes } = held.document.copy().write(actor, now.at, edits, unseen)
+        // Straight into the record, which stays as it is where this throws: on a slow phone each copy of a record is felt.
+        const { hash, seq, bytes } = held.document.write(actor, now.at, edits, unseen)
         const clock = { uptime_us: now.uptime_us, boot: now.boot, contact: this.state.contact ?? null }
         const entries: Entry[] =
             actor === held.actor ? [] : [{ entry: "lease", job, actor, retired: unseen !== undefined }]

@@ -108,7 +108,11 @@ function StateBar() {
                     {said.length > 0 ? said.join(" · ") : phone.allSent}
                 </span>
             </a>
-            <a href="/phone/sending" class="state-bar-who" aria-label={me.value?.name}>
+            <a
+                href="/phone/sending"
+                class="state-bar-who"
+                aria-label={everywhere.pair(sending.title, me.value?.name ?? "")}
+            >
                 <Icon of={UserRound} size={20} />
             </a>
             <NewVersion />

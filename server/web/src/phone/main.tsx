@@ -3,7 +3,7 @@ import "./phone.css"
 import "./sheet.css"
 import "./visit.css"
 import { effect } from "@preact/signals"
-import { render } from "preact"
+import { options, render } from "preact"
 import { language, words } from "../words.ts"
 import { App } from "./app.tsx"
 import { open } from "./phone.ts"
@@ -17,6 +17,11 @@ effect(() => {
 
 const app = document.getElementById("app")
 if (app) render(<App />, app)
-// What an earlier page was left with in the middle of a word.
-void open().then(settleTyped)
-void watchVersion()
+// What changes for one reason is drawn once, with the next frame: a tap keeps what it wrote and leads on to the next step. A page that nobody sees has
+// no frames.
+options.debounceRendering = (render) => (document.hidden ? setTimeout(render) : requestAnimationFrame(render))
+// What an earlier page was left with in the middle of a word. The rest can wait until something is seen.
+void open().then(() => {
+    void settleTyped()
+    void watchVersion()
+})

@@ -50,6 +50,10 @@ const RETRIES_MS = [1_000, 4_000, 15_000]
 let retry: number | undefined
 let failures = 0
 
+/** The time, to the minute: what is shown as near or over is looked at anew with it. */
+export const minute = signal(Date.now())
+const MINUTE_MS = 60_000
+
 export const jobs = computed<JobView[]>(() => {
     void moved.value
     return handset.value?.jobs() ?? []
@@ -83,25 +87,49 @@ function followNetwork(): void {
     isOnline.value = navigator.onLine
 }
 
+let starting: Promise<unknown> | undefined
+
+/** The record's engine. What was kept is shown before it is there; what writes waits for it. */
+function engine(): Promise<unknown> {
+    starting ??= initializeWasm(wasm).catch((error: unknown) => {
+        // Whoever needs it next asks once more.
+        starting = undefined
+        throw error
+    })
+    return starting
+}
+
+/** Once the screen shows what was rendered. A page that nobody sees waits for nothing. */
+function painted(): Promise<void> {
+    return new Promise((shown) => {
+        if (document.visibilityState === "hidden") setTimeout(shown)
+        else requestAnimationFrame(() => setTimeout(shown))
+    })
+}
+
 export async function open(): Promise<void> {
     followNetwork()
     try {
-        // What was kept is shown before the record's engine is there; what writes waits for it.
-        const ready = initializeWasm(wasm)
-        const opened = await Handset.open({ store: await IndexedDbStore.open(), ready })
+        const opened = await Handset.open({ store: await IndexedDbStore.open(), ready: engine })
         opened.subscribe(() => moved.value++)
         handset.value = opened
     } catch (error) {
         failure.value = error
     }
     document.addEventListener("visibilitychange", () => {
-        if (document.visibilityState === "visible") void sync()
+        if (document.visibilityState !== "visible") return
+        minute.value = Date.now()
+        void sync()
     })
+    setInterval(() => (minute.value = Date.now()), MINUTE_MS)
     // All times are the outlet's, whatever the phone's zone is.
     effect(() => {
         const home = me.value?.home
         if (home) zone.value = home.time_zone
     })
+    await painted()
+    // Before the first tap asks for it.
+    void engine().catch(() => {})
     stayLive()
     void sync()
     if (handset.value) void keepOnlyCopiesOf(inHand()).catch(() => {})

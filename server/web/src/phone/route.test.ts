@@ -32,6 +32,8 @@ function jobOn(number: number, { day, status = "assigned", more = {} }: Told): J
         photosRefused: new Map(),
         heads: [],
         earlier: undefined,
+        limits: [],
+        refusesCalls: false,
     }
     const stands = { status, unsent: 0, gone: null, wholeness: "whole" as const }
     return { id: job(number), number: `WX-${number}`, record, ...none, ...stands, ...more }

@@ -1,14 +1,14 @@
 import { Download, LogIn, LogOut, RefreshCw } from "lucide"
 import { useSignal, useSignalEffect } from "@preact/signals"
-import { placeName, placeWords } from "../core/place.ts"
-import type { Decided } from "../core/wire.ts"
+import { unsentSize } from "../core/unsent_file.ts"
 import { momentText } from "../design/dates.ts"
 import { giveFile } from "../design/give_file.ts"
 import { Button, Notice } from "../design/parts.tsx"
-import { language, pick, speak, words } from "../words.ts"
+import { language, speak, words } from "../words.ts"
 import { answerPlace, tellsPlace } from "./here.ts"
 import { Back } from "./job/page.tsx"
-import { handset, isAway, isSyncing, kept, me, mustSignIn, signOut, signsIn, summary, sync, trouble } from "./phone.ts"
+import { Notices } from "./notices.tsx"
+import { handset, isAway, isSyncing, me, mustSignIn, signOut, signsIn, summary, sync, trouble } from "./phone.ts"
 import { told, toldOfSync } from "./told.ts"
 import { forgetTyped, settleTyped } from "./typed.ts"
 
@@ -81,75 +81,41 @@ export function SendingPage() {
 
 /** For a phone that can't send any more: its office takes the file. */
 function UnsentWork() {
-    const { saveUnsent, saveUnsentHint } = words.value.sending
-    if ((summary.value?.unsent ?? 0) === 0) return null
-    const save = () => {
-        const file = handset.value?.unsentFile()
-        const content = new Blob([JSON.stringify(file)], { type: "application/json" })
-        if (file) giveFile(content, `${file.login}-unsent.json`)
+    const { saveUnsent, saveUnsentHint, saveUnsentSize } = words.value.sending
+    const isMaking = useSignal(false)
+    const problem = useSignal<unknown>(undefined)
+    void summary.value
+    const phone = handset.value
+    if (!phone) return null
+    const { changes, photos, bytes } = unsentSize(phone.state)
+    if (changes + photos === 0) return null
+    const save = async () => {
+        isMaking.value = true
+        problem.value = undefined
+        try {
+            const file = await phone.unsentFile()
+            if (file) giveFile(file, `${me.value?.login ?? ""}-unsent.json`)
+        } catch (error) {
+            problem.value = error
+        }
+        isMaking.value = false
     }
     return (
         <section class="stack">
             <p class="soft small">{saveUnsentHint}</p>
-            <Button icon={Download} onClick={save}>
+            {problem.value !== undefined && <Notice tone="bad">{told(problem.value)}</Notice>}
+            <Button icon={Download} disabled={isMaking.value} onClick={() => void save()}>
                 {saveUnsent}
             </Button>
+            <p class="soft small figures">{saveUnsentSize(changes, photos, sizeText(bytes))}</p>
         </section>
     )
 }
 
-/** What was not taken over and what was decided about it, until the technician has read it. */
-function Notices() {
-    const { sending } = words.value
-    void summary.value
-    const unread = handset.value?.notices().filter((notice) => !notice.read) ?? []
-    const told = new Set(unread.map((notice) => notice.refused.change))
-    const decisions = handset.value?.decisions().filter(({ read, decided }) => !read && !told.has(decided.change)) ?? []
-    if (unread.length === 0 && decisions.length === 0) return null
-    return (
-        <section class="stack">
-            <h2>{sending.notices}</h2>
-            {decisions.map(({ decided }) => (
-                <article class="card" key={decided.change}>
-                    <strong class="figures">{decided.number}</strong>
-                    <Parts decided={decided} />
-                    <Button onClick={() => void kept(handset.value?.markRead(decided.change))}>{sending.read}</Button>
-                </article>
-            ))}
-            {unread.map((notice) => (
-                <article class="card" key={notice.refused.change}>
-                    <strong class="figures">{notice.number}</strong>
-                    <p>{pick(notice.refused)}</p>
-                    {notice.writes.map((write) => (
-                        <p class="soft small" key={write.path.join("/")}>
-                            {words.value.everywhere.pair(
-                                pick(placeName(write.path)),
-                                pick(placeWords(write.path, write.value)),
-                            )}
-                        </p>
-                    ))}
-                    {notice.decision && <Parts decided={notice.decision.decided} />}
-                    <Button onClick={() => void kept(handset.value?.markRead(notice.refused.change))}>
-                        {sending.read}
-                    </Button>
-                </article>
-            ))}
-        </section>
-    )
-}
-
-/** What became of each part of it, and by whom. */
-function Parts({ decided }: { decided: Decided }) {
-    const { outcomes } = words.value.sending
-    return (
-        <>
-            {decided.parts.map((part) => (
-                <Notice key={`${part.at}${part.places.join()}`} tone={part.outcome === "adopted" ? "good" : "warn"}>
-                    {outcomes[part.outcome](part.by)} {part.reason}
-                </Notice>
-            ))}
-        </>
-    )
+/** As in 12.3 MB, and never less than is true by much. */
+function sizeText(bytes: number): string {
+    const [size, unit] = bytes < 1_000_000 ? [Math.ceil(bytes / 1_000), "KB"] : [(bytes / 1_000_000).toFixed(1), "MB"]
+    return `${size} ${unit}`
 }
 
 function Storage() {

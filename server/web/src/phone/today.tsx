@@ -1,4 +1,5 @@
 import { computed, signal } from "@preact/signals"
+import type { ComponentChildren } from "preact"
 import { CalendarOff, MapPin, Phone as PhoneIcon, Route, TriangleAlert } from "lucide"
 import { standingDelay } from "../core/delay.ts"
 import type { JobView } from "../core/handset.ts"
@@ -11,6 +12,7 @@ import { legText } from "../design/ways.ts"
 import { words } from "../words.ts"
 import { known, reworkOf } from "../core/course.ts"
 import { statusTone } from "../design/tones.ts"
+import { NearLimit } from "./job/limits.tsx"
 import { wayTo } from "./navigate.ts"
 import { jobs, summary, travel } from "./phone.ts"
 import { DAYS_AROUND, type Route as Days, routeOf, windowOf } from "./route.ts"
@@ -54,7 +56,7 @@ export function Today() {
             {summary.value?.isWhole === false && <Notice>{phone.loading}</Notice>}
             {isIdle && <Empty icon={CalendarOff}>{isToday ? phone.noJobs : said.none}</Empty>}
             {isToday && <Section title={said.overdue} jobs={route.overdue} />}
-            <JobList jobs={open} />
+            {open.length > 0 && <JobList jobs={open} />}
             {isToday && <Section title={said.later} jobs={route.later} />}
             <Section title={phone.done} jobs={done} />
             {isToday && <Section title={phone.gone} jobs={route.gone} />}
@@ -133,7 +135,7 @@ function JobCard({ job }: { job: JobView }) {
                 <span class="soft job-card-address">{address}</span>
             </a>
             <WayThere job={job} />
-            <Marks job={job} />
+            <Marks job={job} limit={<NearLimit job={job} />} />
             <Reach job={job} />
         </article>
     )
@@ -157,13 +159,15 @@ export function isUrgent(job: JobView): boolean {
 }
 
 /** What the technician should know before they open it. */
-export function Marks({ job }: { job: JobView }) {
+export function Marks({ job, limit }: { job: JobView; limit?: ComponentChildren }) {
     const { phone, delay, terms } = words.value
     const late = standingDelay(job.record)
     const { customer_class } = job.record.meta
     const marks = [
+        limit,
         isUrgent(job) && <Tag tone="bad">{terms.urgency.urgent}</Tag>,
         customer_class && customer_class !== "ordinary" && <Tag tone="info">{terms.customerClass[customer_class]}</Tag>,
+        job.refusesCalls && <Tag tone="info">{phone.refusesCalls}</Tag>,
         job.gone && <Tag tone="bad">{phone.goneReasons[job.gone]}</Tag>,
         job.unsent > 0 && <Tag tone="info">{phone.unsent(job.unsent)}</Tag>,
         job.wholeness === "incomplete" && <Tag tone="warn">{phone.incomplete}</Tag>,

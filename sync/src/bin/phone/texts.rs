@@ -41,8 +41,8 @@ texts! {
     PhotosRefused = "服务器不收照片 {} 张，不再发送，仍保存在本机；原因见 phone status。", "The server does not take {} photos; they are not sent any more, and stay on this phone. See phone status for why.";
     SomeDecided = "有 {} 条未被采纳的内容已由调度处理，详见 phone notices。", "Dispatch decided about {} entries that were not taken over; see phone notices.";
     SomeRefused = "有 {} 处内容未被采纳，详见 phone notices。", "{} entries were not taken over; see phone notices.";
-    Revoked = "此手机已被停用：不再收到工单，也不能提交。如仍由您使用，请联系调度确认后重新登录（phone login），本机将登记为新手机。", "This phone was shut out: no jobs come, and nothing is taken any more. If you still use it, ask dispatch, then log in again (phone login): it is enrolled as a new phone.";
-    RevokedUnsent = "此手机已被停用，本机还有内容没有发送。请用 phone logout --force-into 文件 另存并交给调度，再重新登录（phone login），本机将登记为新手机。", "This phone was shut out, and something on it is not sent. Save it by phone logout --force-into FILE and hand it to dispatch; then log in again (phone login): it is enrolled as a new phone.";
+    Revoked = "公司已停用这部手机：不再收到工单，也不能提交。如果手机仍由您使用，请先联系调度，再重新登录（phone login），本机会登记为新手机。", "The office has switched this phone off: no jobs come, and nothing is taken any more. If it is still yours, ask dispatch, then log in again (phone login): it becomes a new phone.";
+    RevokedUnsent = "公司已停用这部手机，本机还有内容没有发送。请用 phone logout --force-into 文件 另存并交给调度，再重新登录（phone login），本机会登记为新手机。", "The office has switched this phone off, and something on it is not sent. Save it by phone logout --force-into FILE and hand it to dispatch; then log in again (phone login): it becomes a new phone.";
     PriceAsked = "已申请核价：{}。工程部主管应于 {} 前答复，用 phone asked 查看。", "Asked for a price: {}. The engineering supervisor answers by {}; see phone asked.";
     NoPriceAsked = "此工单没有申请过核价。", "No price was asked for on this job.";
     PriceAwaited = "等待答复，应于 {} 前答复", "not answered yet, due by {}";

@@ -1,16 +1,17 @@
 //! Files of unsent work that the office hands in.
 
 use super::{only_entry, path_of};
-use schema::binary::Bytes;
+use schema::binary::{Bytes, Hash};
 use schema::id::{DeviceId, JobId};
 use schema::inbox::{UNSENT_FORMAT, UnsentFile, UnsentJob};
 use schema::people::Role;
+use schema::photo::JobPhoto;
 use schema::problem::Kind;
 use schema::record::MarkKind;
 use serde_json::{Value, json};
 use server::state::random;
 use sync::record::Record;
-use tests::{Errand, TestPhone, TestServer, expect_json, expect_problem};
+use tests::{Errand, Person, TestPhone, TestServer, expect_json, expect_ok, expect_problem, jpeg};
 
 fn file_of(phone: &TestPhone) -> UnsentFile {
     let identity = phone.handset.replica().identity().unwrap();
@@ -103,4 +104,57 @@ async fn a_file_that_names_another_outlets_job_says_as_much_of_it_as_of_none() {
     let entry = &again["entries"][0];
     let seen: Value = expect_json(manager.get(&format!("/v1/quarantine/{}", entry["id"].as_str().unwrap())), 200).await;
     assert!(seen["job_number"].is_string() && seen["items"][0]["path"] == json!(["marks", "accept"]), "{seen}");
+}
+
+async fn photos_of(person: &Person, job: JobId) -> Vec<JobPhoto> {
+    expect_json(person.get(&format!("/v1/jobs/{job}/photos")), 200).await
+}
+
+#[actix_web::test]
+async fn a_photo_that_only_a_file_names_is_taken_in_seen_and_the_jobs_once_it_is_adopted() {
+    let server = TestServer::start().await;
+    let Errand { dispatcher, technician, job, mut phone } = server.errand().await;
+    let photo = jpeg(8, 8, 1);
+    let sha256 = phone.name_photo(job, "diagnose", &photo);
+    let begin = |who: &Person| who.begin_upload(job, sha256, photo.len());
+    expect_problem(begin(&dispatcher), Kind::NotFound).await;
+    expect_ok(dispatcher.post("/v1/quarantine/hand-in", &file_of(&phone))).await;
+
+    let (colleague, stranger) = (server.person(Role::Technician).await, server.person_at("02", Role::Dispatcher).await);
+    for other in [&colleague, &stranger] {
+        expect_problem(begin(other), Kind::NotFound).await;
+        expect_problem(other.photo(job, sha256), Kind::NotFound).await;
+    }
+    let unnamed = jpeg(8, 8, 2);
+    expect_problem(dispatcher.begin_upload(job, Hash::of(&unnamed), unnamed.len()), Kind::NotFound).await;
+    expect_problem(dispatcher.photo(job, sha256), Kind::NotFound).await;
+
+    dispatcher.send_photo(job, &photo).await;
+    let seen = expect_ok(dispatcher.photo(job, sha256)).await.bytes().await.unwrap();
+    assert_eq!(seen, photo, "whoever decides sees it");
+    assert!(photos_of(&dispatcher, job).await.is_empty(), "the record names none yet");
+    expect_ok(technician.get(&format!("/v1/jobs/{job}/photos/{sha256}/receipt"))).await;
+
+    let entry = only_entry(&dispatcher).await;
+    expect_json::<Value>(dispatcher.post(&path_of(&entry, "adopt"), &json!({})), 200).await;
+    let photos = photos_of(&dispatcher, job).await;
+    let [named] = photos.as_slice() else { panic!("{photos:?}") };
+    assert_eq!((named.sha256, named.by, named.owed_since), (sha256, technician.id, None));
+    assert!(named.received_at.is_some() && server.differences().await.is_empty());
+}
+
+#[actix_web::test]
+async fn a_photo_of_what_was_rejected_is_kept_and_its_phone_need_not_keep_it() {
+    let server = TestServer::start().await;
+    let Errand { dispatcher, technician, job, mut phone } = server.errand().await;
+    let photo = jpeg(8, 8, 1);
+    let sha256 = phone.name_photo(job, "diagnose", &photo);
+    expect_ok(dispatcher.post("/v1/quarantine/hand-in", &file_of(&phone))).await;
+    let entry = only_entry(&dispatcher).await;
+    let reason = json!({"reason": "拍错了"});
+    expect_json::<Value>(dispatcher.post(&path_of(&entry, "reject"), &reason), 200).await;
+    technician.send_photo(job, &photo).await;
+    expect_ok(technician.get(&format!("/v1/jobs/{job}/photos/{sha256}/receipt"))).await;
+    assert!(photos_of(&dispatcher, job).await.is_empty());
+    expect_ok(dispatcher.photo(job, sha256)).await;
 }

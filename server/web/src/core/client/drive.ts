@@ -36,6 +36,8 @@ export interface SyncReport {
     referenceError?: unknown
     /** Why earlier visits could not be fetched; what is known of them stays. */
     earlierError?: unknown
+    /** Why limits could not be fetched; what is known of them stays. */
+    inHandError?: unknown
 }
 
 /** Syncs until the server has no more and nothing is unsent. */

@@ -1,5 +1,6 @@
-/** What the pages are shown of a phone. Plain data, made anew at each call; records are shared, and nobody may write into them. */
+/** What the pages are shown of a phone. Plain data, made anew where something changed, and shared: nobody may write into it. */
 import type { Conflict, HistoryEntry } from "../document.ts"
+import type { Limit } from "../limit.ts"
 import type { ConflictValue, JobRecord } from "../record.ts"
 import type { Held } from "../replica/held.ts"
 import type { Decision, Notice, State } from "../replica/state.ts"
@@ -31,6 +32,10 @@ export interface JobView {
     photosOwed: string[]
     /** Photos of this job that the server does not take, and why. They stay on this phone. */
     photosRefused: Map<string, PhotoRefusal>
+    /** The limits that run, as the office last said, the first due first. `core/limit.ts` says which of them are still to be kept. */
+    limits: Limit[]
+    /** The customer wants no calls back. */
+    refusesCalls: boolean
     /** What was done before for this customer, the last first; none where it was not fetched yet. */
     earlier: EarlierVisit[] | undefined
     /** What a signature given now covers. */
@@ -76,10 +81,37 @@ export interface NoticeView extends Notice {
     decision: Decision | undefined
 }
 
+/** What a view was made of. While all of it is the same the view is, too: a tap changes one job of thirty. */
+const made = new WeakMap<Held, { of: readonly unknown[]; view: JobView }>()
+
 /** None where the record does not read, or is not here. */
 export function jobView(state: State, held: Held): JobView | undefined {
     const record = recordOf(held)
     if (!record) return undefined
+    const of = [
+        record,
+        state.templateOf(record),
+        state.contact?.more,
+        held.unsent.length,
+        held.waiting.length,
+        held.gone,
+        held.document.conflicts(),
+        state.inHand.get(held.job),
+        state.earlier.get(held.job),
+        // Of these there are few, and whoever they are of is looked up for each job.
+        ...[...state.photos.keys(), ...state.refusedPhotos.keys()],
+        state.refusedPhotos.size,
+    ]
+    const known = made.get(held)
+    const isSame = known?.of.length === of.length && of.every((one, place) => one === known.of[place])
+    // Who wrote what stands beside each other may be told any time.
+    if (isSame && known.view.conflicts.length === 0) return known.view
+    const view = viewOf(state, held, record)
+    made.set(held, { of, view })
+    return view
+}
+
+function viewOf(state: State, held: Held, record: JobRecord): JobView {
     const template = state.templateOf(record)
     return {
         id: held.job,
@@ -95,6 +127,8 @@ export function jobView(state: State, held: Held): JobView | undefined {
         photosRefused: new Map(
             [...state.refusedPhotos].flatMap(([sha256, { job, why }]) => (job === held.job ? [[sha256, why]] : [])),
         ),
+        limits: state.inHand.get(held.job)?.limits ?? [],
+        refusesCalls: state.inHand.get(held.job)?.refuses_calls ?? false,
         earlier: state.earlier.get(held.job),
         heads: held.document.heads(),
     }

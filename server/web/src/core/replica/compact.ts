@@ -34,6 +34,7 @@ export function compacted(state: State): Entry[] {
     entries.push({ entry: "owed", owed: state.owed })
     const visits = [...state.earlier].map(([job, visits]) => ({ job, visits }))
     if (state.earlierAt !== undefined) entries.push({ entry: "earlier", at: state.earlierAt, visits })
+    if (state.inHand.size > 0) entries.push({ entry: "in_hand", jobs: [...state.inHand.values()] })
     for (const [sha256, photo] of state.photos) entries.push({ entry: "photo", sha256, ...photo })
     for (const [sha256, { job, bytes, why }] of state.refusedPhotos)
         entries.push({ entry: "photo", sha256, job, bytes }, { entry: "photo_refused", sha256, why })

@@ -2,6 +2,7 @@
 import { fromHex, hex } from "../bytes.ts"
 import type { PriceList } from "../price.ts"
 import type { JobRecord } from "../record.ts"
+import type { Schemas } from "../schemas.ts"
 import type { DeviceKey } from "../seal.ts"
 import type {
     Contact,
@@ -62,6 +63,8 @@ export class State {
     /** What was done before for the customer of each job in hand, and when that was asked for. */
     readonly earlier = new Map<string, EarlierVisit[]>()
     earlierAt: number | undefined
+    /** What the records of the jobs in hand do not hold. */
+    readonly inHand = new Map<string, Schemas["JobInHand"]>()
     readonly photos = new Map<string, { job: string; bytes: number }>()
     /** Photos that the server does not take. Nothing is lost by letting go of them but what is here. */
     readonly refusedPhotos = new Map<string, { job: string; bytes: number; why: PhotoRefusal }>()
@@ -129,13 +132,26 @@ export class State {
                 held.gone = entry.reason
                 // It was told for the sake of this job, and is nobody's here any more.
                 this.earlier.delete(held.job)
+                this.inHand.delete(held.job)
         }
     }
 
     #applyToPhone(
         entry: Extract<
             Entry,
-            { entry: "key" | "identity" | "session" | "cursor" | "resync" | "contact" | "receipt" | "owed" | "earlier" }
+            {
+                entry:
+                    | "key"
+                    | "identity"
+                    | "session"
+                    | "cursor"
+                    | "resync"
+                    | "contact"
+                    | "receipt"
+                    | "owed"
+                    | "earlier"
+                    | "in_hand"
+            }
         >,
     ): void {
         switch (entry.entry) {
@@ -169,6 +185,10 @@ export class State {
                 this.earlier.clear()
                 for (const { job, visits } of entry.visits) this.earlier.set(job, visits)
                 this.earlierAt = entry.at
+                return
+            case "in_hand":
+                this.inHand.clear()
+                for (const told of entry.jobs) this.inHand.set(told.job, told)
         }
     }
 

@@ -169,7 +169,7 @@ function visit(page: Page, sheet: Sheet): void {
 function work(page: Page, sheet: Sheet): void {
     page.title(["故障与处理", "Fault and work"])
     if (sheet.cause != null) page.line(["故障原因", "Cause"], sheet.cause)
-    if (sheet.measures != null) page.line(["处理措施", "Measures"], sheet.measures)
+    if (sheet.measures != null) page.line(["维修措施", "Measures"], sheet.measures)
     for (const [, part] of entriesOf(sheet.parts)) {
         const serial = part.serial == null ? "" : ` SN ${part.serial}`
         const fitted = `${part.code} ${part.name} × ${quantityText(part.quantity_milli)}${serial}`

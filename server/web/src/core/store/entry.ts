@@ -51,6 +51,8 @@ export type Entry =
     | { entry: "owed"; owed: string[] }
     /** What was done before for the customers of the jobs in hand, all that is known of it, as of this time of the phone's. */
     | { entry: "earlier"; at: number; visits: EarlierVisits[] }
+    /** What the records of the jobs in hand do not hold, of all of them. */
+    | { entry: "in_hand"; jobs: Schemas["JobInHand"][] }
     /** A photo's bytes lie beside the log. */
     | { entry: "photo"; sha256: string; bytes: number; job: string }
     | { entry: "photo_sent"; sha256: string }
@@ -163,6 +165,7 @@ export function weightOf(entry: Entry): number {
             return small + entry.json.length * 2
         case "refused":
         case "earlier":
+        case "in_hand":
             return small + JSON.stringify(entry).length * 2
         default:
             return small

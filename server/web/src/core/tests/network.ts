@@ -26,6 +26,7 @@ export class Network {
     readonly photos = new Map<string, Bytes>()
     /** What was done before for customers. */
     earlier: EarlierVisits[] = []
+    inHand: Schemas["JobInHand"][] = []
     readonly devices = new Map<string, string>()
     /** The next answer to each of these is lost on its way. */
     lost: string[] = []
@@ -79,6 +80,7 @@ export class Network {
         if (path === "/v1/sync") return this.#sync(body)
         if (path === "/v1/reference") return Response.json({ versions: { template: 1 }, templates: [] })
         if (path === "/v1/earlier-visits") return Response.json(this.earlier)
+        if (path === "/v1/jobs-in-hand") return Response.json(this.inHand)
         if (path === "/v1/uploads") return this.#begin(headers)
         if (method === "PATCH") return this.#goOn(Number(path.split("/").at(-1)), headers, body)
         if (path.endsWith("/receipt")) return this.#receipt(path)

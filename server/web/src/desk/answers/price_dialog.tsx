@@ -5,7 +5,7 @@ import { Dialog, Field } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { once, useAct } from "../act.ts"
 import { type Filled, Form, TextArea } from "../form.tsx"
-import { minorOf } from "../money.ts"
+import { minorOf } from "../../design/money.ts"
 import { say } from "../said.ts"
 import type { PriceRequest } from "./price_requests.tsx"
 

@@ -69,7 +69,7 @@ function Table({ items, onChanged }: { items: Promised[]; onChanged: () => Promi
         <>
             <Trouble of={act.problem} />
             <div class="table-frame">
-                <table class="table">
+                <table class="table table-cards">
                     <thead>
                         <tr>
                             <th>{text.text}</th>

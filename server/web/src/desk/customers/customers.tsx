@@ -78,7 +78,7 @@ function Table({ customers }: { customers: Schemas["Customer"][] }) {
     if (customers.length === 0) return <Empty icon={UserX}>{deskCustomers.none}</Empty>
     return (
         <div class="table-frame">
-            <table class="table">
+            <table class="table table-cards">
                 <thead>
                     <tr>
                         <th>{deskCustomers.name}</th>

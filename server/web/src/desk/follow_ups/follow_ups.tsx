@@ -86,7 +86,7 @@ function Table({ items, onCall }: { items: FollowUp[]; onCall: (followUp: Follow
     const seesPhones = may("see_phones")
     return (
         <div class="table-frame">
-            <table class="table">
+            <table class="table table-cards">
                 <thead>
                     <tr>
                         <th>{text.customer}</th>

@@ -6,6 +6,7 @@ import { once, useAct } from "../act.ts"
 import { may } from "../allowed.ts"
 import { Answered, Trouble } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
+import { Picture } from "../picture.tsx"
 import { wholeTime } from "../../design/dates.ts"
 import "./inbox.css"
 
@@ -57,6 +58,7 @@ function Entry({ entry, onDecided }: { entry: Detail; onDecided: () => Promise<v
                 {entry.items.map((item) => (
                     <ItemLine
                         key={nameOf(item)}
+                        entry={entry}
                         item={item}
                         isChosen={chosen.value.has(nameOf(item))}
                         onToggle={() => toggle(nameOf(item))}
@@ -70,7 +72,14 @@ function Entry({ entry, onDecided }: { entry: Detail; onDecided: () => Promise<v
     )
 }
 
-function ItemLine({ item, isChosen, onToggle }: { item: Item; isChosen: boolean; onToggle: () => void }) {
+interface LineProps {
+    entry: Detail
+    item: Item
+    isChosen: boolean
+    onToggle: () => void
+}
+
+function ItemLine({ entry, item, isChosen, onToggle }: LineProps) {
     const { deskInbox, terms } = words.value
     const isOpen = item.standing === "open"
     return (
@@ -86,7 +95,11 @@ function ItemLine({ item, isChosen, onToggle }: { item: Item; isChosen: boolean;
             <div class="beside">
                 <div class="beside-one">
                     <span class="small soft">{deskInbox.wrote}</span>
-                    <p class="beside-value">{pick(item.words)}</p>
+                    {entry.job_number && item.path[0] === "photos" ? (
+                        <PhotoOf job={entry.job} item={item} />
+                    ) : (
+                        <p class="beside-value">{pick(item.words)}</p>
+                    )}
                 </div>
                 <div class="beside-one">
                     <span class="small soft">{deskInbox.stands}</span>
@@ -106,6 +119,17 @@ function ItemLine({ item, isChosen, onToggle }: { item: Item; isChosen: boolean;
                 {item.decision?.reason && <span class="small soft"> {item.decision.reason}</span>}
             </span>
         </li>
+    )
+}
+
+/** The picture itself, once it is here: nobody decides about a hash. */
+function PhotoOf({ job, item }: { job: string; item: Item }) {
+    const { width = 4, height = 3 } = (item.value ?? {}) as Partial<Schemas["Photo"]>
+    const src = `/v1/jobs/${job}/photos/${item.path[1]}`
+    return (
+        <div class="inbox-photo">
+            <Picture src={src} alt={pick(item.place)} width={width} height={height} />
+        </div>
     )
 }
 

@@ -1,25 +1,38 @@
 import { useSignal } from "@preact/signals"
-import { api, body, type Schemas } from "../../api/client.ts"
-import { Field } from "../../design/parts.tsx"
+import { api, body } from "../../api/client.ts"
+import { sentence } from "../../api/problem.ts"
+import { Field, Notice } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { useAct } from "../act.ts"
 import { Form } from "../form.tsx"
 import { say } from "../said.ts"
+import { FILE_BYTES_MAX, readUnsent, sendPhotos } from "./unsent_file.ts"
 
 /** Unsent work of a phone that can't reach the server, by a file that it wrote. */
 export function HandIn({ onHandedIn }: { onHandedIn: () => Promise<void> }) {
     const text = words.value.deskOwed
     const act = useAct()
     const file = useSignal<File | undefined>(undefined)
-    const isUnreadable = useSignal(false)
+    const wrong = useSignal<string | undefined>(undefined)
+    /** Photos that were sent, of how many. */
+    const progress = useSignal<[number, number] | undefined>(undefined)
+    /** What of the photos was not taken. */
+    const refused = useSignal<string[]>([])
     const handIn = async () => {
-        const input = file.value && (await read(file.value))
-        isUnreadable.value = input === undefined
-        if (!input) return
+        refused.value = []
+        const isLarge = (file.value?.size ?? 0) > FILE_BYTES_MAX
+        const unsent = file.value && !isLarge ? await readUnsent(file.value) : undefined
+        wrong.value = unsent ? undefined : isLarge ? text.tooLarge(FILE_BYTES_MAX / 1_000_000) : text.notReadable
+        if (!unsent) return
+        const { records, photos } = unsent
         const went = await act.run(async () => {
-            const { entries, known } = await body(api.POST("/v1/quarantine/hand-in", { body: input }))
-            say(text.handedIn(entries.length, known))
+            const { entries, known } = await body(api.POST("/v1/quarantine/hand-in", { body: records }))
+            // What names them is here now.
+            const { taken, problems } = await sendPhotos(photos, (done) => (progress.value = [done, photos.length]))
+            refused.value = [...new Set(problems.map(sentence))]
+            say(text.handedIn(entries.length, known, taken))
         })
+        progress.value = undefined
         if (went) await onHandedIn()
     }
     return (
@@ -30,24 +43,26 @@ export function HandIn({ onHandedIn }: { onHandedIn: () => Promise<void> }) {
                 <Field
                     label={text.file}
                     type="file"
+                    accept=".json,application/json"
                     required
-                    error={isUnreadable.value ? text.notReadable : undefined}
+                    error={wrong.value}
                     onChange={(event) => {
                         file.value = event.currentTarget.files?.[0]
-                        isUnreadable.value = false
+                        wrong.value = undefined
                         act.forget()
                     }}
                 />
+                {progress.value && (
+                    <p class="small figures" role="status">
+                        {text.photosSent(...progress.value)}
+                    </p>
+                )}
+                {refused.value.map((why) => (
+                    <Notice tone="bad" key={why}>
+                        {text.photosRefused(why)}
+                    </Notice>
+                ))}
             </Form>
         </details>
     )
-}
-
-async function read(file: File): Promise<Schemas["UnsentFile"] | undefined> {
-    try {
-        const found = JSON.parse(await file.text()) as unknown
-        return typeof found === "object" && found !== null ? (found as Schemas["UnsentFile"]) : undefined
-    } catch {
-        return undefined
-    }
 }

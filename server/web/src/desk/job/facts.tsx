@@ -46,7 +46,8 @@ export function Facts({ detail, reload }: TabProps) {
                     ) : (
                         (job.name ?? "–")
                     )}{" "}
-                    <Phone job={job} />
+                    <Phone job={job} />{" "}
+                    {detail.refuses_calls && <Tag tone="warn">{words.value.phone.refusesCalls}</Tag>}
                 </dd>
                 {SHOWN.map((field) => {
                     const told = reported(detail, field)

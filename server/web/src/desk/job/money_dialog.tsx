@@ -5,7 +5,7 @@ import { words } from "../../words.ts"
 import { once, useAct } from "../act.ts"
 import { SendOrCancel } from "../answered.tsx"
 import { Choice } from "../choice.tsx"
-import { minorOf, money } from "../money.ts"
+import { minorOf, money } from "../../design/money.ts"
 
 /** What is to be written about money. */
 export type Ask =

@@ -10,7 +10,7 @@ import { dayAndTime } from "../../design/dates.ts"
 import { Button, Tag } from "../../design/parts.tsx"
 import { language, words } from "../../words.ts"
 import { may } from "../allowed.ts"
-import { money } from "../money.ts"
+import { money } from "../../design/money.ts"
 import { type Detail, nameOf } from "./job.tsx"
 import type { Ask } from "./money_dialog.tsx"
 

@@ -1,6 +1,6 @@
 import type { Schemas } from "../../api/client.ts"
 import { pick, words } from "../../words.ts"
-import { money } from "../money.ts"
+import { money } from "../../design/money.ts"
 import { dayAndTime, windowText } from "../../design/dates.ts"
 
 type Sheet = Schemas["Sheet"]

@@ -1,7 +1,7 @@
 /** Places and values of a record as people read them. */
 import type { Schemas } from "../../api/client.ts"
 import { pick, words } from "../../words.ts"
-import { money } from "../money.ts"
+import { money } from "../../design/money.ts"
 import { dayAndTime, windowText } from "../../design/dates.ts"
 
 /** A place of the record, as in `["report", "fault"]`. */

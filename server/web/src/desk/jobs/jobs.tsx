@@ -150,7 +150,7 @@ function Table({ jobs }: { jobs: Schemas["Job"][] }) {
     const { deskJobs, terms } = words.value
     return (
         <div class="table-frame">
-            <table class="table">
+            <table class="table table-cards">
                 <thead>
                     <tr>
                         <th>{deskJobs.number}</th>

@@ -1,7 +1,7 @@
 import { Trash2 } from "lucide"
 import { IconButton } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
-import { money } from "../money.ts"
+import { money } from "../../design/money.ts"
 import { amountOf, changed, type Draft, type DraftLine, isCovered, quantityMilli, without } from "./draft.ts"
 
 interface Props {

@@ -4,7 +4,7 @@ import { Button, Field } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { Answered } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
-import { money } from "../money.ts"
+import { money } from "../../design/money.ts"
 import type { DraftLine } from "./draft.ts"
 
 const SHOWN = 12

@@ -24,9 +24,11 @@ export function DelayOfJob({ job }: { job: JobView }) {
     const standing = standingDelay(job.record)
     if (job.gone || (!standing && !AWAITED.includes(job.status))) return null
     const { delay } = words.value
+    // Nobody is late for a time that was never agreed.
+    const title = standing || windowOf(job) ? delay.title : delay.titleUnfixed
     return (
-        <section class="stack card" aria-label={delay.title}>
-            <h2>{delay.title}</h2>
+        <section class="stack card" aria-label={title}>
+            <h2>{title}</h2>
             {standing && <Stands job={job} standing={standing} />}
             {standing && !changes.value ? (
                 <Button icon={Clock} onClick={() => (changes.value = true)}>
@@ -42,7 +44,8 @@ export function DelayOfJob({ job }: { job: JobView }) {
 function Announce({ job, onDone }: { job: JobView; onDone: () => void }) {
     const asks = useSignal(false)
     const { delay } = words.value
-    const from = latenessFrom(windowOf(job)?.from, Date.now())
+    const window = windowOf(job)
+    const from = latenessFrom(window?.from, Date.now())
     const announce = async (arrives: number, reason: string | null) => {
         const by = me.value?.person
         if (!by) return
@@ -54,13 +57,13 @@ function Announce({ job, onDone }: { job: JobView; onDone: () => void }) {
     }
     return (
         <>
-            <p class="soft">{delay.offer}</p>
+            <p class="soft">{window ? delay.offer : delay.offerUnfixed}</p>
             <div class="delay-choices">
                 {LATE_MINUTES.map((minutes) => {
                     const arrives = from + minutes * MINUTE_MS
                     return (
                         <Button key={minutes} class="delay-choice" onClick={() => void announce(arrives, null)}>
-                            <strong>{delay.late(minutes)}</strong>
+                            <strong>{(window ? delay.late : delay.within)(minutes)}</strong>
                             <span class="small figures">{delay.arrives(clockTime(arrives))}</span>
                         </Button>
                     )

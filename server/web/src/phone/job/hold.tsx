@@ -10,26 +10,33 @@ import { type Hindrance, me, newEntry, now, write } from "../phone.ts"
 const KINDS: HoldKind[] = ["part", "customer", "price", "workshop", "absent", "proof"]
 
 /** What the job waits for, and that it goes on. */
-export function HoldOfJob({ job }: { job: JobView }) {
-    const asks = useSignal(false)
-    const { phone } = words.value
+export function HoldsOfJob({ job }: { job: JobView }) {
+    const { phone, terms } = words.value
     const release = (hold: string) => {
         const by = me.value?.person
         if (by) void write(job.id, [{ edit: "release", hold, release: { by, at: now() } }])
     }
     return (
-        <section class="stack">
+        <>
             {lastingHolds(job.record).map(([id, hold]) => (
                 <Notice key={id} tone="warn">
-                    <p>{phone.onHold(words.value.terms.hold[hold.kind], hold.reason)}</p>
+                    <p>{phone.onHold(terms.hold[hold.kind], hold.reason)}</p>
                     {!job.gone && <Button onClick={() => release(id)}>{phone.goOn}</Button>}
                 </Notice>
             ))}
-            {!job.gone && (
-                <Button icon={CirclePause} onClick={() => (asks.value = true)}>
-                    {phone.wait}
-                </Button>
-            )}
+        </>
+    )
+}
+
+/** Lets the job wait for something. */
+export function HoldJob({ job }: { job: JobView }) {
+    const asks = useSignal(false)
+    if (job.gone) return null
+    return (
+        <section class="stack">
+            <Button icon={CirclePause} onClick={() => (asks.value = true)}>
+                {words.value.phone.wait}
+            </Button>
             {asks.value && <HoldDialog job={job} onClose={() => (asks.value = false)} />}
         </section>
     )

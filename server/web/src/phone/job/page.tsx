@@ -9,9 +9,10 @@ import { Icon } from "../../design/icon.tsx"
 import { Empty, Notice, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { AlarmButton } from "./alarm.tsx"
-import { HoldOfJob } from "./hold.tsx"
+import { HoldJob, HoldsOfJob } from "./hold.tsx"
 import { DelayOfJob } from "./delay.tsx"
 import { Conflicts } from "./conflicts.tsx"
+import { Limits } from "./limits.tsx"
 import { known, markOf, reported, reworkOf } from "../../core/course.ts"
 import { handset, jobOf } from "../phone.ts"
 import { windowOf } from "../route.ts"
@@ -38,16 +39,18 @@ export function JobPage() {
                 </div>
                 <p class="figures">{window ? visitText(window, Date.now()) : words.value.phone.noWindow}</p>
                 <WayThere job={job} />
+                <Limits job={job} />
                 <Marks job={job} />
             </header>
             <Warnings job={job} />
+            <HoldsOfJob job={job} />
             <Conflicts job={job} />
             <Reach job={job} />
             <DelayOfJob job={job} />
             <Facts job={job} />
             <EarlierVisits job={job} />
             <Steps job={job} />
-            <HoldOfJob job={job} />
+            <HoldJob job={job} />
             <AlarmButton job={job.id} />
             <NextStep job={job} />
         </div>
@@ -79,6 +82,7 @@ function Warnings({ job }: { job: JobView }) {
         <>
             {isUrgent(job) && <Notice tone="warn">{phone.urgentText(momentText(record.meta.reported_at))}</Notice>}
             {reworkOf(record) !== undefined && <Notice tone="warn">{phone.earlierText}</Notice>}
+            {job.refusesCalls && <Notice>{phone.refusesCallsText}</Notice>}
         </>
     )
 }
@@ -99,16 +103,6 @@ function Facts({ job }: { job: JobView }) {
     const told = [momentText(reported_at), urgency && terms.urgency[urgency]].filter(Boolean).join(" · ")
     return (
         <dl class="facts">
-            <div>
-                <dt>{sign.reportedAt}</dt>
-                <dd>{told}</dd>
-            </div>
-            {customer_class && (
-                <div>
-                    <dt>{phone.customerClass}</dt>
-                    <dd>{terms.customerClass[customer_class]}</dd>
-                </div>
-            )}
             {FACTS.map(({ title, fields }) => {
                 const found = fields.filter((field) => known(job.record, field))
                 if (found.length === 0) return null
@@ -125,6 +119,16 @@ function Facts({ job }: { job: JobView }) {
                     </div>
                 )
             })}
+            <div>
+                <dt>{sign.reportedAt}</dt>
+                <dd>{told}</dd>
+            </div>
+            {customer_class && customer_class !== "ordinary" && (
+                <div>
+                    <dt>{phone.customerClass}</dt>
+                    <dd>{terms.customerClass[customer_class]}</dd>
+                </div>
+            )}
         </dl>
     )
 }

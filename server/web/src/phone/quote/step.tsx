@@ -32,7 +32,7 @@ function Quotes({ job }: { job: JobView }) {
     return (
         <section class="stack">
             {!job.gone && (
-                <a class="button button-main" href={`/phone/jobs/${job.id}/quote`}>
+                <a class={offers.length === 0 ? "button button-main" : "button"} href={`/phone/jobs/${job.id}/quote`}>
                     <Icon of={FileText} />
                     {offers.length === 0 ? said.make : said.makeAnother}
                 </a>

@@ -15,18 +15,20 @@ export function Marks({ label, value, onChange }: Props) {
     return (
         <fieldset class="marks">
             <legend>{label}</legend>
-            {[1, 2, 3, 4, 5].map((mark) => (
-                <label key={mark} class={value !== null && mark <= value ? "mark mark-given" : "mark"}>
-                    <input
-                        type="radio"
-                        class="unseen"
-                        name={name}
-                        checked={value === mark}
-                        onChange={() => onChange(mark)}
-                    />
-                    <Icon of={Star} size={28} label={words.value.sign.stars(mark)} />
-                </label>
-            ))}
+            <div class="mark-row">
+                {[1, 2, 3, 4, 5].map((mark) => (
+                    <label key={mark} class={value !== null && mark <= value ? "mark mark-given" : "mark"}>
+                        <input
+                            type="radio"
+                            class="unseen"
+                            name={name}
+                            checked={value === mark}
+                            onChange={() => onChange(mark)}
+                        />
+                        <Icon of={Star} size={28} label={words.value.sign.stars(mark)} />
+                    </label>
+                ))}
+            </div>
         </fieldset>
     )
 }

@@ -1,4 +1,4 @@
-import { Check, RotateCcw } from "lucide"
+import { Check, ChevronRight, RotateCcw } from "lucide"
 import { useSignal } from "@preact/signals"
 import { useLocation, useRoute } from "preact-iso"
 import { useEffect } from "preact/hooks"
@@ -7,6 +7,7 @@ import type { JobView } from "../../core/handset.ts"
 import type { MarkKind } from "../../core/record.ts"
 import type { StepTemplate } from "../../core/template.ts"
 import { clockTime } from "../../design/dates.ts"
+import { Icon } from "../../design/icon.tsx"
 import { Button, Notice, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { DelayOfJob } from "../job/delay.tsx"
@@ -60,6 +61,7 @@ function Step({ job, step }: { job: JobView; step: StepTemplate }) {
                 {step.rule && <p class="soft small">{pick(step.rule)}</p>}
             </header>
             {mark?.place && <p class="soft small">{words.value.here.noted(mark.place.accuracy_m)}</p>}
+            {step.id === "follow_up" && job.refusesCalls && <Notice>{words.value.phone.refusesCallsText}</Notice>}
             {saysPlace(step) && !mark && !job.gone && <Here />}
             <EvidenceList job={job} step={step} />
             {step.id === "en_route" && <DelayOfJob job={job} />}
@@ -117,9 +119,7 @@ function Ending({ job, step }: { job: JobView; step: StepTemplate }) {
                 />
             )}
             {mark ? (
-                <Button icon={RotateCcw} large wide onClick={() => void set("open")}>
-                    {said.undo}
-                </Button>
+                <Marked job={job} step={step} onUndo={() => void set("open")} />
             ) : (
                 <>
                     <Button kind="main" icon={Check} large wide onClick={() => void set("done")}>
@@ -137,6 +137,24 @@ function Ending({ job, step }: { job: JobView; step: StepTemplate }) {
                 </>
             )}
         </div>
+    )
+}
+
+/** A step that is dealt with leads on, and can be taken back. */
+function Marked({ job, step, onUndo }: { job: JobView; step: StepTemplate; onUndo: () => void }) {
+    const next = nextStep(job)
+    return (
+        <>
+            {next && next.id !== step.id && (
+                <a class="button button-main button-large button-wide" href={`/phone/jobs/${job.id}/steps/${next.id}`}>
+                    {words.value.phone.next} · {pick(next.name)}
+                    <Icon of={ChevronRight} />
+                </a>
+            )}
+            <Button icon={RotateCcw} wide onClick={onUndo}>
+                {words.value.step.undo}
+            </Button>
+        </>
     )
 }
 

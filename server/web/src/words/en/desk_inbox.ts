@@ -8,7 +8,7 @@ export const deskInbox: Words["deskInbox"] = {
     hint: "What phones handed in and the server did not take over. Adopted, both names go on record; rejected, the phone shows why.",
     none: "Nothing to decide",
     from: (name, device) => `${name}, phone ${device}`,
-    noEvidence: "This phone was shut out: its times are no evidence.",
+    noEvidence: "This phone was switched off: its times are no evidence.",
     unreadable: (bytes) => `It can't be read; ${bytes} raw bytes are kept`,
     wrote: "The phone wrote",
     stands: "The job says now",

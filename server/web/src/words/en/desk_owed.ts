@@ -13,9 +13,13 @@ export const deskOwed: Words["deskOwed"] = {
     kilobytes: (count) => `${count} kB`,
     handIn: "Hand in a phone's file",
     handInHint:
-        "A phone that can't reach the server writes what it has not sent to a file. Handed in here, it is decided item by item.",
+        "A phone that can't reach the server saves what it has not sent, photos included, as a file (“Sent and stored”). Handed in here, it is decided item by item.",
     file: "File",
     send: "Hand in",
     notReadable: "This is no file of a phone",
-    handedIn: (entries, known) => `${entries} to decide; ${known} were known already`,
+    tooLarge: (megabytes) => `This file is larger than ${megabytes} MB; let the phone send its photos itself`,
+    handedIn: (entries, known, photos) =>
+        `${entries} to decide, photos taken in: ${photos}; ${known} were known already`,
+    photosSent: (done, all) => `Sending photos: ${done} of ${all}`,
+    photosRefused: (why) => `Some photos were not taken: ${why}`,
 }

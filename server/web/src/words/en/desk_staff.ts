@@ -31,7 +31,7 @@ export const deskStaff: Words["deskStaff"] = {
     disable: "Leaves the company",
     disableTitle: (name) => `${name} leaves`,
     disableHint:
-        "They can't sign in any more, and their phones are shut out. Their work stays; what a phone hands in later waits in the inbox.",
+        "They can't sign in any more, and their phones are switched off. Their work stays; what a phone hands in later waits in the inbox.",
     stillHas: (count) =>
         count === 1
             ? "One job is still in their hands. Move it first."
@@ -40,7 +40,7 @@ export const deskStaff: Words["deskStaff"] = {
     wasDisabled: (name) => `${name} can't sign in any more`,
     enable: "Take back",
     enableTitle: (name) => `Take ${name} back`,
-    enableHint: "They can sign in again. Phones that were shut out have to be enrolled anew.",
+    enableHint: "They can sign in again. Phones that were switched off have to be enrolled anew.",
     wasEnabled: (name) => `${name} is back`,
     notYourself: "Another administrator must change your own role or disable you.",
     masked: "Only those who manage or dispatch people see the whole number",

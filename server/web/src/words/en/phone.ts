@@ -35,6 +35,10 @@ export const phone: Words["phone"] = {
     goOn: "Go on",
     notHere: "This job is not on this phone.",
     onHold: (kind, reason) => `${kind}: ${reason}`,
+    limit: (name, due) => `${name} by ${due}`,
+    limitOver: (name, due) => `${name} – overdue since ${due}`,
+    refusesCalls: "No calls back",
+    refusesCallsText: "This customer does not want to be called back. Settle everything on site.",
 }
 
 export const step: Words["step"] = {
@@ -81,8 +85,15 @@ export const sending: Words["sending"] = {
     unsentJobs: (changes, jobs) => `${some(changes, "entry", "entries")} in ${some(jobs, "job", "jobs")} not sent yet`,
     saveUnsent: "Save unsent work as a file",
     saveUnsentHint:
-        "If this phone can't get online any more, give the file to dispatch. Photos are not in it; they stay on the phone.",
+        "If this phone can't get online any more, save entries and photos as one file and give it to dispatch. Nothing is removed here.",
+    saveUnsentSize: (changes, photos, size) =>
+        `${some(changes, "entry", "entries")}, ${some(photos, "photo", "photos")}, about ${size}`,
     notices: "Not taken over",
+    standsNow: "The job now says",
+    since: "What happened since",
+    nowStands: (status) => `The job now: ${status}`,
+    assignedTo: (name) => `Given to ${name}`,
+    undecided: "It is kept; dispatch decides whether to adopt it.",
     outcomes: { adopted: (by) => `Adopted by ${by}.`, rejected: (by) => `Rejected by ${by}:` },
     read: "Understood",
     signOut: "Sign out",

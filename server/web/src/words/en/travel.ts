@@ -14,6 +14,9 @@ export const travel: Words["travel"] = {
 export const delay: Words["delay"] = {
     title: "Running late",
     offer: "Can’t make it? Tell the customer first",
+    titleUnfixed: "Arrival",
+    offerUnfixed: "No time is agreed yet: tell the customer when you come",
+    within: (minutes) => `In ${minutes} min`,
     late: (minutes) => `${minutes} min late`,
     arrives: (at) => `at ${at}`,
     other: "Another time",

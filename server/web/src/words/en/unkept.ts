@@ -13,9 +13,9 @@ export const unkept: Words["unkept"] = {
     tooOld: "The server was upgraded: update this page to send",
     tooOldText:
         "The server was upgraded, and this old page can't send to it any more. While connected, tap “Update to the new version” above; where it does not appear, close this page and open it again. Everything unsent is kept on this phone and goes out after the update.",
-    shutOut: "This phone was shut out",
+    shutOut: "This phone is switched off",
     shutOutText:
-        "This phone was shut out: no jobs come, and what it sends is only kept for dispatch to decide about. If you still use it, ask dispatch, then sign in again: it is enrolled as a new phone.",
+        "The office has switched this phone off: no jobs come, and what it sends waits for dispatch to decide. If it is still yours, ask dispatch, then sign in again: it becomes a new phone.",
     update: "Update to the new version",
     updateLater: "New version: go back to your jobs to update",
 }

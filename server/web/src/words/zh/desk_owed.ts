@@ -10,9 +10,13 @@ export const deskOwed = {
     size: "大小",
     kilobytes: (count: number) => `${count} KB`,
     handIn: "交入手机导出的文件",
-    handInHint: "手机无法联网时，可在手机上导出未上传的内容，在这里交入，逐项决定。",
+    handInHint: "手机无法联网时，可在手机的“上传与数据”里导出未上传的记录和照片，在这里交入，再逐项决定。",
     file: "文件",
     send: "交入",
     notReadable: "这不是手机导出的文件",
-    handedIn: (entries: number, known: number) => `已交入 ${entries} 条，另有 ${known} 处服务器已有`,
+    tooLarge: (megabytes: number) => `文件超过 ${megabytes} MB，请在手机上联网上传照片`,
+    handedIn: (entries: number, known: number, photos: number) =>
+        `已交入 ${entries} 条、照片 ${photos} 张，另有 ${known} 处服务器已有`,
+    photosSent: (done: number, all: number) => `正在上传照片：${done}／${all}`,
+    photosRefused: (why: string) => `有照片没有收下：${why}`,
 }

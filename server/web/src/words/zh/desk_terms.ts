@@ -79,7 +79,7 @@ const hold: Named<Schemas["HoldKind"]> = {
     proof: "等验证",
 }
 const mark: Named<Schemas["MarkKind"]> = {
-    done: "已做",
+    done: "完成",
     skipped: "跳过",
     not_applicable: "不适用",
     failed: "未通过",
@@ -145,7 +145,7 @@ const decision: Named<Schemas["DecisionKind"]> = {
     solved_remotely: "远程解决",
     cancelled: "取消",
     reopened: "重开",
-    closed: "关单",
+    closed: "结单",
     proved: "验证通过",
 }
 const standing: Named<Schemas["Standing"]> = {

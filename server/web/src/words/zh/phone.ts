@@ -31,6 +31,10 @@ export const phone = {
     goOn: "继续",
     notHere: "这张工单不在这台手机上。",
     onHold: (kind: string, reason: string) => `${kind}：${reason}`,
+    limit: (name: string, due: string) => `${name}：最迟 ${due}`,
+    limitOver: (name: string, due: string) => `${name}：${due} 已超时`,
+    refusesCalls: "勿回访",
+    refusesCallsText: "客户不愿接回访电话，有事请当面说清。",
 }
 
 export const step = {
@@ -76,8 +80,15 @@ export const sending = {
     lastContact: (at: string) => `上次同步：${at}`,
     unsentJobs: (changes: number, jobs: number) => `${jobs} 张工单中有 ${changes} 条记录尚未上传`,
     saveUnsent: "导出未上传内容",
-    saveUnsentHint: "手机一直连不上网时，可把未上传的记录导出为文件交给调度。照片不在文件里，仍留在手机上。",
+    saveUnsentHint: "手机一直连不上网时，可把未上传的记录和照片导出为一个文件，交给调度录入。本机的内容不会减少。",
+    saveUnsentSize: (changes: number, photos: number, size: string) =>
+        `含 ${changes} 条记录、${photos} 张照片，约 ${size}`,
     notices: "未被采纳的内容",
+    standsNow: "工单里现在是",
+    since: "之后的情况",
+    nowStands: (status: string) => `工单现在：${status}`,
+    assignedTo: (name: string) => `派给${name}`,
+    undecided: "内容已保留，等调度决定是否采纳。",
     outcomes: { adopted: (by: string) => `${by} 已采纳`, rejected: (by: string) => `${by} 未采纳：` },
     read: "知道了",
     signOut: "退出登录",

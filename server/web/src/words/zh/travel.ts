@@ -15,7 +15,10 @@ export const travel = {
 export const delay = {
     title: "晚到告知",
     offer: "赶不上？先告诉客户",
+    titleUnfixed: "到达时间",
+    offerUnfixed: "还没有约定时间，先告诉客户几点到",
     late: (minutes: number) => `晚 ${minutes} 分钟`,
+    within: (minutes: number) => `${minutes} 分钟后`,
     arrives: (at: string) => `${at} 到`,
     other: "其他时间",
     otherTime: "预计到达时间",
