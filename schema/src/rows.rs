@@ -19,3 +19,4 @@ pub mod questions;
 pub mod records;
 pub mod reports;
 pub mod sessions;
+pub mod templates;
