@@ -38,5 +38,6 @@ pub mod sessions;
 pub mod sheets;
 pub mod sites;
 pub mod sync;
+pub mod templates;
 pub mod throttles;
 pub mod uploads;

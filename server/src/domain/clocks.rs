@@ -5,7 +5,7 @@ use crate::db::{self, Conn};
 use crate::domain::jobs::{self, By};
 use crate::domain::outlets;
 use crate::domain::records::{Clocked, Practised, Stored, clocked};
-use crate::domain::{form::Form, records};
+use crate::domain::{form::Form, records, templates};
 use chrono_tz::Tz;
 use schema::clock::{
     Clock, ClockKind, ClockRule, ClockState, Event, Facts, WARRANTY, WorkCalendar, clocks, shipped_rules,
@@ -76,9 +76,9 @@ impl Around {
     }
 
     /// Every run of every clock of a job.
-    fn clocks(&self, (view, practice): Practised<'_>) -> Result<Vec<Clock>, Problem> {
+    fn clocks(&self, conn: &mut Conn, (view, practice): Practised<'_>) -> Result<Vec<Clock>, Problem> {
         let (facts, calendar) = (self.facts(view, practice.travel_us), WorkCalendar::plain(practice.zone));
-        Ok(clocks(view, records::template(view)?, &facts, &practice.rules, &calendar))
+        Ok(clocks(view, &*templates::of_job(conn, view)?, &facts, &practice.rules, &calendar))
     }
 }
 
@@ -92,7 +92,7 @@ pub fn project(conn: &mut Conn, jobs: &[Practised<'_>]) -> Result<Vec<Option<Tim
     }
     let mut due = Vec::new();
     for (view, practice) in jobs {
-        let runs = around.clocks((view, practice))?;
+        let runs = around.clocks(conn, (view, practice))?;
         // A term, as the warranty, is no limit that anybody could miss.
         let limits: Vec<&Clock> = runs.iter().filter(|clock| clock.kind != ClockKind::Term).collect();
         let mut rows: Vec<JobClockRow> = limits.iter().map(|clock| row(view.meta.job, clock)).collect();
@@ -174,7 +174,7 @@ pub fn of_job(conn: &mut Conn, stored: &Stored, now: Timestamp) -> Result<Vec<Jo
         })
     };
     let job = (&view, &*practice);
-    Ok(Around::load(conn, &[job])?.clocks(job)?.into_iter().filter_map(known).collect())
+    Ok(Around::load(conn, &[job])?.clocks(conn, job)?.into_iter().filter_map(known).collect())
 }
 
 /// From when until when the last repair is warranted; none where nothing was completed.
