@@ -68,6 +68,7 @@ impl Ledger {
                     | E::Alarm { .. }
                     | E::Quote { .. }
                     | E::Consent { .. }
+                    | E::Withdraw { .. }
             )
         };
         self.entries.extend(edits.iter().filter(binds).map(|edit| (job, edit.clone())));
@@ -83,6 +84,7 @@ impl Ledger {
                 Edit::Reply { id, reply } => view.replies.get(id).is_none_or(|stands| stands == reply),
                 Edit::Alarm { id, alarm } => view.alarms.get(id).is_none_or(|stands| stands == alarm),
                 Edit::Quote { id, quote } => view.quotes.get(id).is_none_or(|stands| stands == quote),
+                Edit::Withdraw { id, withdrawal } => view.withdrawals.get(id).is_none_or(|stands| stands == withdrawal),
                 Edit::Consent { id, consent } => view.consents.get(id).is_none_or(|stands| stands == consent),
                 _ => true,
             };
