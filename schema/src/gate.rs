@@ -108,8 +108,8 @@ pub fn check(record: &JobRecord, template: &Template, edit: &Edit) -> Vec<Violat
     let place = |map: &str, key: &dyn std::fmt::Display| vec![map.to_owned(), key.to_string()];
     let (path, broken) = match edit {
         Edit::Mark { step, mark } => (place("marks", step), order::mark(record, template, step, mark)),
-        Edit::Note { step, .. } => (place("notes", step), entry::step(template, step)),
-        Edit::Photo { sha256, photo } => (place("photos", sha256), entry::step(template, &photo.step)),
+        Edit::Note { step, .. } => (place("notes", step), entry::note_place(template, step)),
+        Edit::Photo { sha256, photo } => (place("photos", sha256), entry::note_place(template, &photo.step)),
         Edit::Reading { id, reading } => (place("readings", id), entry::reading(template, reading)),
         Edit::Play { id, play } => (place("plays", id), entry::play(template, play)),
         Edit::Hold { id, hold } => (place("holds", id), entry::reason(&hold.reason)),

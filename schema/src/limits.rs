@@ -93,5 +93,20 @@ pub const PHOTO_BYTES_MAX: u64 = 20 << 20;
 /// Pixels of a photo, and of one of its sides: far above what phones take. More is made to harm whoever opens it.
 pub const PHOTO_PIXELS_MAX: u64 = 250_000_000;
 pub const PHOTO_SIDE_MAX: u32 = 30_000;
+/// Steps of a checklist, and what one step may hold: far more than anybody ticks at a door.
+pub const TEMPLATE_STEPS_MAX: usize = 60;
+pub const STEP_PLAYS_MAX: usize = 40;
+pub const STEP_EVIDENCE_MAX: usize = 20;
+pub const STEP_PHRASES_MAX: usize = 20;
+/// Things on the list of what is taken along.
+pub const TEMPLATE_KIT_MAX: usize = 100;
+/// Months of warranty that a checklist may promise.
+pub const WARRANTY_MONTHS_MAX: u32 = 120;
+/// Bytes of a published checklist, as it is sent and as it is kept.
+pub const TEMPLATE_BYTES_MAX: usize = JSON_BODY_BYTES_MAX;
+/// Versions of checklists that a company publishes, all together: one a day for three years.
+pub const TEMPLATES_MAX: i64 = 1_000;
+/// What is wrong with one uploaded file, and said at once.
+pub const FAULTS_TOLD_MAX: usize = 100;
 /// Photos that one answer to a sync names as owed; the next names more.
 pub const PHOTOS_OWED_MAX: usize = 500;

@@ -43,6 +43,8 @@ words! {
     Permission {
         ManagePeople = "manage_people",
         ManagePriceList = "manage_price_list",
+        /// Publish a version of a checklist, for all outlets.
+        PublishTemplates = "publish_templates",
         /// See every outlet, not only one's own.
         SeeAllOutlets = "see_all_outlets",
         ReadJobs = "read_jobs",
@@ -118,6 +120,8 @@ impl Role {
         match permission {
             P::ManagePeople => matches!(self, R::Administrator),
             P::ManagePriceList => matches!(self, R::Administrator | R::EngineeringSupervisor | R::ServiceManager),
+            // A checklist holds for every outlet, so who publishes one sees them all; the administrator loads what others wrote.
+            P::PublishTemplates => matches!(self, R::Administrator | R::TechnicalSection | R::ServiceManager),
             P::SeeAllOutlets => matches!(
                 self,
                 R::Administrator

@@ -8,7 +8,7 @@ use crate::record::{
     Alarm, BackupConsent, Charge, Consent, Correction, Decision, DecisionKind, Hold, Mark, MarkKind, Part, Play, Quote,
     Reading, Reply, ReplyKind, SignOff, SignOffKind, Withdrawal,
 };
-use crate::template::Template;
+use crate::template::{Template, WHOLE_VISIT};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -16,13 +16,19 @@ fn both(zh: impl Into<String>, en: impl Into<String>) -> Bilingual {
     Bilingual { zh: zh.into(), en: en.into() }
 }
 
+/// What a step is called: as the checklist has it, where that is at hand, else by its id.
+pub fn step_name(step: &str, template: Option<&Template>) -> Bilingual {
+    if step == WHOLE_VISIT {
+        return both("整次上门", "the visit as a whole");
+    }
+    let known = template.and_then(|template| template.step(step)).map(|step| step.name.clone());
+    known.unwrap_or_else(|| both(step, step))
+}
+
 /// What the place is called. A step is named as the checklist names it, where that is at hand.
 pub fn name(path: &[String], template: Option<&Template>) -> Bilingual {
     let (map, key) = (path.first().map_or("", String::as_str), path.get(1).map_or("", String::as_str));
-    let step = || {
-        let known = template.and_then(|template| template.step(key)).map(|step| step.name.clone());
-        known.unwrap_or_else(|| both(key, key))
-    };
+    let step = || step_name(key, template);
     match map {
         "marks" => both(format!("“{}”的勾选", step().zh), format!("the tick at \"{}\"", step().en)),
         "notes" => both(format!("“{}”的备注", step().zh), format!("the note at \"{}\"", step().en)),
@@ -187,6 +193,7 @@ mod tests {
         let template = find_shipped("home_repair", 1).unwrap();
         assert_eq!(name(&path("marks", "knock"), Some(template)).zh, "“敲门”的勾选");
         assert_eq!(name(&path("notes", "unheard_of"), Some(template)).zh, "“unheard_of”的备注");
+        assert_eq!(name(&path("notes", WHOLE_VISIT), None).zh, "“整次上门”的备注");
         assert_eq!(name(&[], None).zh, "无法识别的内容");
     }
 

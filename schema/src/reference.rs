@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub struct Reference {
     /// Newest version by kind, as in [`crate::wire::SyncResponse::reference`].
     pub versions: BTreeMap<String, i64>,
-    /// Every version that a job may have begun with.
+    /// What comes with the product, the newest version of each, and what jobs that are not over began with.
     pub templates: Vec<Template>,
     /// The list in force; none before the first was imported.
     #[serde(default, skip_serializing_if = "Option::is_none")]

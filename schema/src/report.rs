@@ -144,6 +144,9 @@ pub struct CreateReport {
     /// Whether a job is opened; where nothing is said, for a repair (B).
     #[serde(default)]
     pub open_job: Option<bool>,
+    /// The checklist of its job, by id as in `home_repair`, in the newest version; that of a home repair where nothing is said.
+    #[serde(default)]
+    pub template: Option<String>,
     /// The verdict on an earlier report that the agent knows already.
     #[serde(default)]
     pub repeat: Option<DecideRepeat>,

@@ -20,3 +20,4 @@ pub mod questions;
 pub mod records;
 pub mod reports;
 pub mod sessions;
+pub mod templates;

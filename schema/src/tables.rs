@@ -63,6 +63,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     reports,
     sessions,
     signing_keys,
+    templates,
     throttles,
     upload_pieces,
     uploads,

@@ -1,13 +1,24 @@
 //! The checklist as data: stages, steps, evidence, gates, playbooks and phrases, in both languages, with a version. A job keeps
 //! the version that it began with; a published version never changes.
 
+mod difference;
+mod faults;
+mod form;
 mod shipped;
 
+use crate::id::PersonId;
 use crate::people::Bilingual;
 use crate::record::{JobRecord, Play};
+use crate::time::Timestamp;
 use crate::word::words;
+pub use difference::{Difference, StepDifference, difference};
+pub use form::read;
 use serde::{Deserialize, Serialize};
 pub use shipped::{all_shipped, find_shipped, shipped};
+
+/// Where a note or a photo stands that belongs to no step: what a phone keeps of a visit whose checklist it does not hold yet. No step
+/// may be called so.
+pub const WHOLE_VISIT: &str = "visit";
 
 /// A kind of visit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,13 +37,37 @@ pub struct Template {
     pub warranty_months: u32,
 }
 
-/// What a version of a checklist is called.
+/// One version of a checklist, without its body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct TemplateName {
+pub struct TemplateVersion {
     pub id: String,
     pub version: u32,
     pub name: Bilingual,
+    pub steps: u32,
+    /// The one that jobs begin with now.
+    pub is_newest: bool,
+    /// Who published it; nobody where it came with the product.
+    #[serde(default)]
+    pub published_by: Option<PersonId>,
+    #[serde(default)]
+    pub published_by_name: Option<String>,
+    #[serde(default)]
+    pub published_at: Option<Timestamp>,
+}
+
+/// What a body would be if it were published now.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TemplateCheck {
+    pub id: String,
+    /// The version that the body names.
+    pub version: u32,
+    /// The version that it must name: one more than the last.
+    pub version_due: u32,
+    /// Against the newest version; none for an id that is new.
+    #[serde(default)]
+    pub difference: Option<Difference>,
 }
 
 const fn three_months() -> u32 {
@@ -168,10 +203,6 @@ pub struct KitItem {
 }
 
 impl Template {
-    pub fn naming(&self) -> TemplateName {
-        TemplateName { id: self.id.clone(), version: self.version, name: self.name.clone() }
-    }
-
     pub fn step(&self, id: &str) -> Option<&StepTemplate> {
         self.steps.iter().find(|step| step.id == id)
     }

@@ -72,6 +72,7 @@ macro_rules! needs {
 needs!(
     ManagePeople,
     ManagePriceList,
+    PublishTemplates,
     ReadJobs,
     ReadCustomers,
     KeepCustomers,

@@ -37,6 +37,7 @@ pub mod records;
 pub mod reports;
 pub mod sessions;
 mod solo;
+pub mod templates;
 mod text;
 pub mod throttles;
 pub mod uploads;

@@ -40,6 +40,7 @@ pub mod sessions;
 pub mod sheets;
 pub mod sites;
 pub mod sync;
+pub mod templates;
 pub mod throttles;
 pub mod uploads;
 pub mod waiting;

@@ -151,7 +151,11 @@ fn prices(config: &mut ServiceConfig<'_>) {
         .service(price_lists::get_price_list)
         .service(price_lists::list_price_items)
         .service(price_lists::get_reference);
-    config.service(templates::list_templates).service(templates::get_template);
+    config
+        .service(templates::list_templates)
+        .service(templates::publish_template)
+        .service(templates::check_template)
+        .service(templates::get_template);
     config
         .service(price_requests::create_price_request)
         .service(price_requests::list_job_price_requests)

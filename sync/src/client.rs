@@ -24,6 +24,7 @@ use schema::photo::PhotoRefusal;
 use schema::problem::{Kind, ProblemBody};
 use schema::reference::Reference;
 use schema::session::{CreateSession, RefreshSession, SessionTokens};
+use schema::template::Template;
 use schema::wire::{SyncRequest, SyncResponse};
 
 /// It did not work; nothing is lost.
@@ -114,5 +115,10 @@ impl Client {
     /// Checklists and price list.
     pub async fn reference(&self, access_token: &str) -> Result<Reference, ClientError> {
         self.http.json(Call::get("/v1/reference", Some(access_token)).harmless_twice()).await
+    }
+
+    /// One version of a checklist.
+    pub async fn template(&self, access_token: &str, id: &str, version: u32) -> Result<Template, ClientError> {
+        self.http.json(Call::get(format!("/v1/templates/{id}/{version}"), Some(access_token)).harmless_twice()).await
     }
 }

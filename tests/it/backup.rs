@@ -6,7 +6,8 @@ use schema::people::Role;
 use schema::problem::Problem;
 use schema::record::MarkKind;
 use schema::tables::{follow_ups, jobs, throttles};
-use schema::time::{DAY, HOUR, Timestamp};
+use schema::template::{Template, WHOLE_VISIT};
+use schema::time::{DAY, HOUR, SECOND, Timestamp};
 use server::cli::Cli;
 use server::db::quarantine::EntryFilter;
 use server::db::{self, DatabaseUrl, read_now, write_now};
@@ -20,7 +21,8 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use sync::client::Client;
-use tests::{Setup, TestDatabase, TestPhone, TestServer, expect_ok, program, tables_in_code};
+use tests::checklist::with_meter;
+use tests::{Setup, TestDatabase, TestPhone, TestServer, expect_json, expect_ok, program, tables_in_code};
 
 /// A job under way, with a phone that has synced.
 async fn story(server: &TestServer) -> (schema::id::JobId, TestPhone) {
@@ -205,6 +207,38 @@ async fn a_server_restored_from_an_old_backup_gets_back_what_it_lost() {
     assert_ne!(restored.heads(job).await, heads);
     phone.sync().await;
     assert_eq!(restored.heads(job).await, heads);
+}
+
+#[actix_web::test]
+async fn a_version_that_a_restore_took_away_is_another_one_when_it_is_published_anew() {
+    let server = TestServer::start().await;
+    let (manager, agent) = (server.person(Role::ServiceManager).await, server.person(Role::DeskAgent).await);
+    let technician = server.person(Role::Technician).await;
+    server.publish(&manager, &with_meter(2)).await;
+    let job = server.reported_job(&agent, None).await;
+    server.assign(job, &agent, &technician).await;
+    let mut phone = server.phone(&technician).await;
+    phone.sync().await;
+    let file = backup(server.database.url());
+    let (mut lost, mut anew) = (with_meter(3), with_meter(3));
+    (lost.warranty_months, anew.warranty_months) = (6, 12);
+    server.publish(&manager, &lost).await;
+    phone.sync().await;
+    phone.note(job, WHOLE_VISIT, "还原前");
+    let restored = put_back(server, &file, &mut phone).await;
+    let (manager, agent) = (restored.person(Role::ServiceManager).await, restored.person(Role::DeskAgent).await);
+    let kept: Template = expect_json(manager.get("/v1/templates/home_repair/2"), 200).await;
+    assert_eq!(kept, with_meter(2));
+    phone.sync().await;
+    assert_eq!(phone.heads(job), restored.heads(job).await);
+    restored.clock.advance(SECOND);
+    restored.publish(&manager, &anew).await;
+    let next = restored.reported_job(&agent, None).await;
+    restored.assign(next, &agent, &technician).await;
+    phone.sync().await;
+    let replica = phone.handset.replica();
+    let of = |job| replica.template_of(&phone.job(job)).unwrap();
+    assert_eq!((of(job), of(next)), (&with_meter(2), &anew), "the phone held another third version before");
 }
 
 #[actix_web::test]

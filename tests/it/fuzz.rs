@@ -36,6 +36,7 @@ macro_rules! replays {
 replays! {
     what_the_fuzzer_found_in_backups_stays_mended => "backup",
     what_the_fuzzer_found_in_bundles_stays_mended => "bundle",
+    what_the_fuzzer_found_in_checklists_stays_mended => "checklist",
     what_the_fuzzer_found_in_the_gate_stays_mended => "gate",
     what_the_fuzzer_found_in_photos_stays_mended => "photo",
     what_the_fuzzer_found_in_price_lists_stays_mended => "prices",

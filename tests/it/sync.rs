@@ -1,5 +1,6 @@
 //! The sync, with real phones against a real server.
 
+mod checklists;
 mod flood;
 mod hostile;
 mod packed;

@@ -6,6 +6,7 @@
 
 pub mod backup;
 pub mod bundle;
+pub mod checklist;
 mod forged;
 pub mod gate;
 mod job;
@@ -24,9 +25,10 @@ use crate::picture;
 /// A target: its name, itself, and inputs made of real data.
 pub type Target = (&'static str, fn(&[u8]), fn() -> Vec<Vec<u8>>);
 
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 10] = [
     ("backup", backup::backup, backup::seeds),
     ("bundle", bundle::bundle, bundle::seeds),
+    ("checklist", checklist::checklist, checklist::seeds),
     ("gate", gate::gate, gate::seeds),
     ("photo", photo::photo, photo::seeds),
     ("prices", prices::prices, prices::seeds),

@@ -14,6 +14,7 @@
 
 mod answer;
 mod bare_phone;
+pub mod checklist;
 mod clock;
 mod cluster;
 pub mod crash;

@@ -10,13 +10,18 @@ use crate::record::{
     BackupConsent, Charge, Consent, Correction, How, JobRecord, LaterRating, Payment, Play, Quote, Rating, Reading,
     Refusal, SetUp, SetUpTerm, SignOff, SignOffKind, Strokes, Waiver, WarrantyKind, Withdrawal,
 };
-use crate::template::{Evidence, EvidenceKind, Template};
+use crate::template::{Evidence, EvidenceKind, Template, WHOLE_VISIT};
 
 pub fn step(template: &Template, step: &str) -> Vec<Broken> {
     unless(template.step(step).is_some(), || {
         let zh = format!("本工单的流程没有“{step}”这一步。");
         Broken::new(Rule::StepUnknown, zh, format!("This job's checklist has no step \"{step}\"."))
     })
+}
+
+/// A note or a photo may also stand for the visit as a whole: a phone that has no checklist yet knows no step.
+pub fn note_place(template: &Template, place: &str) -> Vec<Broken> {
+    if place == WHOLE_VISIT { Vec::new() } else { step(template, place) }
 }
 
 pub fn play(template: &Template, play: &Play) -> Vec<Broken> {

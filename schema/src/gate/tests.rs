@@ -50,6 +50,14 @@ fn nobody_signs_for_another_sheet_than_the_record_gives() {
 }
 
 #[test]
+fn a_note_may_stand_for_the_visit_as_a_whole_and_a_tick_may_not() {
+    let note = |step: &str| Edit::Note { step: step.to_owned(), text: "钥匙在门卫".to_owned() };
+    assert_eq!(rules(&reported(), &note(crate::template::WHOLE_VISIT)), []);
+    assert_eq!(rules(&reported(), &note("unheard_of")), [Rule::StepUnknown]);
+    assert_eq!(rules(&reported(), &tick(crate::template::WHOLE_VISIT, MarkKind::Done)), [Rule::StepUnknown]);
+}
+
+#[test]
 fn no_repair_is_ticked_before_the_customer_accepted_the_quote_in_force() {
     let repair = tick("repair", MarkKind::Done);
     let quoted = reported().with_quote(1, 8_000, 10);

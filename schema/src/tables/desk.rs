@@ -116,6 +116,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    templates (id, version) {
+        id -> Text,
+        version -> Integer,
+        name_zh -> Text,
+        name_en -> Text,
+        steps -> Integer,
+        body -> Text,
+        sha256 -> Binary,
+        published_by -> Binary,
+        published_at -> BigInt,
+    }
+}
+
+diesel::table! {
     questions (id) {
         id -> Binary,
         outlet_id -> Binary,

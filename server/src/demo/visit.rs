@@ -5,6 +5,7 @@ use super::staff::Member;
 use super::table::{FaultLine, PriceLine};
 use crate::db::Conn;
 use crate::domain::records::{self, Office, Written};
+use crate::domain::templates;
 use schema::backup;
 use schema::edit::Edit;
 use schema::id::{EntryId, JobId};
@@ -249,7 +250,8 @@ impl Visit<'_> {
     }
 
     fn sign(&mut self, shown: &Written, end: End) -> Result<(), Problem> {
-        let sheet_hash = sheet(&shown.view, records::template(&shown.view)?).hash();
+        let checklist = templates::of_job(self.conn, &shown.view)?;
+        let sheet_hash = sheet(&shown.view, &checklist).hash();
         let at = self.at(75);
         let signed = end == End::Signs;
         let marks = [5, 5, 5, 5, 4, 5, 5, 3, 5, 5];

@@ -5,7 +5,7 @@ use crate::db::{self, Conn};
 use crate::domain::jobs::{self, By};
 use crate::domain::records::{Clocked, Practised, Stored, clocked};
 use crate::domain::{escalations, outlets};
-use crate::domain::{form::Form, records};
+use crate::domain::{form::Form, records, templates};
 use chrono_tz::Tz;
 use schema::clock::{
     Clock, ClockKind, ClockRule, ClockState, Event, Facts, WARRANTY, WorkCalendar, clocks, shipped_rules,
@@ -77,9 +77,9 @@ impl Around {
     }
 
     /// Every run of every clock of a job.
-    fn clocks(&self, (view, practice): Practised<'_>) -> Result<Vec<Clock>, Problem> {
+    fn clocks(&self, conn: &mut Conn, (view, practice): Practised<'_>) -> Result<Vec<Clock>, Problem> {
         let (facts, calendar) = (self.facts(view, practice.travel_us), WorkCalendar::plain(practice.zone));
-        Ok(clocks(view, records::template(view)?, &facts, &practice.rules, &calendar))
+        Ok(clocks(view, &*templates::of_job(conn, view)?, &facts, &practice.rules, &calendar))
     }
 }
 
@@ -107,7 +107,7 @@ pub fn project(conn: &mut Conn, jobs: &[Practised<'_>]) -> Result<Vec<Next>, Pro
     let raised = db::escalations::list_of_jobs(conn, &ids)?;
     let mut due = Vec::new();
     for (view, practice) in jobs {
-        let runs = around.clocks((view, practice))?;
+        let runs = around.clocks(conn, (view, practice))?;
         // A term, as the warranty, is no limit that anybody could miss.
         let limits: Vec<&Clock> = runs.iter().filter(|clock| clock.kind != ClockKind::Term).collect();
         let mut rows: Vec<JobClockRow> = limits.iter().map(|clock| row(view.meta.job, clock)).collect();

@@ -6,6 +6,7 @@ use crate::domain::form::Form;
 use crate::domain::jobs::{self, By};
 use crate::domain::quotes::prices::Given;
 use crate::domain::records::{self, Stored};
+use crate::domain::templates::{self, Checklist};
 use schema::binary::Hash;
 use schema::conflict::{
     ChangeHand, CreateRuling, Hand, JobConflicts, MatterEntry, OpenConflict, OpenMatter, PriceDeviation,
@@ -20,13 +21,13 @@ use schema::problem::{Kind, Problem};
 use schema::record::{ConflictValue, JobRecord, Matter, MatterKind, Ruling};
 use schema::rows::records::ChangeRow;
 use schema::sheet::mask_phone;
-use schema::template::Template;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub fn find(conn: &mut Conn, caller: &Caller, job: JobId) -> Result<JobConflicts, Problem> {
     let stored = jobs::load(conn, caller, job)?;
     let view = stored.view()?;
-    let showing = Showing::load(conn, &stored, Some(records::template(&view)?))?;
+    let checklist = templates::of_job(conn, &view)?;
+    let showing = Showing::load(conn, &stored, Some(checklist))?;
     let mut conflicts = Vec::new();
     for conflict in stored.record.conflicts() {
         let (values, place) =
@@ -69,18 +70,18 @@ fn open_matters(
 struct Showing {
     rows: BTreeMap<Hash, ChangeRow>,
     claims: BTreeMap<Hash, schema::time::Timestamp>,
-    template: Option<&'static Template>,
+    template: Option<Checklist>,
 }
 
 impl Showing {
-    fn load(conn: &mut Conn, stored: &Stored, template: Option<&'static Template>) -> Result<Self, Problem> {
+    fn load(conn: &mut Conn, stored: &Stored, template: Option<Checklist>) -> Result<Self, Problem> {
         let rows = db::records::list_changes(conn, stored.end.job_id, 0, stored.end.length)?;
         let claims = stored.record.infos_since(&[]).into_iter().map(|info| (info.hash, info.at)).collect();
         Ok(Self { rows: rows.into_iter().map(|row| (row.hash, row)).collect(), claims, template })
     }
 
     fn place(&self, path: &[String]) -> schema::people::Bilingual {
-        place::name(path, self.template)
+        place::name(path, self.template.as_deref())
     }
 
     fn hand(&self, conn: &mut Conn, change: Hash) -> Result<Hand, Problem> {

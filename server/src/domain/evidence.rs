@@ -2,8 +2,8 @@
 
 use crate::db::evidence as rows;
 use crate::db::{self, Conn};
-use crate::domain::records;
 use crate::domain::sync::kept::parted;
+use crate::domain::{records, templates};
 use schema::binary::{Actor, Hash};
 use schema::id::{DeviceId, JobId, LinkId, OutletId, PersonId};
 use schema::problem::{Kind, Problem};
@@ -11,6 +11,7 @@ use schema::published_key::PublishedKey;
 use schema::record::JobRecord;
 use schema::rows::keys::{KeyPurpose, SigningKeyRow};
 use schema::rows::records::{ChangeRow, PushRow, QuarantineRow};
+use schema::template::Template;
 use schema::time::Timestamp;
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -46,7 +47,7 @@ pub fn export<W: Write>(
     let mut writer = Writer::new(output);
     let mut write = |line: Line| writer.write(&line).map_err(Problem::internal);
     write(Line::Bundle(header(conn, &view, &stored.heads(), changes.len(), now)?))?;
-    write(Line::Template(TemplateLine { template: records::template(&view)?.clone() }))?;
+    write(Line::Template(TemplateLine { template: Template::clone(&*templates::of_job(conn, &view)?) }))?;
     let (links, opens) = links(conn, &entries)?;
     let refused = rows::list_refused(conn, job)?;
     let named = Named { job, view: &view, links: &links, refused: &refused };

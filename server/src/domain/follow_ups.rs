@@ -5,7 +5,7 @@ use crate::db::{self, Conn};
 use crate::domain::form::Form;
 use crate::domain::jobs::{self, By};
 use crate::domain::records::Practised;
-use crate::domain::{delays, outlets, records};
+use crate::domain::{delays, outlets, records, templates};
 use schema::binary::Hash;
 use schema::call::{Call, CreateCall, FollowUp, FollowUpState};
 use schema::edit::Edit;
@@ -32,7 +32,7 @@ pub fn project(conn: &mut Conn, jobs: &[Practised<'_>]) -> Result<(), Problem> {
 }
 
 fn project_one(conn: &mut Conn, (view, practice): Practised<'_>, known: &[FollowUpRow]) -> Result<(), Problem> {
-    let due = follow_ups(view, records::template(view)?, &practice.follow_ups);
+    let due = follow_ups(view, &*templates::of_job(conn, view)?, &practice.follow_ups);
     let same = |row: &FollowUpRow, due: &FollowUpDue| row.reason == due.reason && row.not_before == due.not_before;
     let gone = known.iter().filter(|row| row.state == FollowUpState::Open && !due.iter().any(|due| same(row, due)));
     let gone: Vec<FollowUpId> = gone.map(|row| row.id).collect();

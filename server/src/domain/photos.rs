@@ -8,16 +8,15 @@ use crate::auth::Caller;
 use crate::db::photos::{OwedFilter, OwedRow};
 use crate::db::{self, Conn};
 use crate::domain::records::Projected;
-use crate::domain::{access, quarantine};
+use crate::domain::{access, quarantine, templates};
 use schema::binary::Hash;
 use schema::id::{DeviceId, JobId, PersonId};
 use schema::page::Page;
-use schema::people::Bilingual;
 use schema::photo::{JobPhoto, OwedPhoto, PhotoReceipt, PhotoRefusal, photo_message};
+use schema::place;
 use schema::problem::{Kind, Problem};
 use schema::record::Photo;
 use schema::rows::photos::{JobPhotoRow, PhotoReceiptRow, PhotoRow};
-use schema::template::find_shipped;
 use schema::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use sync::seal::ServerKey;
@@ -176,14 +175,15 @@ pub fn list_owed(
         None => None,
     };
     let rows = db::photos::list_owed(conn, filter, after.as_ref(), limit.saturating_add(1))?;
-    let owed = |row: OwedRow| {
+    let mut owed = |row: OwedRow| {
         let OwedRow { photo, number, template, template_version, person_name, device_name } = row;
-        OwedPhoto {
+        let checklist = templates::find(conn, &template, u32::try_from(template_version).unwrap_or(0))?;
+        Ok(OwedPhoto {
             job: photo.job_id,
             number,
             sha256: photo.sha256,
             bytes: photo.bytes,
-            step_name: step_name((&template, template_version), &photo.step),
+            step_name: place::step_name(&photo.step, checklist.as_deref()),
             step: photo.step,
             person: photo.person_id,
             person_name,
@@ -191,15 +191,10 @@ pub fn list_owed(
             device_name,
             taken_at: photo.taken_at,
             since: photo.owed_since.unwrap_or(photo.named_at),
-        }
+        })
     };
-    Ok(Page::cut(rows.into_iter().map(owed).collect(), limit, |owed| format!("{}.{}", owed.job, owed.sha256)))
-}
-
-fn step_name((template, version): (&str, i32), step: &str) -> Bilingual {
-    let template = find_shipped(template, u32::try_from(version).unwrap_or(0));
-    let known = template.and_then(|template| template.step(step)).map(|step| step.name.clone());
-    known.unwrap_or_else(|| Bilingual { zh: step.to_owned(), en: step.to_owned() })
+    let owed = rows.into_iter().map(&mut owed).collect::<Result<Vec<_>, Problem>>()?;
+    Ok(Page::cut(owed, limit, |owed| format!("{}.{}", owed.job, owed.sha256)))
 }
 
 /// What each of these people's phones owes.

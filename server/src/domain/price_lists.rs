@@ -6,7 +6,7 @@ use crate::auth::Caller;
 use crate::db::jobs::JobFilter;
 use crate::db::{self, Conn};
 use crate::domain::form::Form;
-use crate::domain::{day, outlets, records};
+use crate::domain::{day, outlets, records, templates};
 use schema::binary::Hash;
 use schema::id::PersonId;
 use schema::money::Currency;
@@ -16,7 +16,6 @@ use schema::price_list::PriceListVersion;
 use schema::problem::{Kind, Problem};
 use schema::reference::{PriceItem, PriceList, Reference};
 use schema::rows::price_lists::{PriceItemRow, PriceListRow};
-use schema::template::all_shipped;
 use schema::time::Timestamp;
 use std::collections::BTreeMap;
 
@@ -136,14 +135,21 @@ pub fn list_items(conn: &mut Conn, version: i64, search: &ItemSearch) -> Result<
 /// Names what a phone gets from [`reference`]: it changes when that does.
 pub fn reference_versions(conn: &mut Conn, now: Timestamp) -> Result<BTreeMap<String, i64>, Problem> {
     let mut versions = BTreeMap::new();
-    let newest = all_shipped().iter().map(|template| i64::from(template.version)).max();
-    versions.extend(newest.map(|version| ("template".to_owned(), version)));
+    versions.insert("template".to_owned(), templates::stamp(conn)?);
     let current = db::price_lists::find_current(conn, now)?;
     versions.extend(current.map(|list| ("price_list".to_owned(), list.version)));
     Ok(versions)
 }
 
-/// What phones carry beside the records: every template, and the price list in force.
+/// The same, with every checklist that is in it: more are when a job is opened again that began with an old one.
+pub fn reference_name(conn: &mut Conn, now: Timestamp) -> Result<String, Problem> {
+    let versions = reference_versions(conn, now)?;
+    let kinds = versions.iter().map(|(kind, version)| format!("{kind}={version}"));
+    let carried = templates::list_carried(conn)?.into_iter().map(|(id, version)| format!("{id}/{version}"));
+    Ok(kinds.chain(carried).collect::<Vec<_>>().join(" "))
+}
+
+/// What phones carry beside the records: the checklists that jobs begin with or have begun with, and the price list in force.
 pub fn reference(conn: &mut Conn, now: Timestamp) -> Result<Reference, Problem> {
     let versions = reference_versions(conn, now)?;
     let price_list = match db::price_lists::find_current(conn, now)? {
@@ -155,7 +161,7 @@ pub fn reference(conn: &mut Conn, now: Timestamp) -> Result<Reference, Problem> 
         }
         None => None,
     };
-    Ok(Reference { versions, templates: all_shipped().to_vec(), price_list })
+    Ok(Reference { versions, templates: templates::carried(conn)?, price_list })
 }
 
 pub(super) fn currency(text: &str) -> Result<Currency, Problem> {

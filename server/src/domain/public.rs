@@ -16,6 +16,7 @@ use crate::domain::photos;
 use crate::domain::quotes::require_shown;
 use crate::domain::records::{self, Office, Stored, Written};
 use crate::domain::sheets::{self, KeptSheet};
+use crate::domain::templates;
 use schema::binary::Hash;
 use schema::edit::Edit;
 use schema::id::EntryId;
@@ -168,7 +169,8 @@ fn show(conn: &mut Conn, now: Timestamp, opened: &Opened) -> Result<PublicView, 
     let Opened { link, stored, view } = opened;
     let outlet = db::outlets::find_outlet(conn, view.meta.outlet)?;
     let phone = outlet.map(|outlet| outlet.phone).unwrap_or_default();
-    let job = public_job(view, records::template(view)?, &stored.heads(), &phone);
+    let checklist = templates::of_job(conn, view)?;
+    let job = public_job(view, &checklist, &stored.heads(), &phone);
     let warranty = again::warranty(conn, opened, now)?;
     let expires_at = link.ends_at(view, warranty.until);
     Ok(PublicView { job, scope: link.scopes(), expires_at, warranty })
@@ -189,7 +191,7 @@ pub fn kept_sheet(conn: &mut Conn, visit: &Visit) -> Result<KeptSheet, Problem> 
 /// A photo that the customer's view names.
 pub fn photo(conn: &mut Conn, visit: &Visit, sha256: Hash) -> Result<PhotoRow, Problem> {
     let Opened { link, view, .. } = visit.known(conn, LinkScope::View)?;
-    let shown = sheet(&view, records::template(&view)?);
+    let shown = sheet(&view, &*templates::of_job(conn, &view)?);
     if !shown.steps.iter().any(|step| step.photos.contains(&sha256)) {
         return Err(Problem::new(Kind::NotFound));
     }
@@ -257,7 +259,7 @@ pub fn sign(conn: &mut Conn, visit: &Visit, input: &SignSheet) -> Result<PublicV
     if opened.view.sign_offs.values().any(again) {
         return show(conn, visit.now, &opened);
     }
-    require_same_bill(&opened, &input.covers, input.sheet_hash)?;
+    require_same_bill(conn, &opened, &input.covers, input.sheet_hash)?;
     let sign_off = SignOff {
         kind: SignOffKind::Signed,
         how: How::Link,
@@ -276,12 +278,12 @@ pub fn sign(conn: &mut Conn, visit: &Visit, input: &SignSheet) -> Result<PublicV
 }
 
 /// The heads are ours, their sheet is the one that was shown, and what it costs is what it costs now.
-fn require_same_bill(opened: &Opened, covers: &[Hash], sheet_hash: Hash) -> Result<(), Problem> {
+fn require_same_bill(conn: &mut Conn, opened: &Opened, covers: &[Hash], sheet_hash: Hash) -> Result<(), Problem> {
     let changed = || Problem::new(Kind::SheetChanged);
-    let template = records::template(&opened.view)?;
+    let template = templates::of_job(conn, &opened.view)?;
     let seen = if covers.is_empty() { None } else { opened.stored.record.read_at(covers).ok() };
-    let shown = seen.and_then(|seen| signed_sheet(&seen, template, sheet_hash)).ok_or_else(changed)?;
-    let now = sheet(&opened.view, template);
+    let shown = seen.and_then(|seen| signed_sheet(&seen, &template, sheet_hash)).ok_or_else(changed)?;
+    let now = sheet(&opened.view, &template);
     let bill = |sheet: &Sheet| {
         (sheet.accepted.clone(), sheet.due_minor, sheet.charged_minor, sheet.quotes.clone(), sheet.parts.clone())
     };
@@ -331,7 +333,7 @@ pub fn decline(conn: &mut Conn, visit: &Visit, input: &DeclineBecause) -> Result
     if !begun {
         return Err(Problem::because(Kind::GateClosed, "维修尚未进行，无需签字", "There is no work to sign for yet"));
     }
-    let sheet_hash = sheet(&opened.view, records::template(&opened.view)?).hash();
+    let sheet_hash = sheet(&opened.view, &*templates::of_job(conn, &opened.view)?).hash();
     let again = |sign_off: &SignOff| {
         sign_off.link == Some(opened.link.id)
             && sign_off.kind == SignOffKind::Declined

@@ -16,6 +16,7 @@ pub use project::{Practised, Projected, holder, project_again, reproject};
 pub use times::{Clocked, clocked};
 
 use crate::db::{self, Conn};
+use crate::domain::templates;
 use schema::binary::{Bytes, Hash};
 use schema::edit::Edit;
 use schema::gate::{self, Violation};
@@ -23,7 +24,6 @@ use schema::id::{JobId, PersonId};
 use schema::problem::{FieldError, Kind, Problem};
 use schema::record::{JobRecord, Meta, RawChange, Report, Site};
 use schema::rows::records::{RecordEnd, RecordRow};
-use schema::template::{Template, find_shipped};
 use schema::time::Timestamp;
 use sync::record::{Record, WriteError, lay, office_actor};
 
@@ -151,11 +151,11 @@ fn written(
         Some(heads) => record.read_at(heads).map_err(|_| Problem::new(Kind::Stale))?,
         None => record.read().map_err(Problem::internal)?,
     };
-    let template = template(&view)?;
+    let template = templates::of_job(conn, &view)?;
     let mut violations = Vec::new();
     for edit in edits {
         violations.extend(unseen(&record, edit));
-        violations.extend(gate::check(&view, template, edit));
+        violations.extend(gate::check(&view, &template, edit));
         lay(&mut view, edit.clone());
     }
     if let Some(problem) = gate::problem(violations) {
@@ -225,12 +225,6 @@ pub fn assemble(snapshot: &[u8], since: Vec<Vec<u8>>) -> Result<Record, Problem>
         record.apply_trusted(&since).map_err(Problem::internal)?;
     }
     Ok(record)
-}
-
-/// The checklist that a job began with.
-pub fn template(view: &JobRecord) -> Result<&'static Template, Problem> {
-    find_shipped(&view.meta.template, view.meta.template_version)
-        .ok_or_else(|| Problem::internal(format!("no template {} {}", view.meta.template, view.meta.template_version)))
 }
 
 /// An edit that the record did not take.

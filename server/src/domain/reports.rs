@@ -99,7 +99,8 @@ pub fn create(conn: &mut Conn, desk: Desk<'_>, input: &CreateReport) -> Result<C
     db::reports::insert_owner(conn, &desk.owner_row(row.id, row.owner_id))?;
     let by_class = input.class == ReportClass::Repair && outcome == CallOutcome::Handled;
     let opens_job = input.open_job.unwrap_or(by_class);
-    course::follow(conn, desk, &outlet, &mut row, course::Course { opens_job, repeat: input.repeat.as_ref() })?;
+    let course = course::Course { opens_job, repeat: input.repeat.as_ref(), template: input.template.as_deref() };
+    course::follow(conn, desk, &outlet, &mut row, course)?;
     let phone = if input.phone.is_some() { Phone::Full } else { view::look(conn, desk.caller, desk.now, &row)? };
     view::detail(conn, &row, &outlet, phone, desk.now)
 }

@@ -4,7 +4,8 @@ use crate::auth::Caller;
 use crate::db::{self, Conn};
 use crate::domain::clocks;
 use crate::domain::jobs::{self, detail};
-use crate::domain::records::{self, Stored};
+use crate::domain::records::Stored;
+use crate::domain::templates;
 use schema::id::{EntryId, JobId};
 use schema::job::JobSheet;
 use schema::people::Language;
@@ -30,8 +31,8 @@ pub fn find(conn: &mut Conn, caller: &Caller, job: JobId, wanted: &Wanted) -> Re
 
 fn make(conn: &mut Conn, stored: &Stored, view: &JobRecord, wanted: &Wanted) -> Result<JobSheet, Problem> {
     let job = view.meta.job;
-    let template = records::template(view)?;
-    let now = sheet(view, template);
+    let template = templates::of_job(conn, view)?;
+    let now = sheet(view, &template);
     let Wanted::AsSigned(id) = wanted else {
         let sheet_hash = now.hash();
         return Ok(JobSheet {
@@ -53,7 +54,7 @@ fn make(conn: &mut Conn, stored: &Stored, view: &JobRecord, wanted: &Wanted) -> 
     let sign_off = view.sign_offs.get(&fact.id).ok_or_else(unsigned)?;
     let signed = stored.record.read_at(&sign_off.covers).map_err(Problem::internal)?;
     // A hash that fits no version shows as not intact; what stood at those heads is shown all the same.
-    let as_signed = signed_sheet(&signed, template, sign_off.sheet_hash).unwrap_or_else(|| sheet(&signed, template));
+    let as_signed = signed_sheet(&signed, &template, sign_off.sheet_hash).unwrap_or_else(|| sheet(&signed, &template));
     Ok(JobSheet {
         changed_after: changed_after(&as_signed, &now),
         sheet: as_signed,

@@ -187,19 +187,30 @@ pub async fn hand_over_report(
     act(state, caller, id, body, |conn, desk, id, input| reports::hand_over(conn, desk, id, *input)).await
 }
 
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct JobQuery {
+    /// The job's checklist, by id; that of a home repair where nothing is said.
+    template: Option<String>,
+}
+
 /// Opens a job for a report that has none: a question that turns out to need a visit. Asked twice it is refused.
-#[utoipa::path(tag = "desk", security(("bearer" = [])), params(("id" = ReportId, Path)), responses(
-    (status = 201, body = CustomerReport),
+#[utoipa::path(tag = "desk", security(("bearer" = [])), params(("id" = ReportId, Path), JobQuery), responses(
+    (status = 201, body = CustomerReport), (status = 400, body = ProblemBody),
     (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody),
+    (status = 422, body = ProblemBody, description = "there is no such checklist"),
 ))]
 #[post("/v1/reports/{id}/job")]
 pub async fn open_report_job(
     state: State,
     caller: May<TakeReport>,
     id: web::Path<ReportId>,
+    query: web::Query<JobQuery>,
 ) -> Answer<(web::Json<CustomerReport>, StatusCode)> {
-    let (id, now, draw) = (id.into_inner(), state.now(), draw());
-    let command = move |conn: &mut Conn| reports::open_job(conn, Desk { caller: &caller, now, draw }, id);
+    let (id, now, draw, template) = (id.into_inner(), state.now(), draw(), query.into_inner().template);
+    let command =
+        move |conn: &mut Conn| reports::open_job(conn, Desk { caller: &caller, now, draw }, id, template.as_deref());
     Ok((web::Json(state.db.write(command).await?), StatusCode::CREATED))
 }
 

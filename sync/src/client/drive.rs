@@ -78,6 +78,9 @@ impl Client {
             report.reference_error = Some(error.to_string());
         }
         if !report.revoked {
+            if let Err(error) = self.fetch_checklists(handset, clocks).await {
+                report.reference_error = Some(error.to_string());
+            }
             self.send_photos(handset, clocks, &mut report).await?;
         }
         handset.compact_if_worth()?;
@@ -147,6 +150,24 @@ impl Client {
             entries.push(Entry::Reference { kind: ReferenceKind::PriceList, version: list.version, json });
         }
         handset.handle(clocks.now(), clocks.random(), Input::Remember(entries))?;
+        Ok(())
+    }
+
+    /// Fetches what jobs in hand began with and the reference data did not bring: an old version, of a job that was opened again. On an
+    /// ordinary day there is none.
+    async fn fetch_checklists<S: Store>(
+        &self,
+        handset: &mut Handset<S>,
+        clocks: &mut impl Clocks,
+    ) -> Result<(), ClientError> {
+        for (id, version) in handset.replica().checklists_missing() {
+            let token = self.access_token(handset, clocks).await?;
+            let template = self.template(&token, &id, version).await.map_err(needs_login)?;
+            let json = serde_json::to_string(&template).map_err(|error| ClientError::Answer(error.to_string()))?;
+            // It says nothing about how new the rest is.
+            let entry = Entry::Reference { kind: ReferenceKind::Template, version: 0, json };
+            handset.handle(clocks.now(), clocks.random(), Input::Remember(vec![entry]))?;
+        }
         Ok(())
     }
 

@@ -76,7 +76,7 @@ impl Call {
         self
     }
 
-    pub(super) fn get(path: &'static str, token: Option<&str>) -> Self {
+    pub(super) fn get(path: impl Into<Cow<'static, str>>, token: Option<&str>) -> Self {
         Self::new(Method::GET, path, token)
     }
 

@@ -11,6 +11,7 @@ use schema::reference::PriceList;
 use schema::session::refresh_message;
 use schema::template::{Template, find_shipped};
 use schema::wire::Cursor;
+use std::collections::BTreeSet;
 
 /// Where the phone stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -177,6 +178,13 @@ impl Replica {
     }
 
     /// Newest version held of this kind.
+    /// Checklists of jobs in hand that are not here: each is fetched by itself, as soon as there is network.
+    pub fn checklists_missing(&self) -> BTreeSet<(String, u32)> {
+        let views = self.jobs().filter(|held| held.gone.is_none()).filter_map(|held| held.record.view().ok());
+        let lacking = views.filter(|view| self.template_of(view).is_none());
+        lacking.map(|view| (view.meta.template.clone(), view.meta.template_version)).collect()
+    }
+
     pub fn reference_version(&self, kind: ReferenceKind) -> Option<i64> {
         let of_kind = self.references.iter().filter(|((held, _), _)| *held == kind);
         of_kind.map(|(_, (version, _))| *version).max()

@@ -10,6 +10,8 @@ use std::sync::Once;
 pub mod backup;
 #[path = "../../src/fuzz/bundle.rs"]
 pub mod bundle;
+#[path = "../../src/fuzz/checklist.rs"]
+pub mod checklist;
 #[path = "../../src/fuzz/forged.rs"]
 mod forged;
 #[path = "../../src/fuzz/gate.rs"]
@@ -75,6 +77,7 @@ pub fn seeds() -> Vec<(&'static str, Vec<Vec<u8>>)> {
     #[cfg_attr(not(feature = "server"), expect(unused_mut, reason = "more are added with the server"))]
     let mut seeds = vec![
         ("bundle", bundle::seeds()),
+        ("checklist", checklist::seeds()),
         ("gate", gate::seeds()),
         ("slim", slim::seeds()),
         ("store", store::seeds()),

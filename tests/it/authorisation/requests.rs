@@ -119,6 +119,8 @@ fn everybodys(_: &Grounds) -> Asks {
         ("GET /v1/reference", Ask::default()),
         ("GET /v1/templates", Ask::default()),
         ("GET /v1/templates/{id}/{version}", Ask::of(&["home_repair", "1"])),
+        ("POST /v1/templates", Ask::default().json(json!({}))),
+        ("POST /v1/templates/check", Ask::default().json(json!({}))),
         ("GET /v1/feed", Ask::default()),
     ]
 }

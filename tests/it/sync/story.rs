@@ -1,9 +1,9 @@
 //! One day of a repair company, from the first call to the call back, with what goes wrong on such a day. Real phones, the real
 //! server; in the evening it is a process of its own, and is killed between its commit and its answer.
 
-mod company;
+pub(super) mod company;
 mod customer;
-mod visit;
+pub(super) mod visit;
 
 use company::{Company, boiler, tap, washing_machine};
 use schema::call::{FollowUp, FollowUpState};

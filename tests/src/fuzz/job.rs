@@ -322,18 +322,25 @@ pub fn job_record() -> JobRecord {
 
 /// Everything that is computed from a record, as it is after each push: whatever times and numbers the record claims.
 pub fn derive(record: &JobRecord) {
+    derive_by(record, template());
+}
+
+/// The same by this checklist, which may be none that the record knows.
+pub fn derive_by(record: &JobRecord, template: &Template) {
     schema::status::status(record);
     schema::delay::standing(record);
-    schema::public::public_job(record, template(), &[], "");
-    let sheet = sheet(record, template());
+    schema::public::public_job(record, template, &[], "");
+    let sheet = sheet(record, template);
     sheet.hash();
     schema::sheet::Sheet::to_text(&sheet, Language::Chinese, chrono_tz::Asia::Shanghai);
     let calendar = WorkCalendar::plain(chrono_tz::Asia::Shanghai);
     let facts = Facts { travel_us: 3_600 * SECOND, ..Facts::default() };
-    for clock in clocks(record, template(), &facts, &shipped_rules().unwrap(), &calendar) {
+    for clock in clocks(record, template, &facts, &shipped_rules().unwrap(), &calendar) {
         clock.state(at(100));
     }
-    schema::gate::violations(&job_record(), record, template());
+    schema::gate::violations(&job_record(), record, template);
+    let settings = schema::followup::FollowUpSettings::default();
+    schema::followup::follow_ups(record, template, &settings);
     record.valid_consents().count();
     record.lasting_holds();
 }

@@ -3,6 +3,7 @@
 use diesel::connection::SimpleConnection as _;
 use schema::binary::Bytes;
 use schema::id::JobId;
+use schema::template::Template;
 use schema::wire::{News, SyncResponse};
 use server::db::Conn;
 use std::collections::BTreeMap;
@@ -21,6 +22,8 @@ pub enum Bug {
     SnapshotStale,
     /// Clocks go by what phones claim.
     ClaimsBelieved,
+    /// A phone is given the newest steps under the name of every version: it judges each job by them.
+    NewestJudges,
 }
 
 impl Bug {
@@ -31,6 +34,7 @@ impl Bug {
         Self::QuarantineDropped,
         Self::SnapshotStale,
         Self::ClaimsBelieved,
+        Self::NewestJudges,
     ];
 
     /// What is said where it shows; anything else found something else.
@@ -44,6 +48,7 @@ impl Bug {
                 &["drifted from the server", "never come to rest", "it lacks job", "its heads of job"]
             }
             Self::ClaimsBelieved => &["a clock ran otherwise than it says", "clocks ran, and really"],
+            Self::NewestJudges => &["by another checklist than it began with"],
         }
     }
 
@@ -51,6 +56,18 @@ impl Bug {
     pub fn after_commit(self, conn: &mut Conn) {
         if let (Self::QuarantineDropped, Conn::Sqlite(conn)) = (self, conn) {
             conn.batch_execute("DELETE FROM quarantine").unwrap();
+        }
+    }
+
+    /// With the checklists on their way to the phone.
+    pub fn in_checklists(self, templates: &mut [Template]) {
+        if self != Self::NewestJudges {
+            return;
+        }
+        for place in 0..templates.len() {
+            let (id, version) = (templates[place].id.clone(), templates[place].version);
+            let newest = templates.iter().filter(|one| one.id == id).max_by_key(|one| one.version).cloned();
+            templates[place] = newest.map(|newest| Template { version, ..newest }).unwrap();
         }
     }
 

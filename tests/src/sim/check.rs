@@ -3,23 +3,29 @@
 
 use super::chance::Chance;
 use super::ledger::{log_of, parted};
+use super::office::checklist_of;
 use super::world::{World, short};
 use schema::binary::Hash;
 use schema::clock::{Clock, Facts, WorkCalendar, clocks, shipped_rules};
 use schema::delay::standing;
+use schema::edit::Edit;
+use schema::gate::{self, Violation};
 use schema::id::JobId;
 use schema::problem::Problem;
-use schema::record::{BackupConsent, DecisionKind, JobRecord, SignOffKind};
+use schema::record::{BackupConsent, DecisionKind, JobRecord, Mark, MarkKind, SignOffKind};
 use schema::rows::records::ChangeRow;
-use schema::sheet::signed_sheet;
+use schema::sheet::{sheet, signed_sheet};
 use schema::status::{Status, status};
+use schema::template::{StepTemplate, Template};
 use schema::time::SECOND;
 use schema::wire::job_digest;
 use server::db;
 use server::db::quarantine::EntryFilter;
 use server::domain::records::{self, Said, holder, rebuild};
+use server::domain::templates;
 use std::collections::{BTreeMap, BTreeSet};
 use sync::record::Record;
+use sync::replica::Replica;
 
 type Held = Result<(), String>;
 
@@ -111,8 +117,30 @@ impl World {
             if sorted(&here.record.heads()) != sorted(heads) {
                 return Err(format!("its heads of job {} are not the server's", short(*job)));
             }
+            self.check_judges(replica, &here.record).map_err(|wrong| format!("job {}: {wrong}", short(*job)))?;
         }
         Ok(())
+    }
+
+    /// Phone and server let the same be written next, and say that the job stands where it stands.
+    fn check_judges(&self, replica: &Replica, record: &Record) -> Held {
+        let view = record.read().map_err(|error| error.to_string())?;
+        let ours = self.house.look(|conn| templates::of_job(conn, &view)).map_err(text)?;
+        let theirs = replica.template_of(&view).ok_or("the phone lacks its checklist")?;
+        if judged(&view, &ours) != judged(&view, theirs) {
+            return Err("the phone judges it by another checklist than it began with".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Whatever was published since: a job keeps the version that it began with, and that says what it said.
+    fn check_checklist(&self, job: JobId, view: &JobRecord) -> Held {
+        match self.office.begun.get(&job) {
+            Some(begun) if checklist_of(&self.house, view).as_ref() != Some(begun) => {
+                Err(format!("the server judges it by another checklist than it began with, version {}", begun.0))
+            }
+            _ => Ok(()),
+        }
     }
 
     pub fn is_revoked(&self, phone: usize) -> Result<bool, String> {
@@ -134,7 +162,9 @@ impl World {
         }
         let stored = self.house.look(|conn| records::load(conn, job)).map_err(text)?;
         let view = stored.view().map_err(text)?;
-        check_signatures(&stored.record, &view)?;
+        let checklist = self.house.look(|conn| templates::of_job(conn, &view)).map_err(text)?;
+        check_signatures(&stored.record, &view, &checklist)?;
+        self.check_checklist(job, &view)?;
         self.ledger.check_entries(job, &view)?;
         check_once(&view)?;
         self.check_delay(&view)?;
@@ -228,6 +258,16 @@ pub(super) fn text(problem: Problem) -> String {
     problem.to_string()
 }
 
+/// What the gates and the sheet say of a job by this checklist: what is missing for a signature, which steps can be ticked, what would
+/// be signed.
+fn judged(view: &JobRecord, template: &Template) -> (Vec<Violation>, Vec<(String, Vec<Violation>)>, Hash) {
+    let (by, at) = (view.meta.opened_by, view.meta.reported_at);
+    let mark = Mark { kind: MarkKind::Done, by, at, reason: None, place: None };
+    let tick = |step: &StepTemplate| Edit::Mark { step: step.id.clone(), mark: mark.clone() };
+    let steps = template.steps.iter().map(|step| (step.id.clone(), gate::check(view, template, &tick(step))));
+    (gate::before_signing(view, template), steps.collect(), sheet(view, template).hash())
+}
+
 fn sorted(heads: &[Hash]) -> Vec<Hash> {
     let mut heads = heads.to_vec();
     heads.sort_unstable();
@@ -248,8 +288,7 @@ fn check_once(view: &JobRecord) -> Held {
 }
 
 /// What each signature covers is there, and still gives the sheet that was signed.
-fn check_signatures(record: &Record, view: &JobRecord) -> Held {
-    let template = records::template(view).map_err(text)?;
+fn check_signatures(record: &Record, view: &JobRecord, template: &Template) -> Held {
     let fits = |backup: &BackupConsent| view.quotes.get(&backup.quote).is_some_and(|of| view.backup_fits(backup, of));
     if !view.backup_consents.values().all(fits) {
         return Err("a backup consent is for other words than its offer's work asks for".to_owned());
@@ -293,9 +332,8 @@ fn shuffled(record: &Record, chance: &mut Chance) -> Result<Record, String> {
     Ok(again)
 }
 
-pub(super) fn clocks_of(view: &JobRecord) -> Result<Vec<Clock>, String> {
+pub(super) fn clocks_of(view: &JobRecord, template: &Template) -> Result<Vec<Clock>, String> {
     let rules = shipped_rules().map_err(|error| error.to_string())?;
     let calendar = WorkCalendar::plain("Asia/Shanghai".parse().map_err(|_| "no such time zone")?);
-    let template = records::template(view).map_err(text)?;
     Ok(clocks(view, template, &Facts::default(), &rules, &calendar))
 }

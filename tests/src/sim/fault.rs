@@ -54,6 +54,7 @@ faults! {
     ForbiddenWrite = "phone wrote what it may not", 10;
     StepsInterleaved = "others ran between two steps of a push", 40;
     OtherRelease = "server went to a release from before or after packed changes", 20;
+    TemplateChanged = "checklist published in flight", 30;
 }
 
 /// A set of kinds.

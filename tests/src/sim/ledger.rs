@@ -69,6 +69,7 @@ impl Ledger {
                     | E::Quote { .. }
                     | E::Consent { .. }
                     | E::Backup { .. }
+                    | E::Withdraw { .. }
             )
         };
         self.entries.extend(edits.iter().filter(binds).map(|edit| (job, edit.clone())));
@@ -84,6 +85,7 @@ impl Ledger {
                 Edit::Reply { id, reply } => view.replies.get(id).is_none_or(|stands| stands == reply),
                 Edit::Alarm { id, alarm } => view.alarms.get(id).is_none_or(|stands| stands == alarm),
                 Edit::Quote { id, quote } => view.quotes.get(id).is_none_or(|stands| stands == quote),
+                Edit::Withdraw { id, withdrawal } => view.withdrawals.get(id).is_none_or(|stands| stands == withdrawal),
                 Edit::Consent { id, consent } => view.consents.get(id).is_none_or(|stands| stands == consent),
                 Edit::Backup { id, backup } => view.backup_consents.get(id).is_none_or(|stands| stands == backup),
                 _ => true,

@@ -11,6 +11,7 @@ use schema::edit::Edit;
 use schema::id::{JobId, RequestId};
 use schema::problem::Kind;
 use schema::reference::Reference;
+use schema::template::Template;
 use schema::time::{MINUTE, SECOND};
 use schema::wire::SyncResponse;
 use sync::replica::{Input, Output};
@@ -114,6 +115,11 @@ impl World {
         if self.phones[phone].wants_reference {
             return self.ask(phone, None, Ask::Reference { token: session.access_token });
         }
+        if std::mem::take(&mut self.phones[phone].wants_checklist)
+            && let Some((id, version)) = self.checklist_missing(phone)
+        {
+            return self.ask(phone, None, Ask::Checklist { token: session.access_token, id, version });
+        }
         let taken = self.phones[phone].take(self.now, Input::BuildSync);
         self.taken(phone, "asks", &taken);
         let Taken::Yes(outputs) = taken else { return };
@@ -193,6 +199,7 @@ impl World {
             _ if !awaited => {}
             Told::Session(identity, session) => self.hear_session(phone, identity, *session),
             Told::Reference(reference) => self.hear_reference(phone, &reference),
+            Told::Checklist(template) => self.hear_checklist(phone, &template),
             Told::Problem(kind) => self.hear_problem(phone, kind),
         }
     }
@@ -228,7 +235,10 @@ impl World {
             self.phones[phone].compact();
         }
         let again = outputs.contains(&Output::SyncAgain);
-        if (again && idle < IDLE_MAX) || self.phones[phone].wants_reference {
+        // Once a sync is through, as the client does: a server that was restored may have neither the job nor its checklist any more.
+        self.phones[phone].wants_checklist = !again && self.checklist_missing(phone).is_some();
+        let wants = self.phones[phone].wants_reference || self.phones[phone].wants_checklist;
+        if (again && idle < IDLE_MAX) || wants {
             self.after(SECOND / 10, Event::Wake(phone));
         }
     }
@@ -268,6 +278,19 @@ impl World {
         }));
         if self.remember(phone, "takes reference data", entries) {
             self.phones[phone].wants_reference = false;
+        }
+    }
+
+    /// A version that the reference data did not bring.
+    fn checklist_missing(&self, phone: usize) -> Option<(String, u32)> {
+        self.phones[phone].replica()?.checklists_missing().pop_first()
+    }
+
+    fn hear_checklist(&mut self, phone: usize, template: &Template) {
+        let json = serde_json::to_string(template).unwrap();
+        let entry = Entry::Reference { kind: ReferenceKind::Template, version: 0, json };
+        if self.remember(phone, "takes a checklist", vec![entry]) {
+            self.phones[phone].wants_checklist = self.checklist_missing(phone).is_some();
         }
     }
 
@@ -315,6 +338,8 @@ impl World {
             // The technician types the password, when there is time for it.
             Kind::SessionEnded => self.ask_log_in(phone),
             Kind::DeviceRevoked => self.phones[phone].is_locked_out = true,
+            // A checklist that a restore took away; the next sync says what became of its job.
+            Kind::NotFound => {}
             Kind::Busy | Kind::Stale | Kind::ProtocolUnknown => {
                 let delay = self.phones[phone].pause();
                 self.after(delay, Event::Wake(phone));

@@ -49,6 +49,10 @@ impl World {
                 let published = self.staff.publish_prices(&self.house, now, round);
                 self.judge("office publishes prices", Some(published));
             }
+            Fault::TemplateChanged if !self.house.is_down() => {
+                let published = self.staff.publish_checklist(&self.house, now, self.steps);
+                self.judge("office publishes a checklist", published);
+            }
             Fault::ClockJumped => self.phones[phone].jump(),
             Fault::DiskFull => {
                 let is_full = !self.phones[phone].is_full;
@@ -127,6 +131,7 @@ fn is_mishap(fault: Fault) -> bool {
             | Fault::DeviceRevoked
             | Fault::SessionEnded
             | Fault::PricesChanged
+            | Fault::TemplateChanged
             | Fault::ClockJumped
             | Fault::DiskFull
             | Fault::OldProtocol

@@ -9,11 +9,13 @@ use schema::binary::{PublicKey, Signature};
 use schema::id::RequestId;
 use schema::problem::{Kind, Problem};
 use schema::reference::Reference;
+use schema::template::Template;
 use schema::time::{MINUTE, SECOND};
 use schema::wire::{SyncRequest, SyncResponse};
 use server::domain::price_lists;
 use server::domain::sessions::{self, Draw, Refreshed, Shown};
 use server::domain::sync::exchange;
+use server::domain::templates;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -27,6 +29,7 @@ pub enum Ask {
     Refresh { token: String, signature: Option<Signature> },
     LogIn { key: PublicKey },
     Reference { token: String },
+    Checklist { token: String, id: String, version: u32 },
 }
 
 #[derive(Debug, Clone)]
@@ -42,6 +45,7 @@ pub enum Told {
     Sync { request: RequestId, body: Vec<u8>, whole: bool },
     Session(Option<Box<Identity>>, Box<Session>),
     Reference(Box<Reference>),
+    Checklist(Box<Template>),
     Problem(Kind),
 }
 
@@ -128,6 +132,7 @@ impl World {
             }
             Ask::LogIn { key } => self.log_in(phone, *key),
             Ask::Reference { token } => self.reference(&token.clone()),
+            Ask::Checklist { token, id, version } => self.checklist(&token.clone(), (&id.clone(), *version)),
         };
         if let Some(told) = told {
             self.reply(phone, number, told);
@@ -266,7 +271,23 @@ impl World {
             return Some(Told::Problem(problem.kind));
         }
         Some(match self.house.look(|conn| price_lists::reference(conn, now)) {
-            Ok(reference) => Told::Reference(Box::new(reference)),
+            Ok(mut reference) => {
+                if let Some(bug) = self.plan.bug {
+                    bug.in_checklists(&mut reference.templates);
+                }
+                Told::Reference(Box::new(reference))
+            }
+            Err(problem) => self.refusal(&problem),
+        })
+    }
+
+    fn checklist(&mut self, token: &str, (id, version): (&str, u32)) -> Option<Told> {
+        if let Err(problem) = self.house.bearer(token) {
+            return Some(Told::Problem(problem.kind));
+        }
+        Some(match self.house.look(|conn| templates::find(conn, id, version)) {
+            Ok(Some(checklist)) => Told::Checklist(Box::new(Template::clone(&checklist))),
+            Ok(None) => Told::Problem(Kind::NotFound),
             Err(problem) => self.refusal(&problem),
         })
     }

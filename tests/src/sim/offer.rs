@@ -9,7 +9,7 @@ use schema::id::EntryId;
 use schema::people::Language;
 use schema::price::{line_amount, quote_hash};
 use schema::record::{
-    BackupConsent, BackupCopy, Consent, How, Quote, QuoteLine, Risk, Strokes, Warranty, WarrantyKind,
+    BackupConsent, BackupCopy, Consent, How, Quote, QuoteLine, Risk, Strokes, Warranty, WarrantyKind, Withdrawal,
 };
 use schema::reference::{PriceItem, PriceList};
 use std::collections::BTreeMap;
@@ -93,11 +93,21 @@ impl Visit<'_> {
         Some(Edit::Backup { id: entry(chance), backup })
     }
 
-    /// Offers that no newer one of the same name replaced.
-    fn standing(&self) -> impl Iterator<Item = (&EntryId, &Quote)> {
-        let quotes = &self.record.quotes;
+    /// Offers that nobody took back, and that no newer one of the same name replaced.
+    pub(super) fn standing(&self) -> impl Iterator<Item = (&EntryId, &Quote)> {
+        let stand = || self.record.quotes.iter().filter(|(id, _)| self.record.withdrawal(id).is_none());
         let replaces = |other: &Quote, quote: &Quote| other.option == quote.option && other.at > quote.at;
-        quotes.iter().filter(move |(_, quote)| !quotes.values().any(|other| replaces(other, quote)))
+        stand().filter(move |(_, quote)| !stand().any(|(_, other)| replaces(other, quote)))
+    }
+
+    /// Takes back an offer of one's own that the customer has not accepted.
+    pub(super) fn withdraw(&self, chance: &mut Chance) -> Option<Vec<Edit>> {
+        let accepted = |id: &EntryId| self.record.valid_consents().any(|(_, consent)| consent.quote == *id);
+        let own: Vec<&EntryId> =
+            self.standing().filter(|(id, quote)| quote.by == self.me && !accepted(id)).map(|(id, _)| id).collect();
+        let quote = (*chance.pick(&own)?).clone();
+        let withdrawal = Withdrawal { quote, reason: format!("报错价{}", self.number), by: self.me, at: self.at };
+        Some(vec![Edit::Withdraw { id: entry(chance), withdrawal }])
     }
 
     fn some_of(&self, of: &EntryId, shown: &Quote) -> Quote {

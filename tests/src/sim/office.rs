@@ -4,7 +4,7 @@ use super::chance::Chance;
 use super::customer::Link;
 use super::house::House;
 use super::staff::Staff;
-use schema::bill::{CreateConsent, CreateQuote, CreateQuoteLine};
+use schema::bill::{CreateConsent, CreateQuote, CreateQuoteLine, WithdrawQuote};
 use schema::binary::Hash;
 use schema::dispatch::{AnnounceDelay, AssignJob, HoldJob};
 use schema::id::{JobId, PersonId};
@@ -17,7 +17,7 @@ use schema::time::{HOUR, MINUTE, Timestamp, Window};
 use server::db::Conn;
 use server::domain::jobs::By;
 use server::domain::reports::{self, Desk, Draw};
-use server::domain::{amendments, assignments, decisions, delays, quotes, records};
+use server::domain::{amendments, assignments, decisions, delays, quotes, records, templates};
 use std::collections::BTreeMap;
 
 pub struct Office {
@@ -28,6 +28,8 @@ pub struct Office {
     /// Heads that somebody has on a screen.
     screens: BTreeMap<JobId, Vec<Hash>>,
     number: u64,
+    /// The checklist that each job began with: its version, and what it says.
+    pub begun: BTreeMap<JobId, (u32, Hash)>,
 }
 
 /// What came of a command, told for the trace. None: the server was killed over it.
@@ -44,7 +46,14 @@ pub(super) struct Act<'a> {
 impl Office {
     pub fn new(seed: u64) -> Self {
         let chance = Chance::of(seed, "office");
-        Self { chance, jobs: Vec::new(), links: Vec::new(), screens: BTreeMap::new(), number: 0 }
+        Self {
+            chance,
+            jobs: Vec::new(),
+            links: Vec::new(),
+            screens: BTreeMap::new(),
+            number: 0,
+            begun: BTreeMap::new(),
+        }
     }
 
     fn by(&mut self, staff: &Staff, now: Timestamp) -> By {
@@ -74,7 +83,11 @@ impl Office {
         .unwrap();
         let desk = Desk { caller: &staff.dispatcher, now, draw };
         let taken = house.command(|conn| reports::create(conn, desk, &input))?;
-        Some(taken.map(|report| self.jobs.extend(report.job)))
+        let begun = |job: JobId| Some((job, checklist_of(house, &view(house, job)?)?));
+        Some(taken.map(|report| {
+            self.begun.extend(report.job.and_then(begun));
+            self.jobs.extend(report.job);
+        }))
     }
 
     /// Gives a job to somebody, whoever has it.
@@ -98,7 +111,7 @@ impl Office {
     pub fn act(&mut self, house: &House, staff: &Staff, now: Timestamp, job: JobId) -> (&'static str, Done) {
         let Some(view) = view(house, job) else { return ("looks for a job that is gone", Some(Ok(()))) };
         let act = Act { house, by: self.by(staff, now), job, view };
-        match self.chance.below(15) {
+        match self.chance.below(16) {
             0 => ("looks at a job", self.look(&act)),
             1 | 2 => ("amends a note", self.amend_note(&act)),
             3 => ("amends the report", self.amend_report(&act)),
@@ -109,6 +122,7 @@ impl Office {
             8 => ("closes", act.command(|conn, by, job| decisions::close(conn, by, job, None).map(drop))),
             9 | 10 => ("re-opens", act.command(|conn, by, job| decisions::reopen(conn, by, job, "未修好").map(drop))),
             11 | 12 => ("writes down a delay", self.announce(&act)),
+            14 => ("takes a quote back", self.withdraw(&act)),
             13 => ("writes down what the customer says to a delay", self.note_call(&act)),
             _ => (
                 "takes the job back",
@@ -168,6 +182,14 @@ impl Office {
         act.command(|conn, by, job| quotes::quote(conn, by, job, &input).map(drop))
     }
 
+    /// Whoever made it; perhaps while the customer accepts it in the cellar.
+    fn withdraw(&mut self, act: &Act<'_>) -> Done {
+        let offered: Vec<_> = act.view.quotes.keys().filter(|id| act.view.withdrawal(id).is_none()).collect();
+        let quote = (*self.chance.pick(&offered)?).clone();
+        let input = WithdrawQuote { reason: self.text("报错价") };
+        act.command(|conn, by, job| quotes::withdraw(conn, by, (job, &quote), &input).map(drop))
+    }
+
     fn consent(&mut self, act: &Act<'_>) -> Done {
         let (id, quote) = act.view.quotes.iter().max_by_key(|(id, quote)| (quote.at, *id))?;
         let input = CreateConsent {
@@ -184,6 +206,12 @@ impl Act<'_> {
     pub(super) fn command(&self, command: impl FnOnce(&mut Conn, &By, JobId) -> Result<(), Problem>) -> Done {
         self.house.command(|conn| command(conn, &self.by, self.job))
     }
+}
+
+/// The checklist that the server judges a job by: its version, and what it says.
+pub(super) fn checklist_of(house: &House, view: &JobRecord) -> Option<(u32, Hash)> {
+    let checklist = house.look(|conn| templates::of_job(conn, view)).ok()?;
+    Some((checklist.version, Hash::of(&serde_json::to_vec(&*checklist).unwrap())))
 }
 
 /// The record as the office has it; None where a restore took the job away.

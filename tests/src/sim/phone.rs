@@ -33,6 +33,8 @@ pub struct Phone {
     booted_at: Timestamp,
     pub flight: Option<Flight>,
     pub wants_reference: bool,
+    /// A job came whose checklist did not.
+    pub wants_checklist: bool,
     pub is_online: bool,
     pub is_old: bool,
     /// Its release knows of packed changes.
@@ -74,6 +76,7 @@ impl Phone {
             booted_at: now,
             flight: None,
             wants_reference: true,
+            wants_checklist: false,
             is_online: true,
             is_old: false,
             packs: true,

@@ -2,22 +2,25 @@
 
 use super::chance::Chance;
 use super::house::House;
+use super::office::Done;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use schema::binary::{Hash, PublicKey};
 use schema::id::{DeviceId, OutletId, PersonId, SessionId};
 use schema::money::Currency;
-use schema::people::{Language, Role};
+use schema::people::{Bilingual, Language, Role};
 use schema::problem::Problem;
 use schema::rows::outlets::OutletRow;
 use schema::rows::people::PersonRow;
 use schema::session::NewDevice;
+use schema::template::{Gate, Template, all_shipped};
 use schema::time::{MINUTE, Timestamp};
 use server::auth::Caller;
 use server::auth::token::Bearer;
 use server::db::{Conn, outlets, people};
 use server::domain::price_lists;
 use server::domain::sessions::{Draw, LogIn, Opened, Term, open_session};
+use server::domain::templates;
 use sync::store::entry::{Identity, Session};
 
 /// A technician.
@@ -88,6 +91,31 @@ impl Staff {
         let imported = house.command(|conn| price_lists::import(conn, &self.dispatcher, now, &import).map(drop));
         imported.unwrap_or(Ok(()))
     }
+
+    /// The next version of the checklist, which jobs that open from now on begin with.
+    pub fn publish_checklist(&self, house: &House, now: Timestamp, round: u32) -> Done {
+        let newest = house.look(|conn| templates::newest(conn, &all_shipped()[0].id)).ok().flatten()?;
+        let body = serde_json::to_vec(&checklist(newest.version + 1, round)).unwrap();
+        house.command(|conn| templates::publish(conn, &self.second, now, &body).map(drop))
+    }
+}
+
+/// The home repair as the company makes it in this version: always one step more, which needs a reading, and on and off a gate. No two
+/// rounds make the same, so that a version which a restore took away is another one when it is published anew.
+fn checklist(version: u32, round: u32) -> Template {
+    let mut template = all_shipped()[0].clone();
+    let both = |text: &str| Bilingual { zh: format!("{text}{round}"), en: format!("{text} {round}") };
+    let testing = template.steps.iter().position(|step| step.id == "testing").unwrap();
+    let mut step = template.steps[testing].clone();
+    (step.id, step.name, step.stage) = (format!("check_{round}"), both("加查"), None);
+    step.evidence.truncate(1);
+    step.evidence[0].name = format!("check_{round}");
+    template.steps.insert(testing + 1, step);
+    if round % 2 == 0 {
+        template.steps.iter_mut().filter(|step| step.id == "guide").for_each(|step| step.gates.push(Gate::Tested));
+    }
+    (template.version, template.warranty_months) = (version, 1 + round % 12);
+    template
 }
 
 fn person(id: PersonId, outlet: OutletId, (number, role): (usize, Role), now: Timestamp) -> PersonRow {

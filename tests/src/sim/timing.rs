@@ -10,6 +10,7 @@ use schema::retime::retimed;
 use schema::rows::records::ChangeRow;
 use schema::time::{MINUTE, SECOND, Timestamp};
 use server::domain::records::{Stored, clocked};
+use server::domain::templates;
 use std::collections::BTreeMap;
 
 /// Claims are whole seconds, and one that is believed stands as it is.
@@ -37,7 +38,9 @@ impl World {
             false => self.house.look(|conn| clocked(conn, stored)).map_err(text)?.view,
         };
         let truth = |path: &[String], _| truths.get(&stored.record.written_by(path)?).copied();
-        let (estimated, real) = (clocks_of(&estimated)?, clocks_of(&retimed(view.clone(), &truth))?);
+        let checklist = self.house.look(|conn| templates::of_job(conn, view)).map_err(text)?;
+        let real = clocks_of(&retimed(view.clone(), &truth), &checklist)?;
+        let estimated = clocks_of(&estimated, &checklist)?;
         if estimated.len() != real.len() {
             return Err(format!("{} clocks ran, and really {}", estimated.len(), real.len()));
         }

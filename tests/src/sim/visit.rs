@@ -49,7 +49,7 @@ impl Visit<'_> {
 
     fn proceed(&self, template: &Template, chance: &mut Chance) -> Option<Vec<Edit>> {
         let record = self.record;
-        if record.quotes.is_empty() {
+        if self.standing().next().is_none() {
             return self.offer(chance);
         }
         if record.accepted_quote().is_none() {
@@ -104,7 +104,7 @@ impl Visit<'_> {
 
     fn whatever(&self, chance: &mut Chance) -> Vec<Edit> {
         let (by, at, number) = (self.me, self.at, self.number);
-        match chance.below(13) {
+        match chance.below(14) {
             0 => {
                 let reading = Reading {
                     step: "testing".to_owned(),
@@ -130,6 +130,7 @@ impl Visit<'_> {
             7 => vec![self.mark(chance, "knock")],
             8 | 9 => self.be_late(chance),
             10 => self.offer(chance).unwrap_or_default(),
+            11 => self.withdraw(chance).unwrap_or_else(|| vec![self.note(chance)]),
             _ => vec![self.note(chance)],
         }
     }

@@ -7,7 +7,7 @@ use schema::example::{self, at, finished, id, person, reported};
 use schema::price::quote_hash;
 use schema::record::*;
 use schema::sheet::sheet;
-use schema::template::find_shipped;
+use schema::template::{WHOLE_VISIT, find_shipped};
 
 /// A job, and what is written to it one after the other. All go by the shipped checklist of a home repair.
 pub type Corner = (JobRecord, Vec<Edit>);
@@ -245,7 +245,7 @@ fn gates() -> Vec<Corner> {
     let excuses = [excused("sign_off"), excused("charges"), excused("card"), unpaid.clone(), failed, short];
     let mut corners: Vec<Corner> = excuses.map(signed).into();
     corners.extend(["12.0", " 12. ", "+12", "012", "12.01", "13", "一十二"].map(|back| signed(tools(back))));
-    corners.extend([(blank, nothing())]);
+    corners.extend([(blank, nothing()), whole_visit()]);
     let record = finished();
     let covers =
         [0, 1, 64, 65].map(|number| signature(&record, |sign_off| sign_off.covers = vec![Hash::of(b"head"); number]));
@@ -281,6 +281,22 @@ fn backups() -> Vec<Corner> {
     };
     let jobs = [accepted, signed, anew.with_consent(2, 31), doubled.with_consent(2, 31), again, bent];
     jobs.map(|record| (record.clone(), repair(&record))).into()
+}
+
+/// What belongs to no step may be noted and photographed, and nothing else.
+fn whole_visit() -> Corner {
+    let note = |step: &str| Edit::Note { step: step.to_owned(), text: "钥匙在门卫".to_owned() };
+    let mark = Mark { kind: MarkKind::Done, by: person(1), at: at(8), reason: None, place: None };
+    let photo = |step: &str| Photo { step: step.to_owned(), bytes: 1, width: 1, height: 1, by: person(1), at: at(8) };
+    let edits = vec![
+        note(WHOLE_VISIT),
+        note("unheard_of"),
+        Edit::Photo { sha256: Hash::of(b"a"), photo: photo(WHOLE_VISIT) },
+        Edit::Photo { sha256: Hash::of(b"b"), photo: photo("unheard_of") },
+        Edit::Mark { step: WHOLE_VISIT.to_owned(), mark },
+        Edit::Reading { id: id(1), reading: example::reading(WHOLE_VISIT, "noise", "1", 9) },
+    ];
+    (reported(), edits)
 }
 
 /// Corrections and counts, at the edge of what a field can hold.

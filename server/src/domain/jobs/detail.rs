@@ -3,7 +3,7 @@
 use crate::auth::Caller;
 use crate::db::{self, Conn};
 use crate::domain::records::{self, Said, Stored};
-use crate::domain::{clocks, follow_ups, jobs};
+use crate::domain::{clocks, follow_ups, jobs, templates};
 use schema::binary::Hash;
 use schema::evidence::TimeFlag;
 use schema::id::{CustomerId, DeviceId, EntryId, JobId, PersonId};
@@ -177,14 +177,14 @@ pub fn sign_off_facts(
     let seen = seen_by(stored, &written);
     let mut ids: Vec<(&EntryId, &SignOff)> = view.sign_offs.iter().collect();
     ids.sort_by_key(|(id, sign_off)| (sign_off.at, *id));
-    let template = records::template(view)?;
-    let now_hash = sheet(view, template).hash();
+    let template = templates::of_job(conn, view)?;
+    let now_hash = sheet(view, &template).hash();
     let mut facts = Vec::new();
     for (id, sign_off) in ids {
         let hash = written.get(id).copied();
         let change = hash.and_then(|hash| changes.iter().find(|change| change.hash == hash));
         let signed = stored.record.read_at(&sign_off.covers).ok();
-        let intact = signed.and_then(|signed| signed_sheet(&signed, template, sign_off.sheet_hash));
+        let intact = signed.and_then(|signed| signed_sheet(&signed, &template, sign_off.sheet_hash));
         facts.push(SignOffFacts {
             id: id.clone(),
             kind: sign_off.kind,

@@ -100,6 +100,7 @@ fn report(view: &JobRecord, fault: String) -> CreateReport {
         repeated_back: false,
         answer: None,
         open_job: Some(true),
+        template: Some(view.meta.template.clone()),
         repeat: Some(DecideRepeat { of: view.meta.report, verdict: RepeatVerdict::Same, reason: None }),
     }
 }

@@ -4,6 +4,7 @@
 use crate::db::{self, Conn};
 use crate::domain::records::{self, Stored};
 use crate::domain::sync::kept::parted;
+use crate::domain::templates;
 use schema::binary::Hash;
 use schema::edit::Edit;
 use schema::inbox::{InboxItem, ItemDecision, Standing};
@@ -35,11 +36,11 @@ pub(super) fn read(conn: &mut Conn, row: &QuarantineRow, stored: Option<&Stored>
     let empty = Record::new();
     let record = stored.map_or(&empty, |stored| &stored.record);
     let view = stored.map(Stored::view).transpose()?;
-    let template = view.as_ref().map(records::template).transpose()?;
+    let template = view.as_ref().map(|view| templates::of_job(conn, view)).transpose()?;
     let changes = parted(&row.bytes);
     let decoded = decode(record, row.person_id, &changes, &Limits::default());
     let decided = decisions(conn, row)?;
-    let showing = Showing { record, template, decided: &decided };
+    let showing = Showing { record, template: template.as_deref(), decided: &decided };
     let is_read = decoded.len() == changes.len() && decoded.iter().any(|change| !change.writes.is_empty());
     let mut items: Vec<Read> = showing.items(decoded);
     if !is_read || items.is_empty() {
@@ -65,7 +66,7 @@ fn decisions(conn: &mut Conn, row: &QuarantineRow) -> Result<Decisions, Problem>
 /// What items are shown beside.
 struct Showing<'a> {
     record: &'a Record,
-    template: Option<&'static Template>,
+    template: Option<&'a Template>,
     decided: &'a Decisions,
 }
 

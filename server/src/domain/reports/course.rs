@@ -6,17 +6,18 @@ use crate::db::{self, Conn};
 use crate::domain::decisions;
 use crate::domain::form::Form;
 use crate::domain::promises;
+use crate::domain::templates::{self, Checklist};
 use crate::domain::{day, outlets};
 use crate::domain::{records, sites};
 use schema::edit::Edit;
 use schema::id::{JobId, ReportId};
+use schema::limits::CODE_CHARS_MAX;
 use schema::outlet::Outlet;
 use schema::people::Permission;
 use schema::problem::{Kind, Problem};
 use schema::record::{Decision, DecisionKind, Meta, Urgency};
 use schema::report::{AnswerReport, CustomerReport, DecideRepeat, HandOverReport, RepeatVerdict, ReportState};
 use schema::rows::reports::ReportRow;
-use schema::template::all_shipped;
 
 /// The checklist of a repair at the customer's.
 const TEMPLATE: &str = "home_repair";
@@ -26,6 +27,8 @@ const TEMPLATE: &str = "home_repair";
 pub(super) struct Course<'a> {
     pub opens_job: bool,
     pub repeat: Option<&'a DecideRepeat>,
+    /// The checklist that was chosen for the job.
+    pub template: Option<&'a str>,
 }
 
 /// Joins the report to an earlier one's job, opens a job of its own, or closes it as answered.
@@ -49,7 +52,7 @@ pub(super) fn follow(
         }
     }
     if row.job_id.is_none() && course.opens_job {
-        open(conn, desk, outlet, row, rework_of)?;
+        open(conn, desk, outlet, row, (course.template, rework_of))?;
     }
     if row.state == ReportState::Open && row.answer.is_some() {
         (row.state, row.closed_at) = (ReportState::Answered, Some(desk.now));
@@ -64,11 +67,9 @@ pub(super) fn open(
     desk: Desk<'_>,
     outlet: &Outlet,
     row: &mut ReportRow,
-    rework_of: Option<JobId>,
+    (asked, rework_of): (Option<&str>, Option<JobId>),
 ) -> Result<(), Problem> {
-    let newest =
-        all_shipped().iter().filter(|template| template.id == TEMPLATE).max_by_key(|template| template.version);
-    let template = newest.ok_or_else(|| Problem::internal("the template of a home repair is not there"))?;
+    let template = newest(conn, asked)?;
     let customer = row.customer_id.map(|id| db::customers::find_customer(conn, id)).transpose()?.flatten();
     let meta = Meta {
         job: desk.job_id(),
@@ -95,8 +96,27 @@ pub(super) fn open(
     Ok(())
 }
 
+/// The checklist that a job of this kind begins with now.
+fn newest(conn: &mut Conn, asked: Option<&str>) -> Result<Checklist, Problem> {
+    let found = templates::newest(conn, asked.unwrap_or(TEMPLATE))?;
+    found.ok_or_else(|| match asked {
+        Some(asked) => {
+            let shown: String = asked.chars().filter(|c| !c.is_control()).take(CODE_CHARS_MAX).collect();
+            let mut form = Form::default();
+            form.wrong("/template", format!("没有流程“{shown}”"), format!("there is no checklist \"{shown}\""));
+            form.finish().err().unwrap_or_else(|| Problem::new(Kind::InvalidField))
+        }
+        None => Problem::internal("the template of a home repair is not there"),
+    })
+}
+
 /// Opens a job for a report that has none: a question that turns out to need a visit.
-pub fn open_job(conn: &mut Conn, desk: Desk<'_>, id: ReportId) -> Result<CustomerReport, Problem> {
+pub fn open_job(
+    conn: &mut Conn,
+    desk: Desk<'_>,
+    id: ReportId,
+    template: Option<&str>,
+) -> Result<CustomerReport, Problem> {
     let mut row = load_to_act(conn, desk.caller, id, Permission::AmendJobs)?;
     if row.job_id.is_some() {
         return Err(Problem::because(Kind::Conflict, "该报修已有工单", "This report has a job already"));
@@ -106,7 +126,7 @@ pub fn open_job(conn: &mut Conn, desk: Desk<'_>, id: ReportId) -> Result<Custome
     }
     let outlet = outlets::load(conn, row.outlet_id)?;
     let rework_of = repeats::first_job(conn, &row)?;
-    open(conn, desk, &outlet, &mut row, rework_of)?;
+    open(conn, desk, &outlet, &mut row, (template, rework_of))?;
     db::reports::update_report(conn, &row)?;
     show(conn, desk.caller, desk.now, &row)
 }

@@ -1,6 +1,6 @@
 //! Judging a push, and what follows from the judgement. All CPU, no database.
 
-use crate::domain::records::{self, Append, Author, Part, Source, Times};
+use crate::domain::records::{Append, Author, Part, Source, Times};
 use crate::domain::sync::Phone;
 use crate::domain::sync::kept::parted;
 use crate::domain::sync::load::Pushed;
@@ -116,10 +116,10 @@ fn admit_job(case: &Case, push: &JobPush, (record, office): (&Record, Actor), li
     let rules = Rules {
         lease: &lease,
         office,
-        gates: &|before, after| match records::template(before) {
-            Ok(template) => gate::violations(before, after, template),
+        gates: &|before, after| match case.pushed.checklists.of(before) {
+            Some(template) => gate::violations(before, after, template),
             // Not to know the rules is no leave to break them.
-            Err(_) => vec![no_template()],
+            None => vec![no_template()],
         },
         limits,
     };

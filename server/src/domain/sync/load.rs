@@ -6,6 +6,7 @@ use crate::db::{self, Conn, Many};
 use crate::domain::photos;
 use crate::domain::price_lists::reference_versions;
 use crate::domain::records::{self, Known, Memory};
+use crate::domain::templates::Checklists;
 use schema::binary::{Actor, Hash};
 use schema::id::{DeviceId, JobId, PersonId};
 use schema::limits::{CHANGE_DEPS_MAX, HEADS_JOBS_MAX, PUSH_JOBS_MAX};
@@ -64,6 +65,8 @@ pub struct Pushed {
     pub(super) leases: BTreeMap<(JobId, Actor), DeviceId>,
     /// What this device pushed before and was refused: a repeated push is answered the same.
     pub(super) quarantined: BTreeMap<(JobId, Hash), QuarantineRow>,
+    /// Those that the company published; the shipped ones are everywhere.
+    pub(super) checklists: Arc<Checklists>,
 }
 
 /// A record, or what it is made of.
@@ -110,6 +113,7 @@ struct Everything {
     records: BTreeMap<JobId, (RecordEnd, Held)>,
     leases: Vec<(JobId, Actor, DeviceId)>,
     quarantined: Vec<QuarantineRow>,
+    checklists: Arc<Checklists>,
 }
 
 impl Everything {
@@ -124,6 +128,7 @@ impl Everything {
             records: load_records(conn, memory, &jobs)?,
             leases: db::records::list_actors(conn, &jobs)?,
             quarantined: db::quarantine::list_of_devices(conn, &devices, &jobs)?,
+            checklists: Arc::new(Checklists::of_jobs(conn, &jobs)?),
         })
     }
 
@@ -137,6 +142,7 @@ impl Everything {
             records: ask.jobs.iter().filter_map(record).collect(),
             leases: leases.map(|(job, actor, device)| ((*job, *actor), *device)).collect(),
             quarantined: quarantined.map(|row| ((row.job_id, row.first_hash), row.clone())).collect(),
+            checklists: Arc::clone(&self.checklists),
         }
     }
 }

@@ -68,9 +68,9 @@ export function check(record: JobRecord, template: Template, edit: Edit): Violat
         case "mark":
             return at("marks", edit.step, order.mark(record, template, edit.step, edit.mark))
         case "note":
-            return at("notes", edit.step, entry.step(template, edit.step))
+            return at("notes", edit.step, entry.notePlace(template, edit.step))
         case "photo":
-            return at("photos", edit.sha256, entry.step(template, edit.photo.step))
+            return at("photos", edit.sha256, entry.notePlace(template, edit.photo.step))
         case "reading":
             return at("readings", edit.id, entry.reading(template, edit.reading))
         case "play":

@@ -4,7 +4,7 @@ import { eventsOf } from "./client/feed.ts"
 import { Handset, HeldByAnother, NeedsSignIn } from "./handset.ts"
 import { MemoryDisk, MemoryStore } from "./store.ts"
 import { Network } from "./tests/network.ts"
-import { job, note, startAutomerge } from "./tests/samples.ts"
+import { homeRepair, job, note, startAutomerge } from "./tests/samples.ts"
 
 let network: Network
 let disk: MemoryDisk
@@ -31,6 +31,7 @@ beforeEach(async () => {
     network = new Network()
     disk = new MemoryDisk()
     network.office.openJob(job(1))
+    network.templates["home_repair/1"] = homeRepair()
 })
 
 test("who signs in enrols this phone under its own key, and gets the same phone again", async () => {

@@ -6,7 +6,7 @@ import { saidOfCopy } from "./backup.ts"
 import type { Currency } from "./money.ts"
 import { moneyText } from "./money.ts"
 import type * as record from "./record.ts"
-import { type Bilingual, type Template, stepOf } from "./template.ts"
+import { type Bilingual, type Template, stepOf, WHOLE_VISIT } from "./template.ts"
 
 const ENTRIES: { [map: string]: [zh: string, en: string] } = {
     corrections: ["报修信息更正", "a correction of the report"],
@@ -64,10 +64,16 @@ const DECISIONS: { [kind in record.DecisionKind]: [zh: string, en: string] } = {
     proved: ["验证通过", "proved"],
 }
 
+/** What a step is called: as the checklist has it, where that is at hand, else by its id. */
+export function stepName(id: string, template?: Template): Bilingual {
+    if (id === WHOLE_VISIT) return both("整次上门", "the visit as a whole")
+    return (template && stepOf(template, id))?.name ?? { zh: id, en: id }
+}
+
 /** What the place is called. A step is named as the checklist names it, where that is at hand. */
 export function placeName(path: string[], template?: Template): Bilingual {
     const [map = "", key = ""] = path
-    const step = (template && stepOf(template, key))?.name ?? { zh: key, en: key }
+    const step = stepName(key, template)
     if (map === "marks") return { zh: `“${step.zh}”的勾选`, en: `the tick at "${step.en}"` }
     if (map === "notes") return { zh: `“${step.zh}”的备注`, en: `the note at "${step.en}"` }
     if (map === "diagnosis") return key === "cause" ? both("故障原因", "the cause") : both("维修措施", "the measures")

@@ -20,6 +20,12 @@ export type Bilingual = Schemas["Bilingual"]
 /** How long a repair is warranted where an old checklist does not say, in months. */
 export const WARRANTY_MONTHS = 3
 
+/**
+ * Where a note or a photo stands that belongs to no step: what a phone keeps of a visit whose checklist it does not hold yet. No step is
+ * called so.
+ */
+export const WHOLE_VISIT = "visit"
+
 export function stepOf(template: Template, id: string): StepTemplate | undefined {
     return template.steps.find((step) => step.id === id)
 }

@@ -7,9 +7,10 @@ use chrono_tz::Tz;
 use schema::edit::Edit;
 use schema::id::{EntryId, JobId, PersonId};
 use schema::money::{Currency, Money};
-use schema::people::Language;
+use schema::people::{Bilingual, Language};
+use schema::place::step_name;
 use schema::record::JobRecord;
-use schema::template::{StepTemplate, Template};
+use schema::template::{StepTemplate, Template, WHOLE_VISIT};
 use schema::time::Timestamp;
 use sync::client::{Client, Clocks as _, SystemClocks};
 use sync::handset::Handset;
@@ -108,6 +109,15 @@ impl App {
     pub fn template(&self, record: &JobRecord) -> Result<Template, Failure> {
         let template = self.replica().template_of(record).cloned();
         template.ok_or_else(|| Failure::said(Text::TemplateMissing, &[]))
+    }
+
+    /// Where a note or a photo may stand: at a step, or at the visit as a whole, for which no checklist is needed.
+    pub fn note_place(&self, record: &JobRecord, name: &str) -> Result<(String, Bilingual), Failure> {
+        if name == WHOLE_VISIT {
+            return Ok((name.to_owned(), step_name(name, None)));
+        }
+        let step = self.step(record, name)?;
+        Ok((step.id, step.name))
     }
 
     /// The step of this id, or at this place of the checklist, counted from 1.

@@ -15,14 +15,14 @@ use sync::store::{Entry, Store as _};
 /// The picture is durable before the record names it.
 pub fn photo(app: &mut App, job: &str, step: &str, file: &Path) -> Result<String, Failure> {
     let (job, record) = app.job(job)?;
-    let step = app.step(&record, step)?;
+    let (step, place) = app.note_place(&record, step)?;
     let bytes = std::fs::read(file).map_err(Failure::file(file))?;
     let no_picture = || Failure::said(Text::NoPicture, &[&file.display().to_string()]);
     let size = imagesize::blob_size(&bytes).map_err(|_| no_picture())?;
     require_fitting(bytes.len(), (size.width, size.height))?;
     let pixels = |side: usize| i64::try_from(side).map_err(|_| no_picture());
     let photo = Photo {
-        step: step.id.clone(),
+        step,
         bytes: pixels(bytes.len())?,
         width: pixels(size.width)?,
         height: pixels(size.height)?,
@@ -36,7 +36,7 @@ pub fn photo(app: &mut App, job: &str, step: &str, file: &Path) -> Result<String
         app.remember(Entry::Photo { sha256, bytes: bytes.len() as u64, job })?;
         return Ok(app.line(Text::PhotoAgain, &[&record.meta.number]));
     }
-    let what = format!("{} {} {}×{}", record.meta.number, step.name.get(app.language), size.width, size.height);
+    let what = format!("{} {} {}×{}", record.meta.number, place.get(app.language), size.width, size.height);
     let written = app.write(job, vec![Edit::Photo { sha256, photo }], &what);
     let is_named = app.replica().photos_owed().any(|(owed, ..)| owed == sha256);
     if written.is_err() && !is_named {

@@ -9,9 +9,10 @@ use crate::sheet::short;
 use crate::steps::mark_sign;
 use crate::texts::Text;
 use schema::gate::evidence_missing;
+use schema::place::step_name;
 use schema::record::{JobRecord, ReportField, SignOffKind};
 use schema::status::status;
-use schema::template::StepTemplate;
+use schema::template::{StepTemplate, WHOLE_VISIT};
 use std::fmt::Write as _;
 use sync::replica::{Held, Wholeness};
 
@@ -65,7 +66,7 @@ pub fn show(app: &App, job: &str, step: Option<&str>) -> Result<String, Failure>
     let held = app.replica().held(id)?;
     let mut text = row(app, held, &record);
     text += &report(app, &record);
-    text += &checklist(app, &record)?;
+    text += &checklist(app, &record);
     text += &work(app, &record);
     text += &signatures(app, &record);
     text += &conflicts::open(app, held, &record);
@@ -96,16 +97,27 @@ fn report(app: &App, record: &JobRecord) -> String {
     text
 }
 
-fn checklist(app: &App, record: &JobRecord) -> Result<String, Failure> {
+fn noted(app: &App, step: &str, note: &str) -> String {
+    format!("   {}: {note}\n", step_name(step, None).get(app.language))
+}
+
+fn checklist(app: &App, record: &JobRecord) -> String {
     let mut text = app.line(Text::Steps, &[]);
-    for (place, step) in app.template(record)?.steps.iter().enumerate() {
+    let Ok(template) = app.template(record) else {
+        // What is noted here is shown by the ids of its steps.
+        text += &app.line(Text::TemplateMissing, &[]);
+        text.extend(record.notes.iter().map(|(step, note)| noted(app, step, note)));
+        return text;
+    };
+    text.extend(record.notes.get(WHOLE_VISIT).map(|note| noted(app, WHOLE_VISIT, note)));
+    for (place, step) in template.steps.iter().enumerate() {
         let mark = record.mark(&step.id);
         let sign = mark.map_or("○", |mark| mark_sign(mark.kind));
         let when = mark.map_or_else(String::new, |mark| app.time(mark.at));
         let _ = writeln!(text, " {sign} {:>2} {} ({}) {when}", place + 1, step.name.get(app.language), step.id);
         step_details(app, record, step, &mut text);
     }
-    Ok(text)
+    text
 }
 
 fn step_details(app: &App, record: &JobRecord, step: &StepTemplate, text: &mut String) {

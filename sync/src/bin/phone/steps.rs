@@ -28,9 +28,9 @@ pub fn mark_sign(kind: MarkKind) -> &'static str {
 
 pub fn note(app: &mut App, job: &str, step: &str, text: String) -> Result<String, Failure> {
     let (job, record) = app.job(job)?;
-    let step = app.step(&record, step)?;
-    let what = format!("{} {}", record.meta.number, step.name.get(app.language));
-    app.write(job, vec![Edit::Note { step: step.id, text }], &what)
+    let (step, name) = app.note_place(&record, step)?;
+    let what = format!("{} {}", record.meta.number, name.get(app.language));
+    app.write(job, vec![Edit::Note { step, text }], &what)
 }
 
 pub fn play(app: &mut App, args: &cli::Play) -> Result<String, Failure> {

@@ -61,7 +61,7 @@ texts! {
     JobUnknown = "本机没有工单“{}”，请先同步或用 phone list 查看。", "This phone holds no job \"{}\"; sync first, or look at phone list.";
     JobAmbiguous = "“{}”对应多张工单：{}", "\"{}\" fits more than one job: {}";
     StepUnknown = "流程中没有步骤“{}”，可用：{}", "The checklist has no step \"{}\"; there are: {}";
-    TemplateMissing = "本机没有此工单的流程，请先同步。", "This job's checklist is not on this phone; sync first.";
+    TemplateMissing = "此工单的流程还没有下载到本机，联网同步后即有。备注和照片可先记在“visit”（整次上门）。", "This job's checklist is not on this phone yet; it comes with the next sync. Until then keep notes and photos at \"visit\", the visit as a whole.";
     NotEnrolled = "还没有人在本机登录，请先 phone login。", "Nobody has logged in on this phone; phone login first.";
     NeedsLogin = "登录已过期，请重新登录（phone login）。本机内容完好，未发送的内容不会丢失，登录前可照常工作。", "The session has ended; log in again (phone login). Nothing is lost: what is unsent stays here, and you can go on working meanwhile.";
     Unreachable = "连不上服务器（{}）。内容都在本机，联网后再同步即可。", "The server can't be reached ({}). Everything is kept here; sync when there is network.";

@@ -117,7 +117,7 @@ pub fn leave(phone: &mut TestPhone, job: JobId) {
     phone.mark(job, "return", MarkKind::Done);
 }
 
-fn read(phone: &mut TestPhone, job: JobId, step: &str, (name, value, unit): (&str, &str, &str)) {
+pub fn read(phone: &mut TestPhone, job: JobId, step: &str, (name, value, unit): (&str, &str, &str)) {
     let reading = Reading {
         step: step.to_owned(),
         name: name.to_owned(),

@@ -45,7 +45,7 @@ pub(super) fn take_back(
 pub(super) fn part(conn: &mut Conn, desk: Desk<'_>, row: &mut ReportRow, input: &DecideRepeat) -> Result<(), Problem> {
     let Some(own) = job_of(conn, row)? else {
         let outlet = outlets::load(conn, row.outlet_id)?;
-        return course::open(conn, desk, &outlet, row, None);
+        return course::open(conn, desk, &outlet, row, (None, None));
     };
     if own.status == Status::Cancelled {
         let (by, at) = (desk.caller.person, desk.now);

@@ -3,6 +3,7 @@ import { Problem } from "../../api/problem.ts"
 import type { Reference } from "../price.ts"
 import type { Output } from "../replica.ts"
 import type { Entry } from "../store/entry.ts"
+import type { Template } from "../template.ts"
 import { CBOR, type Decided, readResponse, type Refused, type SyncRequest, writeRequest } from "../wire.ts"
 import { bytesOf, jsonOf } from "./http.ts"
 import type { Phone } from "./phone.ts"
@@ -59,6 +60,11 @@ export async function drive(phone: Phone): Promise<SyncReport> {
             report.referenceError = error
         })
     }
+    if (!report.revoked) {
+        await fetchChecklists(phone).catch((error: unknown) => {
+            report.referenceError = error
+        })
+    }
     report.unsent = phone.state.unsent()
     report.photosOwed = phone.state.photos.size
     return report
@@ -107,6 +113,20 @@ export async function fetchReference(phone: Phone): Promise<void> {
         entries.push({ entry: "reference", kind: "price_list", version: list.version, json: JSON.stringify(list) })
     }
     await phone.handle({ input: "remember", entries })
+}
+
+/**
+ * Fetches what jobs in hand began with and the reference data did not bring: an old version, of a job that was opened again. On an ordinary
+ * day there is none.
+ */
+async function fetchChecklists(phone: Phone): Promise<void> {
+    for (const { id, version } of phone.state.checklistsMissing()) {
+        const path = `/v1/templates/${encodeURIComponent(id)}/${version}`
+        const template = await jsonOf<Template>(await inSession(phone, { method: "GET", path, isHarmlessTwice: true }))
+        // It says nothing about how new the rest is.
+        const entry: Entry = { entry: "reference", kind: "template", version: 0, json: JSON.stringify(template) }
+        await phone.handle({ input: "remember", entries: [entry] })
+    }
 }
 
 /** Changes with whatever a round trip can bring forward. */

@@ -27,7 +27,7 @@ import {
     type Withdrawal,
     isFilled,
 } from "../record.ts"
-import { type Template, stepOf } from "../template.ts"
+import { type Template, stepOf, WHOLE_VISIT } from "../template.ts"
 import { count, dateOf, unfit } from "./field.ts"
 import { int64 } from "./number.ts"
 
@@ -52,6 +52,11 @@ export function unless(holds: boolean, rule: Rule, zh: string, en: string): Brok
 export function step(template: Template, id: string): Broken[] {
     const zh = `本工单的流程没有“${id}”这一步。`
     return unless(stepOf(template, id) !== undefined, "step_unknown", zh, `This job's checklist has no step "${id}".`)
+}
+
+/** A note or a photo may also stand for the visit as a whole: a phone that has no checklist yet knows no step. */
+export function notePlace(template: Template, place: string): Broken[] {
+    return place === WHOLE_VISIT ? [] : step(template, place)
 }
 
 export function play(template: Template, play: Play): Broken[] {

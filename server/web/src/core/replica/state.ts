@@ -238,6 +238,19 @@ export class State {
         return versions.length === 0 ? undefined : Math.max(...versions)
     }
 
+    /** Checklists of jobs in hand that are not here: each is fetched by itself, as soon as there is network. */
+    checklistsMissing(): { id: string; version: number }[] {
+        const missing = new Map<string, { id: string; version: number }>()
+        for (const held of this.jobs.values()) {
+            if (held.gone !== null || !held.isLoaded) continue
+            const meta = metaOf(held)
+            if (!meta || this.template(meta.template, meta.template_version)) continue
+            const { template: id, template_version: version } = meta
+            missing.set(templateKey(id, version), { id, version })
+        }
+        return [...missing.values()]
+    }
+
     /** The job's checklist; none before it was fetched. */
     templateOf({ meta }: JobRecord): Template | undefined {
         return this.template(meta.template, meta.template_version)
@@ -271,6 +284,15 @@ export class State {
     /** Changes that the server has neither acknowledged nor judged. */
     unsent(): number {
         return [...this.jobs.values()].reduce((sum, held) => sum + held.unsent.length, 0)
+    }
+}
+
+/** None where the record does not read. */
+function metaOf(held: Held): JobRecord["meta"] | undefined {
+    try {
+        return held.document.read().meta
+    } catch {
+        return undefined
     }
 }
 

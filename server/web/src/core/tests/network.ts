@@ -27,6 +27,9 @@ export class Network {
     /** What was done before for customers. */
     earlier: EarlierVisits[] = []
     inHand: Schemas["JobInHand"][] = []
+    /** Checklists that come with the reference data, and those that there are, by id and version. */
+    carried: unknown[] = []
+    templates: Record<string, unknown> = {}
     readonly devices = new Map<string, string>()
     /** The next answer to each of these is lost on its way. */
     lost: string[] = []
@@ -78,7 +81,11 @@ export class Network {
         if (this.hasEnded) return problem(401, "session_ended")
         if (token !== this.token) return problem(401, "token_expired")
         if (path === "/v1/sync") return this.#sync(body)
-        if (path === "/v1/reference") return Response.json({ versions: { template: 1 }, templates: [] })
+        if (path === "/v1/reference") return Response.json({ versions: { template: 1 }, templates: this.carried })
+        if (path.startsWith("/v1/templates/")) {
+            const found = this.templates[path.slice("/v1/templates/".length)]
+            return found === undefined ? problem(404, "not_found") : Response.json(found)
+        }
         if (path === "/v1/earlier-visits") return Response.json(this.earlier)
         if (path === "/v1/jobs-in-hand") return Response.json(this.inHand)
         if (path === "/v1/uploads") return this.#begin(headers)

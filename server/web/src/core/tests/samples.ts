@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs"
 import type { Edit } from "../edit.ts"
 import { entryId } from "../id.ts"
 import type { Entry } from "../store/entry.ts"
+import type { Template } from "../template.ts"
 import { timestampOf } from "../time.ts"
 
 export const LI = uuidOf(2)
@@ -61,8 +62,15 @@ export function alarm(): Edit {
 }
 
 /** The checklist of the product, as the server would give it. */
+export function homeRepair(): Template {
+    return JSON.parse(homeRepairJson())
+}
+
 export function checklist(): Entry {
+    return { entry: "reference", kind: "template", version: 1, json: homeRepairJson() }
+}
+
+function homeRepairJson(): string {
     const path = "../../../../../schema/data/home_repair.v1.json"
-    const json = readFileSync(new URL(path, import.meta.url), "utf8")
-    return { entry: "reference", kind: "template", version: 1, json }
+    return readFileSync(new URL(path, import.meta.url), "utf8")
 }

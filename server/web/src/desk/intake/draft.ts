@@ -20,6 +20,8 @@ export interface Draft {
     area: string
     outcome: string
     answer: string
+    /** The checklist of its job; that of a home repair where none is chosen. */
+    template: string
     repeatedBack: boolean
     customer: Schemas["Customer"] | undefined
     /** The earlier report that this is found to repeat. */
@@ -43,6 +45,7 @@ export const EMPTY: Draft = {
     area: "",
     outcome: "handled",
     answer: "",
+    template: "",
     repeatedBack: false,
     customer: undefined,
     repeats: undefined,

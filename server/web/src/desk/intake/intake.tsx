@@ -112,6 +112,7 @@ function asReport(draft: Draft): Schemas["CreateReport"] {
         repeated_back: draft.repeatedBack,
         ...(draft.urgency && { urgency: draft.urgency as Schemas["Urgency"] }),
         ...(draft.area && { area: draft.area as Schemas["Area"] }),
+        ...(draft.class === "B" && draft.template && { template: draft.template }),
         ...(draft.outcome && { outcome: draft.outcome as Schemas["CallOutcome"] }),
         ...(draft.customer && { customer: draft.customer.id }),
         ...(draft.repeats && { repeat: { of: draft.repeats, verdict: "same" as const } }),
@@ -155,6 +156,7 @@ function Fields({ draft, change, problem }: { draft: Draft; change: Change; prob
                 />
             </label>
             <FaultFields draft={draft} change={change} />
+            {draft.class === "B" && <ChecklistField draft={draft} change={change} error={about("template")} />}
             <div class="intake-two">
                 {line("wanted", { hint: deskIntake.wantedHint })}
                 {line("product")}
@@ -234,6 +236,32 @@ function ClassFields({ draft, change }: { draft: Draft; change: Change }) {
                 {options(terms.outcome)}
             </Choice>
         </div>
+    )
+}
+
+/** The checklist of a repair, where nothing else is said. */
+const HOME_REPAIR = "home_repair"
+
+/** By what checklist the visit goes, where there is a choice. */
+function ChecklistField({ draft, change, error }: { draft: Draft; change: Change; error: string | undefined }) {
+    const templates = useLoaded("templates", () => body(api.GET("/v1/templates")), { movesWith: () => false })
+    const newest = templates.data?.filter((known) => known.is_newest) ?? []
+    if (newest.length < 2) return null
+    const isUsual = ({ id }: { id: string }) => id === HOME_REPAIR
+    const ordered = [...newest.filter(isUsual), ...newest.filter((known) => !isUsual(known))]
+    return (
+        <Choice
+            label={words.value.deskIntake.checklist}
+            value={draft.template}
+            error={error}
+            onChoose={(template) => change({ template })}
+        >
+            {ordered.map((known) => (
+                <option key={known.id} value={isUsual(known) ? "" : known.id}>
+                    {pick(known.name)}
+                </option>
+            ))}
+        </Choice>
     )
 }
 

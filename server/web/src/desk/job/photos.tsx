@@ -7,6 +7,7 @@ import { pick, words } from "../../words.ts"
 import { useAct } from "../act.ts"
 import { Answered, Trouble } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
+import { stepName } from "../../core/place.ts"
 import { Picture } from "../picture.tsx"
 import { dayAndTime } from "../../design/dates.ts"
 import { nameOf, type TabProps } from "./job.tsx"
@@ -19,10 +20,7 @@ export function PhotosTab({ detail, template }: TabProps) {
     const loaded = useLoaded(id, () => body(api.GET("/v1/jobs/{id}/photos", { params: { path: { id } } })), {
         movesWith: (job) => job === null || job === id,
     })
-    const stepName = (step: string) => {
-        const known = template?.steps.find((offered) => offered.id === step)
-        return known ? pick(known.name) : step
-    }
+    const nameOfStep = (step: string) => pick(stepName(step, template))
     return (
         <Answered of={loaded}>
             {(photos) =>
@@ -32,8 +30,8 @@ export function PhotosTab({ detail, template }: TabProps) {
                     <ul class="job-photos">
                         {photos.map((photo) => (
                             <li key={photo.sha256} class="card">
-                                <Photo job={id} photo={photo} label={stepName(photo.step)} />
-                                <strong>{stepName(photo.step)}</strong>
+                                <Photo job={id} photo={photo} label={nameOfStep(photo.step)} />
+                                <strong>{nameOfStep(photo.step)}</strong>
                                 <span class="small soft figures">
                                     {nameOf(detail, photo.by)} · {text.takenAt(dayAndTime(photo.taken_at))}
                                 </span>

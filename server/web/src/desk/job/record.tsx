@@ -2,6 +2,8 @@
 import { useSignal } from "@preact/signals"
 import { CircleCheck, CircleDashed, CircleMinus, CircleX, NotebookPen, SkipForward } from "lucide"
 import type { Schemas } from "../../api/client.ts"
+import { stepName } from "../../core/place.ts"
+import { WHOLE_VISIT } from "../../core/template.ts"
 import { Icon } from "../../design/icon.tsx"
 import { Empty, IconButton, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
@@ -59,6 +61,7 @@ function Steps({ detail, template, reload }: TabProps) {
                     {[record.diagnosis.cause, record.diagnosis.measures].filter(Boolean).join(" → ")}
                 </p>
             )}
+            <WholeVisit detail={detail} />
             <ol class="job-steps">
                 {template.steps.map((step) => (
                     <Step key={step.id} step={step} detail={detail} onNote={() => (noted.value = step)} />
@@ -75,6 +78,24 @@ function Steps({ detail, template, reload }: TabProps) {
                 />
             )}
         </section>
+    )
+}
+
+/** What a phone kept that had no checklist yet. */
+function WholeVisit({ detail }: { detail: Detail }) {
+    const note = detail.record.notes?.[WHOLE_VISIT]
+    const photos = ofStep(detail.record.photos, WHOLE_VISIT).length
+    if (!note && photos === 0) return null
+    return (
+        <div>
+            <span class="soft small">{pick(stepName(WHOLE_VISIT))}</span>
+            {note && <p class="small job-note">{note}</p>}
+            {photos > 0 && (
+                <a class="small" href={`/desk/jobs/${detail.job.id}/photos`}>
+                    {words.value.deskJob.tabs.photos} {photos}
+                </a>
+            )}
+        </div>
     )
 }
 

@@ -1,5 +1,7 @@
 /** Places and values of a record as people read them. */
 import type { Schemas } from "../../api/client.ts"
+import { stepName } from "../../core/place.ts"
+import { WHOLE_VISIT } from "../../core/template.ts"
 import { pick, words } from "../../words.ts"
 import { money } from "../../design/money.ts"
 import { dayAndTime, windowText } from "../../design/dates.ts"
@@ -9,8 +11,8 @@ export function placeText(path: string[], template: Schemas["Template"] | undefi
     const { deskJob, terms } = words.value
     const [group = "", key = ""] = path
     const name = deskJob.places[group] ?? group
-    const step = template?.steps.find((known) => known.id === key)
-    if (step) return `${name} · ${pick(step.name)}`
+    if (key === WHOLE_VISIT || template?.steps.some((known) => known.id === key))
+        return `${name} · ${pick(stepName(key, template))}`
     const field = (terms.reportField as Record<string, string>)[key] ?? deskJob.fields[key]
     return field ? `${name} · ${field}` : name
 }

@@ -2,11 +2,13 @@
 import { api, body, type Schemas } from "../../api/client.ts"
 import { pointText } from "../../core/travel.ts"
 import { Tag } from "../../design/parts.tsx"
-import { pick, words } from "../../words.ts"
+import { words } from "../../words.ts"
 import { may } from "../allowed.ts"
 import { Answered } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
 import { PAGE_ROWS } from "../pages.ts"
+import { PublishForm } from "./publish.tsx"
+import { Versions } from "./versions.tsx"
 import "./outlets.css"
 
 export function Outlets() {
@@ -37,23 +39,13 @@ export function Outlets() {
                         </div>
                     )}
                 </Answered>
-                <section class="card" aria-label={text.templates}>
-                    <h2>{text.templates}</h2>
-                    <Answered of={templates}>
-                        {(found) => (
-                            <ul class="stack">
-                                {found.map((template) => (
-                                    <li key={`${template.id} ${template.version}`}>
-                                        <a href={`/desk/outlets/templates/${template.id}/${template.version}`}>
-                                            {pick(template.name)}
-                                        </a>{" "}
-                                        <span class="small soft">{text.version(template.version)}</span>
-                                    </li>
-                                ))}
-                            </ul>
-                        )}
-                    </Answered>
-                </section>
+                <div class="stack">
+                    <section class="card" aria-label={text.templates}>
+                        <h2>{text.templates}</h2>
+                        <Answered of={templates}>{(found) => <Versions of={found} />}</Answered>
+                    </section>
+                    {may("publish_templates") && <PublishForm onPublished={templates.reload} />}
+                </div>
             </div>
         </div>
     )

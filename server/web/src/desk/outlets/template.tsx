@@ -1,12 +1,14 @@
 /** One version of a checklist, as technicians have it: steps, evidence, what may happen, what to say. */
-import { ArrowLeft } from "lucide"
+import { ArrowLeft, Download } from "lucide"
 import { useRoute } from "preact-iso"
 import { api, body, type Schemas } from "../../api/client.ts"
 import { Icon } from "../../design/icon.tsx"
-import { Tag } from "../../design/parts.tsx"
+import { giveFile } from "../../design/give_file.ts"
+import { Button, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { Answered } from "../answered.tsx"
 import { useLoaded } from "../loaded.ts"
+import { Versions } from "./versions.tsx"
 
 export function TemplatePage() {
     const text = words.value.deskLists.outlets
@@ -31,7 +33,11 @@ export function TemplatePage() {
                             {template.warranty_months !== undefined && (
                                 <span class="soft">{text.warranty(template.warranty_months)}</span>
                             )}
+                            <Button icon={Download} onClick={() => giveTemplate(template)}>
+                                {words.value.deskTemplates.download}
+                            </Button>
                         </div>
+                        <OtherVersions of={template} />
                         {template.kit && template.kit.length > 0 && (
                             <p class="card">
                                 <strong>{text.kit}</strong>
@@ -47,6 +53,30 @@ export function TemplatePage() {
                 )}
             </Answered>
         </div>
+    )
+}
+
+/** As a file that can be changed and published: its version is the one that the server gave. */
+function giveTemplate(template: Schemas["Template"]): void {
+    const text = `${JSON.stringify(template, null, 2)}\n`
+    giveFile(new Blob([text], { type: "application/json" }), `${template.id}.v${template.version}.json`)
+}
+
+function OtherVersions({ of }: { of: Schemas["Template"] }) {
+    const templates = useLoaded("templates", () => body(api.GET("/v1/templates")), { movesWith: () => false })
+    return (
+        <Answered of={templates}>
+            {(found) => {
+                const versions = found.filter((known) => known.id === of.id)
+                if (versions.length < 2) return null
+                return (
+                    <details class="card no-print">
+                        <summary>{words.value.deskTemplates.versions(versions.length)}</summary>
+                        <Versions of={versions} shown={of} />
+                    </details>
+                )
+            }}
+        </Answered>
     )
 }
 

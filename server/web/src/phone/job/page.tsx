@@ -18,6 +18,7 @@ import { handset, jobOf } from "../phone.ts"
 import { windowOf } from "../route.ts"
 import { isUrgent, Marks, Reach, WayThere } from "../today.tsx"
 import { EarlierVisits } from "./earlier.tsx"
+import { WholeVisit } from "./whole_visit.tsx"
 import { statusTone } from "../../design/tones.ts"
 
 export function JobPage() {
@@ -49,7 +50,8 @@ export function JobPage() {
             <DelayOfJob job={job} />
             <Facts job={job} />
             <EarlierVisits job={job} />
-            <Steps job={job} />
+            {job.template ? <Steps job={job} /> : <Notice tone="warn">{words.value.phone.noChecklist}</Notice>}
+            <WholeVisit job={job} />
             <HoldJob job={job} />
             <AlarmButton job={job.id} />
             <NextStep job={job} />
@@ -62,6 +64,16 @@ export function NotHere() {
         <div class="stack">
             <Back to="/phone/" label={words.value.phone.today} />
             <Empty icon={CircleDashed}>{words.value.phone.notHere}</Empty>
+        </div>
+    )
+}
+
+/** A step's page of a job whose checklist has not come yet. */
+export function NoChecklist({ job }: { job: JobView }) {
+    return (
+        <div class="stack">
+            <Back to={`/phone/jobs/${job.id}`} label={job.number} />
+            <Notice tone="warn">{words.value.phone.noChecklist}</Notice>
         </div>
     )
 }
@@ -191,7 +203,7 @@ export function nextStep(job: JobView): StepTemplate | undefined {
 function NextStep({ job }: { job: JobView }) {
     const next = nextStep(job)
     const { phone } = words.value
-    if (job.gone) return null
+    if (job.gone || !job.template) return null
     if (!next) return <Notice tone="good">{phone.finished}</Notice>
     return (
         <div class="bottom-bar">

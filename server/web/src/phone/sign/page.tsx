@@ -5,7 +5,7 @@ import { sheetOf, sheetHash } from "../../core/sheet.ts"
 import type { SignOff } from "../../core/record.ts"
 import { Button, Field, Notice } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
-import { Back, NotHere } from "../job/page.tsx"
+import { Back, NoChecklist, NotHere } from "../job/page.tsx"
 import { known } from "../../core/course.ts"
 import { type Hindrance, jobOf, me, newEntry, now, write } from "../phone.ts"
 import { Marks } from "./marks.tsx"
@@ -15,6 +15,7 @@ import { SheetView } from "./sheet.tsx"
 export function SignPage() {
     const { params } = useRoute()
     const job = jobOf(params.job ?? "")
+    if (job && !job.template) return <NoChecklist job={job} />
     if (!job?.template) return <NotHere />
     return <Sign job={job} template={job.template} />
 }

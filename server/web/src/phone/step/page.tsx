@@ -11,7 +11,7 @@ import { Icon } from "../../design/icon.tsx"
 import { Button, Notice, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { DelayOfJob } from "../job/delay.tsx"
-import { Back, nextStep, NotHere } from "../job/page.tsx"
+import { Back, NoChecklist, nextStep, NotHere } from "../job/page.tsx"
 import { placeNow } from "../here.ts"
 import { type Hindrance, handset, jobOf, me, now, write } from "../phone.ts"
 import { settleTyped } from "../typed.ts"
@@ -34,6 +34,7 @@ export function StepPage() {
     const { params } = useRoute()
     const job = jobOf(params.job ?? "")
     const step = job?.template?.steps.find((step) => step.id === params.step)
+    if (job && !job.template) return <NoChecklist job={job} />
     if (!job || !step) return <NotHere />
     // A page of its own for each step, so that nothing typed in one shows in the next.
     return <Step key={step.id} job={job} step={step} />

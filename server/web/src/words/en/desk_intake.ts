@@ -8,6 +8,7 @@ export const deskIntake: Words["deskIntake"] = {
     outcome: "Outcome of the call",
     faultClass: "Kind of fault",
     noFaultClass: "As the customer tells it",
+    checklist: "Checklist of the visit",
     urgencyByClass: "By the kind of fault",
     faultHint: "In the customer's words",
     wantedHint: "Such as: this afternoon",

@@ -34,6 +34,8 @@ export const phone: Words["phone"] = {
     waitFor: "What for",
     goOn: "Go on",
     notHere: "This job is not on this phone.",
+    noChecklist:
+        "The checklist of this job is not on this phone yet; it comes by itself once there is network. Until then keep notes and photos with the visit as a whole. The customer can sign once the checklist is here.",
     onHold: (kind, reason) => `${kind}: ${reason}`,
     limit: (name, due) => `${name} by ${due}`,
     limitOver: (name, due) => `${name} – overdue since ${due}`,

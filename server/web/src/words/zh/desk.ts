@@ -9,6 +9,7 @@ import { deskJob } from "./desk_job.ts"
 import { deskJobs } from "./desk_jobs.ts"
 import { deskLists } from "./desk_lists.ts"
 import { deskStaff } from "./desk_staff.ts"
+import { deskTemplates } from "./desk_templates.ts"
 import { deskOutlets } from "./desk_outlets.ts"
 import { deskQuote } from "./desk_quote.ts"
 import { deskOwed } from "./desk_owed.ts"
@@ -33,4 +34,5 @@ export const zhDesk = {
     deskQuote,
     deskShell,
     deskStaff,
+    deskTemplates,
 }

@@ -6,6 +6,7 @@ export const deskIntake = {
     outcome: "通话情况",
     faultClass: "故障类型",
     noFaultClass: "按客户描述",
+    checklist: "上门流程",
     urgencyByClass: "按故障类型",
     faultHint: "照客户的说法写",
     wantedHint: "例如：今天下午",

@@ -30,6 +30,8 @@ export const phone = {
     waitFor: "等什么",
     goOn: "继续",
     notHere: "这张工单不在这台手机上。",
+    noChecklist:
+        "这张工单的流程还没有下载到本机，联网后会自动取得。在此之前，备注和照片请记在“整次上门”里；流程到了才能请客户签字。",
     onHold: (kind: string, reason: string) => `${kind}：${reason}`,
     limit: (name: string, due: string) => `${name}：最迟 ${due}`,
     limitOver: (name: string, due: string) => `${name}：${due} 已超时`,

@@ -1,0 +1,42 @@
+import type { Words } from "../../words.ts"
+
+export const deskTemplates: Words["deskTemplates"] = {
+    newest: "in force",
+    shipped: "came with the software",
+    steps: (count) => `${count} step${count === 1 ? "" : "s"}`,
+    publishedBy: (name, at) => `published by ${name}, ${at}`,
+    versions: (count) => `${count} versions`,
+    download: "Download as a file",
+    publish: "Publish a checklist",
+    publishHint:
+        "Download the version in force, change the file, and add 1 to its version. Jobs that open from then on go by the new version; those that have begun keep theirs. A published version can't be changed or deleted.",
+    file: "Checklist (a JSON file)",
+    publishVersion: (version) => `Publish version ${version}`,
+    published: (name, version) => `Version ${version} of “${name}” is published`,
+    notDue: (version, due) =>
+        `The file says version ${version}, and the next is ${due}. Compare it with the version in force, change it, and choose it again.`,
+    isNew: (id) => `A new checklist, “${id}”; nothing is wrong with it.`,
+    differs: (since) => `Compared with version ${since}`,
+    same: "Nothing is different, so there is nothing to publish.",
+    added: "New steps",
+    removed: "Steps left out",
+    changed: "Steps changed",
+    besides: "Besides",
+    reordered: "order of the steps",
+    fields: {
+        name: "name",
+        stage: "stage",
+        task: "task",
+        rule: "rule",
+        evidence: "evidence",
+        gates: "what it needs",
+        optional: "whether it may be left out",
+        plays: "what may happen",
+        phrases: "what to say",
+        kit: "kit",
+        warranty_months: "months of warranty",
+    },
+    place: "Place",
+    wholeFile: "the whole file",
+    step: (number, id) => (id ? `step ${number} (${id})` : `step ${number}`),
+}
