@@ -85,7 +85,7 @@ impl Around {
 
 /// Every run of every clock of a job.
 pub fn runs(conn: &mut Conn, job: Practised<'_>) -> Result<Vec<Clock>, Problem> {
-    Around::load(conn, &[job])?.clocks(job)
+    Around::load(conn, &[job])?.clocks(conn, job)
 }
 
 /// What a job's clocks wait for.
