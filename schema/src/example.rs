@@ -224,7 +224,8 @@ pub fn consent(record: &JobRecord, quote: u8, minute: i64) -> Consent {
 /// What [`JobRecord::with_backup_consent`] signs; of a quote without such work, for nothing.
 pub fn backup_consent(record: &JobRecord, quote: u8, minute: i64) -> BackupConsent {
     let (copy, language) = (BackupCopy::None, Language::Chinese);
-    let text = backup::text(&record.meta.number, &record.quotes[&id(quote)], copy, language).unwrap_or_default();
+    let offered = record.quotes.get(&id(quote)).unwrap();
+    let text = backup::text(&record.meta.number, offered, copy, language).unwrap_or_default();
     BackupConsent {
         quote: id(quote),
         copy,

@@ -136,9 +136,8 @@ fn the_office_makes_the_maps_that_a_record_of_before_lacks_and_a_phone_can_then_
     old.write_completing(office(), at(101), &[note("repair", "待修")]).unwrap();
     old.write(LI_PHONE, at(102), &[signed]).unwrap();
     assert_eq!(old.read().unwrap().backup_consents.len(), 1);
-    let heads = old.heads();
-    let change = old.write_completing(office(), at(103), &[note("repair", "在修")]).unwrap();
-    assert_eq!(old.change_info(change.hash).unwrap().deps, heads);
+    old.write_completing(office(), at(103), &[note("repair", "在修")]).unwrap();
+    assert_eq!(old.read().unwrap().backup_consents.len(), 1, "no map is made a second time");
     assert_eq!(Record::load(&old.save()).unwrap().heads(), old.heads());
 }
 

@@ -35,6 +35,16 @@ export function stageStep(template: Template, stage: Stage): StepTemplate | unde
     return template.steps.find((step) => step.stage === stage)
 }
 
+/** Where the customer accepts an offer: the step of that name, or the one that waits for their consent. */
+export function quoteStep({ steps }: Template): StepTemplate | undefined {
+    return steps.find(({ id }) => id === "quote") ?? steps.find(({ gates }) => gates?.includes("consent"))
+}
+
+/** Where the amount due is filled in: the step of that name, or the one that waits for it. */
+export function chargeStep({ steps }: Template): StepTemplate | undefined {
+    return steps.find(({ id }) => id === "charges") ?? steps.find(({ gates }) => gates?.includes("charge_agreed"))
+}
+
 /** What a playbook's entry brings about; none for an entry that is not this template's. */
 export function effectOf(template: Template, play: Play): PlayEffect | undefined {
     const known = stepOf(template, play.step)?.plays?.find((known) => known.id === play.play)

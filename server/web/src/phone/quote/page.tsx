@@ -11,6 +11,7 @@ import { money } from "../../design/money.ts"
 import { Button, Field, IconButton, Notice } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { known } from "../../core/course.ts"
+import { quoteStep } from "../../core/template.ts"
 import { draftAt, keepDraft } from "../draft.ts"
 import { Back, NotHere } from "../job/page.tsx"
 import { type Hindrance, handset, jobOf, me, newEntry, now, write } from "../phone.ts"
@@ -62,6 +63,7 @@ function Builder({ job, list }: { job: JobView; list: PriceList }) {
     const { route } = useLocation()
     const said = words.value.quote
     const where = { person: me.value?.person ?? "", job: job.id, place: "quote" }
+    const back = `/phone/jobs/${job.id}/steps/${(job.template && quoteStep(job.template)?.id) ?? "quote"}`
     const draft = useRef(draftAt<QuoteDraft>(where)).current
     const chosen = useSignal(draft ? chosenOf(draft, list) : [])
     const warranty = useSignal<WarrantyKind>(draft?.warranty ?? "none")
@@ -100,14 +102,14 @@ function Builder({ job, list }: { job: JobView; list: PriceList }) {
         if (closed.value.length > 0) return
         isDone.current = true
         keepDraft(where, undefined)
-        route(`/phone/jobs/${job.id}/steps/quote`)
+        route(back)
     }
     const change = (place: number, changed: Partial<Chosen>) => {
         chosen.value = chosen.value.map((line, at) => (at === place ? { ...line, ...changed } : line))
     }
     return (
         <div class="stack-wide">
-            <Back to={`/phone/jobs/${job.id}/steps/quote`} label={job.number} />
+            <Back to={back} label={job.number} />
             <h1>{said.make}</h1>
             <ItemSearch
                 list={list}

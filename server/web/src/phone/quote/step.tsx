@@ -4,7 +4,7 @@ import { acceptedQuote, dueMinor } from "../../core/bill.ts"
 import { leftOut, standingOffers } from "../../core/offer.ts"
 import { byTime, entriesOf, type Quote } from "../../core/record.ts"
 import type { EntryId } from "../../core/id.ts"
-import type { StepTemplate } from "../../core/template.ts"
+import { chargeStep, quoteStep, type StepTemplate } from "../../core/template.ts"
 import { money } from "../../design/money.ts"
 import { Button, Notice, Tag } from "../../design/parts.tsx"
 import { Icon } from "../../design/icon.tsx"
@@ -17,9 +17,14 @@ import { Withdrawals } from "./withdraw.tsx"
 
 /** What belongs to the steps that are about money: the quotes and the customer's consent; the amount to collect. */
 export function QuoteOfStep({ job, step }: { job: JobView; step: StepTemplate }) {
-    if (step.id === "quote") return <Quotes job={job} />
-    if (step.id === "charges") return <ChargeDue job={job} />
-    return null
+    const { template } = job
+    if (!template) return null
+    return (
+        <>
+            {quoteStep(template)?.id === step.id && <Quotes job={job} />}
+            {chargeStep(template)?.id === step.id && <ChargeDue job={job} />}
+        </>
+    )
 }
 
 function Quotes({ job }: { job: JobView }) {
