@@ -2,12 +2,14 @@
 
 use super::{Draft, LABEL_WIDTH, TEXT};
 use crate::pdf::{Cell, Ink, Paper};
+use schema::people::Language;
 use schema::record::{How, ItemKind, OldPart, ReportField, WarrantyKind};
 use schema::sheet::{SheetField, SheetLine, SheetQuote, SheetStep, field_name, mark_name, quantity, report_word};
 
-/// Points of the first columns of a step.
+/// Points of a step's first column.
 const WHEN_WIDTH: f32 = 62.0;
-const NAME_WIDTH: f32 = 88.0;
+/// About the height of what was agreed and of the signature below it, in points.
+const SIGNED_HEIGHT: f32 = 320.0;
 /// Points at which the columns of a quote end.
 const UNIT_PRICE: f32 = 395.0;
 
@@ -78,14 +80,18 @@ impl Draft<'_> {
     /// One or two in a row: when, what, and how it ended.
     fn steps(&mut self, steps: &[&SheetStep]) {
         let half = Paper::WIDTH / 2.0;
+        let name_width = match self.language {
+            Language::Chinese => 64.0,
+            Language::English => 92.0,
+        };
         let texts: Vec<[String; 3]> = steps.iter().filter_map(|step| self.step(step)).collect();
         let width = if texts.len() == 1 { Paper::WIDTH } else { half };
         let mut cells = Vec::new();
         for (place, [at, name, said]) in [0.0, half].into_iter().zip(&texts) {
             cells.extend([
                 left(TEXT.soft(), place, WHEN_WIDTH, at),
-                left(TEXT, place + WHEN_WIDTH, NAME_WIDTH - 6.0, name),
-                left(TEXT, place + WHEN_WIDTH + NAME_WIDTH, width - WHEN_WIDTH - NAME_WIDTH - 10.0, said),
+                left(TEXT, place + WHEN_WIDTH, name_width - 6.0, name),
+                left(TEXT, place + WHEN_WIDTH + name_width, width - WHEN_WIDTH - name_width - 10.0, said),
             ]);
         }
         self.paper.row(&cells);
@@ -209,6 +215,8 @@ impl Draft<'_> {
 
     pub(super) fn charges(&mut self) {
         let sheet = self.sheet();
+        // The hand stands on the page of the amount that it is under.
+        self.paper.keep(SIGNED_HEIGHT);
         self.heading("认可与收费", "Consent and charge");
         for consent in sheet.consents.values().filter(|consent| consent.valid) {
             let how = self.how(consent.how);

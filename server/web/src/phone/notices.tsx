@@ -63,7 +63,7 @@ function NotTaken({ notice }: { notice: NoticeView }) {
     )
 }
 
-/** How the job went on; nothing where it stands as it stood. */
+/** How the job went on, and where it stands. */
 function Since({ notice: { refused, writes } }: { notice: NoticeView }) {
     const { phone, sending, status } = words.value
     const job = jobOf(refused.job)
