@@ -72,8 +72,9 @@ fn what_stands_in_a_path_is_described_and_what_is_sent_too() {
             .map(|parameter| parameter["name"].as_str().unwrap().to_owned())
             .collect();
         let names = at.split('{').skip(1).map(|rest| rest.split('}').next().unwrap().to_owned());
-        // An upload begins with headers alone; its 422 is about a photo that came before.
-        let has_headers_alone = at.starts_with("get ") || at == "post /v1/uploads";
+        // An upload begins with headers alone; its 422 is about a photo that came before. A job that is opened names its checklist in the query.
+        let bodiless = ["post /v1/uploads", "post /v1/reports/{id}/job"];
+        let has_headers_alone = at.starts_with("get ") || bodiless.contains(&at.as_str());
         let takes_body = operation["responses"].get("422").is_some() && !has_headers_alone;
         if told != names.collect() || (takes_body && operation.get("requestBody").is_none()) {
             silent.push(at);

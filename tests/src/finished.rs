@@ -64,8 +64,11 @@ impl TestServer {
         let charge =
             Charge { quote: quote_id, due_minor: quote.total_minor, currency: quote.currency, by: by.id, at: now };
         self.write(job, by.id, vec![Edit::Charge { id: EntryId::new(random()), charge }]).await;
-        let checklist = |conn: &mut server::db::Conn| templates::of_job(conn, &records::load(conn, job)?.view()?);
-        let template = self.state.db.read(move |conn| checklist(conn)).await.unwrap();
+        let of_job = move |conn: &mut server::db::Conn| {
+            let view = records::load(conn, job)?.view()?;
+            templates::of_job(conn, &view)
+        };
+        let template = self.state.db.read(of_job).await.unwrap();
         for step in template.steps.iter().take_while(|step| step.stage != Some(Stage::SignOff)) {
             let kind = if step.id == "testing" || step.id == "repair" { MarkKind::Done } else { MarkKind::Skipped };
             let mark = Mark { kind, by: by.id, at: now, reason: Some("测试".to_owned()), place: None };
