@@ -27,7 +27,7 @@ pub enum Bug {
 }
 
 impl Bug {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::AckLost,
         Self::CursorSkips,
         Self::AppliedTwice,

@@ -1,6 +1,6 @@
 //! What was reported, done, priced and accepted.
 
-use super::{Draft, LABEL_WIDTH, TEXT};
+use super::{Draft, SMALL, TEXT};
 use crate::pdf::{Cell, Ink, Paper};
 use schema::people::Language;
 use schema::record::{How, ItemKind, OldPart, ReportField, WarrantyKind};
