@@ -121,6 +121,11 @@ export class JobDocument {
         }
     }
 
+    /** Reads the document now, where it was only shown so far. */
+    prepare(): void {
+        void this.#backend
+    }
+
     /** A copy to try something on; what is written there is not written here. */
     copy(): JobDocument {
         return new JobDocument(this.#backend.clone())

@@ -345,7 +345,7 @@ export class Handset implements Phone {
     /** Reads a job's document before it is needed, as when its page is opened: the first tap there is as quick as the next. */
     async prepare(job: string): Promise<void> {
         await this.handle({ input: "remember", entries: [] })
-        this.state.jobs.get(job)?.document.has("")
+        this.state.jobs.get(job)?.document.prepare()
     }
 
     /** Every change that wrote this place of a job, the oldest first, with what stood there before and after. */
