@@ -255,8 +255,11 @@ mod tests {
 
     #[test]
     fn money_and_safety_keep_their_gates() {
-        let found = faults(|template| template.steps[14].gates.clear());
+        let found = faults(|template| template.steps[14].gates.retain(|gate| *gate != Gate::Consent));
         let said = "no work before the customer has accepted a price: this step needs the gate \"consent\"";
+        assert_eq!(found, one("/steps/14/gates", said));
+        let found = faults(|template| template.steps[14].gates.retain(|gate| *gate != Gate::BackupConsent));
+        let said = "no work that can destroy data before the customer has signed for it: this step needs the gate \"backup_consent\"";
         assert_eq!(found, one("/steps/14/gates", said));
         let found = faults(|template| template.steps[19].gates.retain(|gate| *gate != Gate::ChargeAgreed));
         assert_eq!(found, one("/steps/19/gates", "where the customer signs, the gate \"charge_agreed\" must hold"));
