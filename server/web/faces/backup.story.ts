@@ -2,19 +2,16 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { violations } from "./axe.ts"
 import { browsers, DESKTOP, PHONE } from "./browser.ts"
-import { assignTo, signIn, signInAt } from "./cast.ts"
-import { type Caller, Server } from "./server.ts"
+import { dispatched, signIn, signInAt } from "./cast.ts"
+import { Server } from "./server.ts"
 import { done, draw } from "./visit.ts"
 
 let server: Server
-let desk: Caller
 let job: string
 const browser = browsers()
 beforeAll(async () => {
     server = await Server.start()
-    desk = await server.as("dispatcher")
-    const { id: technician } = await (await server.as("tech1")).get<{ id: string }>("/v1/me")
-    job = await assignTo(desk, technician, "电脑开不了机")
+    job = (await dispatched(server, "电脑开不了机")).job
 })
 afterAll(() => server.end())
 

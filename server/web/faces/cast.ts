@@ -25,6 +25,13 @@ export async function assignTo(
     return report.job
 }
 
+/** A dispatcher, and a job that `tech1` carries. */
+export async function dispatched(server: Server, fault: string): Promise<{ desk: Caller; job: string }> {
+    const desk = await server.as("dispatcher")
+    const { id } = await (await server.as("tech1")).get<{ id: string }>("/v1/me")
+    return { desk, job: await assignTo(desk, id, fault) }
+}
+
 /** Signs tech1 in on a phone whose server is at this address, and waits until it holds the day. */
 export async function signIn(address: string, browser: Browser, customer: string | RegExp = /周桂兰/): Promise<Page> {
     const page = await browser.page(`${address}/phone/`)

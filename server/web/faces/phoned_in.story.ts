@@ -2,18 +2,15 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { violations } from "./axe.ts"
 import { browsers, DESKTOP, PHONE } from "./browser.ts"
-import { assignTo, signIn, signInAt } from "./cast.ts"
-import { type Caller, Server } from "./server.ts"
+import { dispatched, signIn, signInAt } from "./cast.ts"
+import { Server } from "./server.ts"
 
 let server: Server
-let desk: Caller
 let job: string
 const browser = browsers()
 beforeAll(async () => {
     server = await Server.start()
-    desk = await server.as("dispatcher")
-    const { id: technician } = await (await server.as("tech1")).get<{ id: string }>("/v1/me")
-    job = await assignTo(desk, technician, "水龙头漏水")
+    job = (await dispatched(server, "水龙头漏水")).job
 })
 afterAll(() => server.end())
 
