@@ -28,8 +28,7 @@ pub fn checklist(data: &[u8]) {
 }
 
 fn source_of(number: u8) -> &'static Template {
-    let all = all_shipped();
-    &all[usize::from(number) % all.len()]
+    all_shipped().iter().cycle().nth(number.into()).unwrap()
 }
 
 /// Somewhere in the body, or all of it.
@@ -72,8 +71,8 @@ fn change(body: &mut Value, source: &mut Source<'_>) {
         }
         (1, Value::Array(items)) if !items.is_empty() => drop(items.remove(source.choice(items.len()))),
         (2, Value::Array(items)) if !items.is_empty() => {
-            let again = items[source.choice(items.len())].clone();
-            items.insert(source.choice(items.len()), again);
+            let again = source.pick(items).cloned();
+            again.into_iter().for_each(|again| items.insert(source.choice(items.len()), again));
         }
         (3, Value::Array(items)) if !items.is_empty() => {
             let (one, other) = (source.choice(items.len()), source.choice(items.len()));

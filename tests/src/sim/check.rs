@@ -258,9 +258,11 @@ pub(super) fn text(problem: Problem) -> String {
     problem.to_string()
 }
 
-/// What the gates and the sheet say of a job by this checklist: what is missing for a signature, which steps can be ticked, what would
-/// be signed.
-fn judged(view: &JobRecord, template: &Template) -> (Vec<Violation>, Vec<(String, Vec<Violation>)>, Hash) {
+/// What the gates and the sheet say of a job: what is missing for a signature, what of each step's tick, what would be signed.
+type Judged = (Vec<Violation>, Vec<(String, Vec<Violation>)>, Hash);
+
+/// By this checklist.
+fn judged(view: &JobRecord, template: &Template) -> Judged {
     let (by, at) = (view.meta.opened_by, view.meta.reported_at);
     let mark = Mark { kind: MarkKind::Done, by, at, reason: None, place: None };
     let tick = |step: &StepTemplate| Edit::Mark { step: step.id.clone(), mark: mark.clone() };

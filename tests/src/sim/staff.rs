@@ -111,7 +111,7 @@ fn checklist(version: u32, round: u32) -> Template {
     step.evidence.truncate(1);
     step.evidence[0].name = format!("check_{round}");
     template.steps.insert(testing + 1, step);
-    if round % 2 == 0 {
+    if round.is_multiple_of(2) {
         template.steps.iter_mut().filter(|step| step.id == "guide").for_each(|step| step.gates.push(Gate::Tested));
     }
     (template.version, template.warranty_months) = (version, 1 + round % 12);

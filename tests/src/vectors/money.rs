@@ -58,6 +58,7 @@ impl Visit<'_> {
             words.push('！');
         }
         let how = *self.dice.pick(&[How::Phone, How::Phone, How::Phone, How::Link, How::DeskCall]);
+        let strokes = if self.dice.one_in(5) { "" } else { STROKES[0] };
         let backup = BackupConsent {
             quote,
             copy,
@@ -66,7 +67,7 @@ impl Visit<'_> {
             language,
             how,
             name: if self.dice.one_in(9) { " ".to_owned() } else { "王秀兰".to_owned() },
-            strokes: (!self.dice.one_in(4)).then(|| Strokes(STROKES[usize::from(self.dice.one_in(5)) * 2].to_owned())),
+            strokes: (!self.dice.one_in(4)).then(|| Strokes(strokes.to_owned())),
             by: (how != How::Link).then(|| person(1)),
             link: (how == How::Link).then(|| LinkId::new(example::at(0), [8; 10])),
             at: self.moment(),
