@@ -15,7 +15,7 @@ import { assignTo, signIn } from "./cast.ts"
 import { keptOn } from "./kept.ts"
 import type { Asked, Line } from "./line.ts"
 import { type Caller, Server } from "./server.ts"
-import { photograph, tickUntil } from "./visit.ts"
+import { photograph, sent, tickUntil } from "./visit.ts"
 
 const NEW = "我的工单（新版）"
 
@@ -58,8 +58,6 @@ afterEach(async () => {
     await browser.close()
     await line.end()
 })
-
-const sent = (page: Page) => page.locator(".state-bar-sent").waitFor()
 
 async function note(page: Page, text: string): Promise<void> {
     await page.getByLabel("备注").fill(text)

@@ -10,7 +10,7 @@ import { assignTo, signIn, signInAt } from "./cast.ts"
 import { keptOn } from "./kept.ts"
 import type { Line } from "./line.ts"
 import { type Caller, Server } from "./server.ts"
-import { agree, begin, diagnose, draw, leave, photograph, repair, sign, tickUntil } from "./visit.ts"
+import { agree, begin, diagnose, draw, leave, photograph, repair, sent, sign, tickUntil } from "./visit.ts"
 
 const CUSTOMER = "周桂兰"
 const HOLD = "客户来电：下午四点前要出门"
@@ -116,7 +116,6 @@ async function arrive(phone: Page, customer: Page): Promise<void> {
     await customer.locator("[aria-current=step]", { hasText: "已到达" }).waitFor()
 }
 
-const sent = (phone: Page) => phone.locator(".state-bar-sent").waitFor()
 const block = (desk: Page) => desk.locator(".board-block", { hasText: CUSTOMER })
 
 /** The cellar: the line is cut, the page opened anew, the browser killed; the office moves the visit and puts it on hold meanwhile. */

@@ -170,7 +170,7 @@ test("the route goes from day to day without network, and what is open is never 
     await page.getByText("后天的抽油烟机不转").waitFor()
     expect(await page.getByText("下月的保养").count()).toBe(0)
     await page.locator(".day", { hasText: "昨天" }).click()
-    expect(await page.locator(".day[aria-current]").innerText()).toContain("昨天")
+    await page.locator(".day[aria-current]", { hasText: "昨天" }).waitFor()
     expect(browser.complaints).toEqual([])
     await browser.close()
 })

@@ -6,6 +6,17 @@ const reached = (page: Page, step: string) => page.waitForURL(new RegExp(`/steps
 const at = (page: Page, job: string, place: string) =>
     page.goto(`${new URL(page.url()).origin}/phone/jobs/${job}${place}`)
 
+/** What a tap has changed is on the screen with the next frame. */
+export function drawn(page: Page): Promise<void> {
+    return page.evaluate(() => new Promise((shown) => requestAnimationFrame(() => setTimeout(shown))))
+}
+
+/** Waits until nothing is unsent. */
+export async function sent(page: Page): Promise<void> {
+    await drawn(page)
+    await page.locator(".state-bar-sent").waitFor()
+}
+
 /** Ticks this step and those after it, until the other is shown. */
 export async function tickUntil(page: Page, until: string): Promise<void> {
     while (!page.url().endsWith(`/steps/${until}`)) {
@@ -13,6 +24,7 @@ export async function tickUntil(page: Page, until: string): Promise<void> {
         await done(page)
         await page.waitForURL((url) => url.href !== before)
     }
+    await drawn(page)
 }
 
 /** Opens the job from the day, at the step that is next. */
@@ -38,6 +50,7 @@ export async function draw(page: Page, within: Page | Locator = page): Promise<v
     ] as const
     for (const [x, y] of points) await page.mouse.move(box.x + x, box.y + y)
     await page.mouse.up()
+    await drawn(page)
 }
 
 /**
