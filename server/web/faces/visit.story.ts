@@ -8,7 +8,7 @@ import { Browser, DESKTOP, PHONE } from "./browser.ts"
 import { film } from "./camera.ts"
 import { assignTo, signIn, signInAt } from "./cast.ts"
 import { type Caller, Server } from "./server.ts"
-import { draw, photograph } from "./visit.ts"
+import { draw, drawn, photograph } from "./visit.ts"
 
 /** Parts of the demo company's price list. */
 const LAMP = { barcode: "2000100001370", name: "LED 吸顶灯芯 24W" }
@@ -73,6 +73,7 @@ test("a part is found by its barcode: typed, scanned by hand, and seen by the ca
     await page.getByText("登记配件").click()
     await page.getByLabel(/扫码，或输入/).fill(SOCKET.barcode)
     await page.keyboard.press("Enter")
+    await drawn(page)
     expect(await name.inputValue()).toBe(SOCKET.name)
     await page.getByRole("button", { name: "登记", exact: true }).click()
     await page.getByText(`${SOCKET.name} × 1`).waitFor()

@@ -32,7 +32,8 @@ export function FindPart({ chosen, onChoose, onScan }: Props) {
     }
     useEffect(() => listenToWedge(take), [])
     const list = handset.value?.priceList()
-    const found = partsLike(list, typed.value, now()).slice(0, OFFERED_MAX)
+    const find = () => partsLike(list, typed.value, now()).slice(0, OFFERED_MAX)
+    const found = find()
     const item = list?.items.find((item) => item.code === chosen)
     return (
         <div class="stack">
@@ -48,8 +49,9 @@ export function FindPart({ chosen, onChoose, onScan }: Props) {
                 onKeyDown={(event) => {
                     if (event.key !== "Enter" || event.isComposing || typed.value.trim() === "") return
                     event.preventDefault()
-                    const [only] = found
-                    if (found.length === 1 && only) return choose(only)
+                    // A hand scanner types faster than the screen is drawn: what is shown may be of less than was typed.
+                    const [only, another] = find()
+                    if (only && !another) return choose(only)
                     take(typed.value)
                 }}
             />
