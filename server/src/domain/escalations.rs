@@ -142,9 +142,10 @@ pub fn look(conn: &mut Conn, job: JobId, now: Timestamp, draw: [u8; 10]) -> Resu
     Ok(looked)
 }
 
+/// Several names from one draw, in the order of their numbers.
 fn varied(mut draw: [u8; 10], number: u8) -> [u8; 10] {
-    let [.., last] = &mut draw;
-    *last = last.wrapping_add(number);
+    let [_, place, ..] = &mut draw;
+    *place = number;
     draw
 }
 
@@ -316,4 +317,18 @@ fn show(conn: &mut Conn, rows: Vec<EscalationRow>) -> Result<Vec<Escalation>, Pr
         })
     };
     Ok(rows.into_iter().filter_map(shown).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_raised_at_once_stands_in_the_order_of_its_levels() {
+        for draw in [[0; 10], [255; 10]] {
+            let ids: Vec<EscalationId> =
+                (0..=u8::MAX).map(|number| EscalationId::new(AT_ONCE, varied(draw, number))).collect();
+            assert!(ids.is_sorted_by(|a, b| a < b));
+        }
+    }
 }
