@@ -97,8 +97,9 @@ function Table({ items, onTake }: { items: Escalation[]; onTake: (one: Escalatio
                                 <a href={`/desk/jobs/${one.job}`}>{one.number}</a>
                                 {one.technician && <span class="small soft"> · {one.technician.name}</span>}
                             </td>
-                            <td class="keep figures">
-                                {dayAndTime(one.due_at)} <DueTag due={one.due_at} isOver={one.state !== "open"} />
+                            <td class="figures">
+                                <span class="keep">{dayAndTime(one.due_at)}</span>{" "}
+                                <DueTag due={one.due_at} isOver={one.state !== "open"} />
                             </td>
                             <td>
                                 <Holder of={one} />
