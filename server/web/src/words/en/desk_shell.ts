@@ -7,7 +7,7 @@ export const deskShell: Words["deskShell"] = {
     board: "Board",
     intake: "Intake",
     jobs: "Jobs",
-    escalations: "Escalations",
+    escalations: "Escalated",
     followUps: "Follow-ups",
     inbox: "Inbox",
     customers: "Customers",
