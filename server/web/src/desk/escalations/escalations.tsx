@@ -25,8 +25,8 @@ export function EscalationsPage() {
     const loaded = useLoaded(view, () => load(view), { keepsLast: true, movesWith: (_, kind) => kind !== "desk" })
     return (
         <div class="page">
-            <h1 class="unseen">{text.title}</h1>
             <div class="page-head">
+                <h1>{text.title}</h1>
                 <nav class="tabs" aria-label={text.title}>
                     {(Object.entries(text.views) as [View, string][]).map(([name, label]) => (
                         <a
