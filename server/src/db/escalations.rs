@@ -78,19 +78,26 @@ macro_rules! filtered {
     }};
 }
 
-/// A page, the newest first.
+/// A page that begins after this row: of those that are open the first due first, else the newest first.
 pub fn list_escalations(
     conn: &mut Conn,
     filter: EscalationFilter,
-    after: Option<EscalationId>,
+    after: Option<&EscalationRow>,
     limit: i64,
 ) -> Result<Vec<EscalationRow>> {
-    let query = escalations::table.order(escalations::id.desc()).limit(limit).select(EscalationRow::as_select());
-    let mut query = filtered!(query.into_boxed(), filter);
-    if let Some(after) = after {
-        query = query.filter(escalations::id.lt(after));
+    let query = filtered!(escalations::table.into_boxed(), filter);
+    let mut query = query.limit(limit).select(EscalationRow::as_select());
+    if filter.is_open == Some(true) {
+        if let Some(after) = after {
+            let same = escalations::due_at.eq(after.due_at).and(escalations::id.gt(after.id));
+            query = query.filter(escalations::due_at.gt(after.due_at).or(same));
+        }
+        return Ok(query.order((escalations::due_at, escalations::id)).load(conn)?);
     }
-    Ok(query.load(conn)?)
+    if let Some(after) = after {
+        query = query.filter(escalations::id.lt(after.id));
+    }
+    Ok(query.order(escalations::id.desc()).load(conn)?)
 }
 
 pub fn count_escalations(conn: &mut Conn, filter: EscalationFilter) -> Result<i64> {

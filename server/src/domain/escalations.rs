@@ -199,9 +199,13 @@ pub struct Search {
     pub limit: Option<i64>,
 }
 
-/// Those of the caller's outlets, the newest first.
+/// Those of the caller's outlets: where only open ones are asked for the first due first, else the newest first.
 pub fn list(conn: &mut Conn, caller: &Caller, search: Search) -> Result<Page<Escalation>, Problem> {
     let limit = rows(search.limit);
+    let after = match search.after {
+        Some(id) => Some(load(conn, caller, id)?),
+        None => None,
+    };
     let filter = EscalationFilter {
         outlet: caller.outlet_filter(),
         job: search.job,
@@ -209,9 +213,15 @@ pub fn list(conn: &mut Conn, caller: &Caller, search: Search) -> Result<Page<Esc
         whose: search.mine.then_some(whose(caller)),
         missed: false,
     };
-    let found = db::escalations::list_escalations(conn, filter, search.after, limit.saturating_add(1))?;
+    let found = db::escalations::list_escalations(conn, filter, after.as_ref(), limit.saturating_add(1))?;
     let Page { items, next } = Page::cut(found, limit, |row| row.id.to_string());
     Ok(Page { items: show(conn, items)?, next })
+}
+
+fn load(conn: &mut Conn, caller: &Caller, id: EscalationId) -> Result<EscalationRow, Problem> {
+    let row = db::escalations::find_escalation(conn, id)?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+    caller.require_outlet(row.outlet_id)?;
+    Ok(row)
 }
 
 const fn whose(caller: &Caller) -> Whose {
@@ -236,8 +246,7 @@ pub fn take(
     id: EscalationId,
     input: &TakeEscalation,
 ) -> Result<Escalation, Problem> {
-    let row = db::escalations::find_escalation(conn, id)?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-    caller.require_outlet(row.outlet_id)?;
+    let row = load(conn, caller, id)?;
     let mut form = Form::default();
     let remark = form.note("/remark", &input.remark);
     form.finish()?;

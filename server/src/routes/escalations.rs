@@ -39,10 +39,12 @@ impl From<EscalationQuery> for Search {
     }
 }
 
-/// Clocks of the caller's outlets that somebody has to hear of, or had to: the newest first.
+/// Clocks of the caller's outlets that somebody has to hear of, or had to: where only open ones are asked for the first due first, else the
+/// newest first.
 #[utoipa::path(tag = "desk", security(("bearer" = [])), params(EscalationQuery), responses(
     (status = 200, body = Page<Escalation>),
     (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+    (status = 404, body = ProblemBody),
 ))]
 #[get("/v1/escalations")]
 pub async fn list_escalations(

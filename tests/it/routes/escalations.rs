@@ -117,6 +117,39 @@ async fn of_two_who_take_it_over_at_the_same_moment_one_has_it() {
     assert_eq!(list(&one, "").await[0].takers.len(), 1);
 }
 
+#[tokio::test]
+async fn what_is_open_comes_first_due_first_and_everything_newest_first_page_by_page() {
+    let server = patient_server().await;
+    let (dispatcher, elsewhere) =
+        (server.person(Role::Dispatcher).await, server.person_at("02", Role::Dispatcher).await);
+    let mut jobs = Vec::new();
+    for _ in 0..3 {
+        jobs.push(server.job(&dispatcher).await);
+        server.clock.advance(HOUR);
+    }
+    server.clock.advance(WARNS - 3 * HOUR);
+    for _ in &jobs {
+        assert_eq!(look(&server).await, (1, 0));
+        server.clock.advance(HOUR);
+    }
+    let walk = async |person: &Person, query: &str| {
+        let (mut found, mut after) = (Vec::new(), String::new());
+        loop {
+            let path = format!("/v1/escalations?limit=1&{query}{after}");
+            let Page { items, next } = expect_json::<Page<Escalation>>(person.get(&path), 200).await;
+            found.extend(items.iter().map(|one| one.job));
+            let Some(next) = next else { return found };
+            after = format!("&after={next}");
+        }
+    };
+    assert_eq!(walk(&dispatcher, "open=true").await, jobs);
+    assert_eq!(walk(&dispatcher, "open=true&mine=true").await, jobs);
+    let newest: Vec<JobId> = jobs.iter().rev().copied().collect();
+    assert_eq!(walk(&dispatcher, "").await, newest);
+    let one = list(&dispatcher, "open=true").await.remove(0);
+    expect_problem(elsewhere.get(&format!("/v1/escalations?after={}", one.id)), Kind::NotFound).await;
+}
+
 /// A technician tests so long after the report, without network, and syncs so much later; meanwhile everybody was told.
 async fn tested(server: &TestServer, tested_us: i64, synced_us: i64) -> Errand {
     let mut errand = server.errand().await;
