@@ -10,6 +10,7 @@ use schema::edit::Edit;
 use schema::people::Role;
 use schema::record::{Mark, MarkKind};
 use schema::wire::{CBOR, Cursor, JobPush, News, SyncRequest, SyncResponse};
+use server::db::{Conn, meta};
 use server::state::random;
 use std::time::Instant;
 use sync::record::Record;
@@ -30,7 +31,11 @@ struct Rate {
     client: f64,
 }
 
+/// One row each, to see what the disk asks of a commit.
+const COMMITS: usize = 200;
+
 pub fn measure() {
+    println!("a commit of one row, alone  {:.2} ms (median)", on_one_thread(bare_commit_ms()));
     let mut ratios = Vec::new();
     for _ in 0..RUNS {
         let grouped = rate(vec!["--workers", "2", "--gate-threads", "2", "--db-group", "256"]);
@@ -44,6 +49,18 @@ pub fn measure() {
         ratios.push(grouped.per_second / single.per_second);
     }
     println!("median ratio {:.2}", median(ratios));
+}
+
+async fn bare_commit_ms() -> f64 {
+    let server = TestServer::start().await;
+    let mut waits = Vec::new();
+    for number in 0..COMMITS {
+        let start = Instant::now();
+        let write = move |conn: &mut Conn| Ok(meta::set_value(conn, "bench", &number.to_string())?);
+        server.state.db.write(write).await.unwrap();
+        waits.push(start.elapsed().as_secs_f64() * 1e3);
+    }
+    median(waits)
 }
 
 fn rate(flags: Vec<&'static str>) -> Rate {
