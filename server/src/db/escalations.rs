@@ -2,12 +2,14 @@
 
 use crate::db::kept::{load_kept, padded};
 use crate::db::{Conn, Result};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use schema::clock::{EscalateFrom, EscalationState};
+use schema::escalation::asked;
 use schema::id::{EscalationId, JobId, OutletId, PersonId};
-use schema::people::Role;
+use schema::people::{Permission, Role};
 use schema::rows::escalations::{EscalationRow, EscalationTakerRow};
-use schema::tables::{escalation_takers, escalations, jobs};
+use schema::tables::{escalation_takers, escalations, jobs, people};
 use schema::time::Timestamp;
 
 /// Jobs whose clocks have to be looked at by now, the longest due first.
@@ -35,11 +37,19 @@ pub fn find_escalation(conn: &mut Conn, id: EscalationId) -> Result<Option<Escal
     Ok(escalations::table.find(id).select(EscalationRow::as_select()).first(conn).optional()?)
 }
 
-/// Whose they are: in this person's hands, or in nobody's and addressed to this role.
+/// Whose they are: in this person's hands; or in nobody's, or those of somebody who has left, and asked of this role.
 #[derive(Debug, Clone, Copy)]
 pub struct Whose {
     pub person: PersonId,
     pub role: Role,
+}
+
+impl Whose {
+    /// What is meant for each role, and who is asked of it before this one.
+    fn asked_before(self) -> impl Iterator<Item = (Role, Vec<Role>)> {
+        let others = Role::ALL.iter().copied().filter(move |to| *to != self.role);
+        others.map(move |to| (to, asked(to).take_while(|role| *role != self.role).collect()))
+    }
 }
 
 /// What narrows a list.
@@ -67,15 +77,28 @@ macro_rules! filtered {
             Some(false) => query = query.filter(escalations::state.ne(EscalationState::Open)),
             None => {}
         }
-        if let Some(Whose { person, role }) = filter.whose {
-            let addressed = escalations::holder_id.is_null().and(escalations::to_role.eq(role));
-            query = query.filter(escalations::holder_id.eq(person).assume_not_null().or(addressed));
+        if let Some(whose) = filter.whose {
+            let mine = || escalations::holder_id.eq(whose.person).assume_not_null();
+            let holder = people::table.filter(people::id.nullable().eq(escalations::holder_id));
+            let is_gone = exists(holder.filter(people::disabled_at.is_not_null()));
+            query = query.filter(mine().or(escalations::holder_id.is_null()).or(is_gone));
+            // Who is there is looked up as it is now: people come and go, and what was raised stays.
+            for (to, before) in whose.asked_before() {
+                let sees = people::outlet_id.eq(escalations::outlet_id).or(people::role.eq_any(everywhere()));
+                let there = people::table.filter(people::disabled_at.is_null().and(people::role.eq_any(before)));
+                query = query.filter(mine().or(escalations::to_role.ne(to)).or(not(exists(there.filter(sees)))));
+            }
         }
         if filter.missed {
             query = query.filter(escalations::counted_from.eq(EscalateFrom::Due));
         }
         query
     }};
+}
+
+/// Roles that see the jobs of all outlets.
+fn everywhere() -> Vec<Role> {
+    Role::ALL.iter().copied().filter(|role| role.may(Permission::SeeAllOutlets)).collect()
 }
 
 /// A page that begins after this row: of those that are open the first due first, else the newest first.

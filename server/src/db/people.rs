@@ -18,12 +18,12 @@ pub fn find_person(conn: &mut Conn, id: PersonId) -> Result<Option<PersonRow>> {
     Ok(people::table.find(id).select(PersonRow::as_select()).first(conn).optional()?)
 }
 
-/// `login` in lower case.
 /// How a person is called; what a list of their doings shows.
 pub fn find_name(conn: &mut Conn, id: PersonId) -> Result<Option<String>> {
     Ok(people::table.find(id).select(people::name).first(conn).optional()?)
 }
 
+/// `login` in lower case.
 pub fn find_person_by_login(conn: &mut Conn, login: &str) -> Result<Option<PersonRow>> {
     Ok(people::table.filter(people::login.eq(login)).select(PersonRow::as_select()).first(conn).optional()?)
 }
@@ -62,6 +62,12 @@ pub fn list_people(
         query = query.filter(people::id.gt(after));
     }
     Ok(query.load(conn)?)
+}
+
+/// Which roles somebody who has not left has, and at which outlets.
+pub fn list_roles(conn: &mut Conn) -> Result<Vec<(OutletId, Role)>> {
+    let here = people::table.filter(people::disabled_at.is_null());
+    Ok(here.select((people::outlet_id, people::role)).distinct().load(conn)?)
 }
 
 pub fn count_people(conn: &mut Conn) -> Result<i64> {

@@ -1,7 +1,8 @@
 //! Clocks that somebody has to hear of. What is to be done about each level follows from the clock and from what was raised so far
 //! ([`plan`]); so a job says when its clocks have to be looked at next ([`next`]), a look does what is due by then ([`look`]), and one
 //! that comes twice does nothing. An escalation ends by itself and is never deleted: where the facts that stop its clock come late, it says how
-//! it was.
+//! it was. Who is asked is no part of the plan but of each look at the list: what is meant for a role that nobody has is asked of the next, and
+//! comes back to the first as soon as somebody has it.
 
 use crate::auth::Caller;
 use crate::db::escalations::{EscalationFilter, Whose};
@@ -12,10 +13,10 @@ use crate::domain::records::{self, Clocked, clocked};
 use crate::domain::{clocks, jobs};
 use crate::feed::{self, Notice};
 use schema::clock::{Clock, ClockKind, ClockRule, EscalationLevel, EscalationState, Reach};
-use schema::escalation::{Escalation, TakeEscalation, Taker};
+use schema::escalation::{Escalation, TakeEscalation, Taker, asked};
 use schema::id::{EscalationId, JobId, OutletId, PersonId};
 use schema::page::{Page, rows};
-use schema::people::{PersonName, Role};
+use schema::people::{Permission, PersonName, Role};
 use schema::problem::{Kind, Problem};
 use schema::rows::escalations::{EscalationRow, EscalationTakerRow};
 use schema::rows::jobs::JobRow;
@@ -192,7 +193,7 @@ fn end(
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Search {
     pub is_open: Option<bool>,
-    /// In the caller's hands, or addressed to their role and in nobody's.
+    /// In the caller's hands, or asked of their role and in nobody's.
     pub mine: bool,
     pub job: Option<JobId>,
     pub after: Option<EscalationId>,
@@ -299,10 +300,12 @@ fn show(conn: &mut Conn, rows: Vec<EscalationRow>) -> Result<Vec<Escalation>, Pr
         takers.entry(escalation_id).or_default().push(Taker { by, at, remark });
     }
     let rules = clocks::shipped()?;
+    let roles = if rows.iter().any(is_asked) { db::people::list_roles(conn)? } else { Vec::new() };
     let shown = |row: EscalationRow| {
         let job = jobs.get(&row.job_id)?;
         let name = rules.iter().find(|rule| rule.id == row.rule)?.name.clone();
         let technician = job.technician_id.zip(job.technician_name.clone());
+        let stands_in = is_asked(&row).then(|| stand_in(&roles, &row)).flatten();
         Some(Escalation {
             id: row.id,
             outlet: row.outlet_id,
@@ -315,6 +318,7 @@ fn show(conn: &mut Conn, rows: Vec<EscalationRow>) -> Result<Vec<Escalation>, Pr
             name,
             level: row.level,
             to: row.to_role,
+            stands_in,
             from: row.counted_from,
             reached_at: row.reached_at,
             raised_at: row.raised_at,
@@ -326,6 +330,18 @@ fn show(conn: &mut Conn, rows: Vec<EscalationRow>) -> Result<Vec<Escalation>, Pr
         })
     };
     Ok(rows.into_iter().filter_map(shown).collect())
+}
+
+/// Whether it waits for anybody of its role.
+fn is_asked(row: &EscalationRow) -> bool {
+    row.state == EscalationState::Open && row.holder_id.is_none()
+}
+
+/// Who is asked in the place of a role that nobody has who sees the job. The list's filter says the same in SQL.
+fn stand_in(roles: &[(OutletId, Role)], row: &EscalationRow) -> Option<Role> {
+    let sees = |(outlet, role): &(OutletId, Role)| *outlet == row.outlet_id || role.may(Permission::SeeAllOutlets);
+    let there: BTreeSet<Role> = roles.iter().filter(|at| sees(at)).map(|(_, role)| *role).collect();
+    asked(row.to_role).find(|role| there.contains(role)).filter(|role| *role != row.to_role)
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use serde::Deserialize;
 pub struct EscalationQuery {
     /// Only those that are open, or only those that have ended.
     open: Option<bool>,
-    /// In the caller's hands, or addressed to their role and in nobody's.
+    /// In the caller's hands, or in nobody's and asked of their role: what is meant for a role that nobody has is asked of the next.
     #[serde(default)]
     mine: bool,
     /// Only those of this job.

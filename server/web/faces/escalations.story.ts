@@ -48,3 +48,16 @@ test("who was asked first keeps it until somebody else has taken it over", async
     await clocks.getByText("我来跟客户说").waitFor()
     expect(await clocks.textContent()).toContain("之前：调度、")
 })
+
+test("what is meant for a role that nobody has any more is asked of the next above", async () => {
+    const admin = await server.as("admin")
+    const { items } = await admin.get<{ items: { id: string; role: string }[] }>("/v1/people?limit=200")
+    const supervisors = items.filter(({ role }) => role === "desk_supervisor")
+    for (const { id } of supervisors) await admin.patch(`/v1/people/${id}`, { disabled: true })
+    const page = await signInAt(server, await open(DESKTOP), "manager")
+    await page.goto(`${server.url}/desk/escalations`)
+    const row = page.locator("tbody tr", { hasText: "本应由客服主管处理，暂无人担任" }).first()
+    await row.waitFor()
+    expect(await row.textContent()).toContain("售后经理（尚未接手）")
+    await row.getByRole("button", { name: "接手" }).waitFor()
+})

@@ -102,6 +102,57 @@ async fn who_was_asked_first_keeps_it_until_another_named_person_takes_it_over()
     assert_eq!((counted(&dispatchers[0]).await.0, counted(&agent).await.0), (0, 1));
 }
 
+/// For whom each of a job's levels was meant, and who is asked instead.
+async fn asked_of(person: &Person, job: JobId) -> Vec<(Role, Option<Role>)> {
+    let found = list(person, &format!("job={job}")).await;
+    found.into_iter().rev().map(|one| (one.to, one.stands_in)).collect()
+}
+
+#[tokio::test]
+async fn what_is_meant_for_a_role_that_nobody_has_is_asked_of_the_next_as_people_come_and_go() {
+    use Role::{DeskSupervisor, Dispatcher, GeneralManager, ServiceManager};
+    let server = patient_server().await;
+    let (dispatcher, agent) = (server.person(Dispatcher).await, server.person(Role::DeskAgent).await);
+    let job = server.job(&agent).await;
+    server.clock.advance(DUE + 4 * HOUR);
+    assert_eq!(look(&server).await, (3, 0));
+    let (none, low) = (None, Some(Dispatcher));
+    let small = [(Dispatcher, none), (DeskSupervisor, low), (ServiceManager, low)];
+    assert_eq!(asked_of(&agent, job).await, small, "nobody is above, so the next below");
+    assert_eq!((counted(&dispatcher).await, counted(&agent).await), ((3, 2, 3), (0, 0, 3)));
+    assert_eq!(list(&dispatcher, "open=true&mine=true").await.len(), 3);
+
+    // Who sees every outlet is there for each; who doesn't is there for their own.
+    let top = server.person_at("02", GeneralManager).await;
+    server.person_at("02", DeskSupervisor).await;
+    let high = Some(GeneralManager);
+    let larger = [(Dispatcher, none), (DeskSupervisor, high), (ServiceManager, high)];
+    assert_eq!(asked_of(&agent, job).await, larger);
+    assert_eq!((counted(&dispatcher).await, counted(&top).await), ((1, 0, 3), (2, 2, 3)));
+
+    let supervisor = server.person(DeskSupervisor).await;
+    assert_eq!((counted(&supervisor).await, counted(&top).await), ((1, 1, 3), (1, 1, 3)));
+    assert_eq!(asked_of(&agent, job).await[1], (DeskSupervisor, none), "it is theirs as soon as they are there");
+    let administrator = server.person(Role::Administrator).await;
+    let leaves = async |person: &Person| {
+        let path = format!("/v1/people/{}", person.id);
+        expect_json::<Value>(administrator.patch(&path, &json!({"disabled": true})), 200).await;
+    };
+    leaves(&supervisor).await;
+    assert_eq!((counted(&top).await, asked_of(&agent, job).await[1]), ((2, 2, 3), (DeskSupervisor, high)));
+
+    // Who has it in hand keeps it, until they leave, too.
+    let [one] = &list(&top, "mine=true").await[..1] else { panic!() };
+    let taken: Escalation = expect_json(take(&top, one, None, "我来"), 200).await;
+    assert_eq!((taken.to, taken.stands_in), (ServiceManager, None));
+    let manager = server.person(ServiceManager).await;
+    assert_eq!((counted(&top).await.0, counted(&manager).await.0), (1, 1));
+    leaves(&top).await;
+    assert_eq!(counted(&manager).await, (2, 2, 3));
+    let again: Escalation = expect_json(take(&manager, one, Some(&top), "接手"), 200).await;
+    assert_eq!(again.takers.len(), 2);
+}
+
 #[tokio::test]
 async fn of_two_who_take_it_over_at_the_same_moment_one_has_it() {
     let server = patient_server().await;

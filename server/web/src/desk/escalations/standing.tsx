@@ -28,11 +28,22 @@ export function LevelTag({ of }: { of: Escalation }) {
     )
 }
 
-/** The role that was asked first, until a named person took it over. */
+/** The role that is asked, until a named person took it over; and for whom it was meant, where nobody has that role. */
 export function Holder({ of }: { of: Escalation }) {
     const { deskEscalations: text, deskShell, terms } = words.value
     const last = of.takers.at(-1)
-    if (!last) return <>{text.ofRole(terms.role[of.to])}</>
+    if (!last)
+        return (
+            <>
+                {text.ofRole(terms.role[of.stands_in ?? of.to])}
+                {of.stands_in && (
+                    <>
+                        <br />
+                        <span class="small soft">{text.standsIn(terms.role[of.to])}</span>
+                    </>
+                )}
+            </>
+        )
     const before = [terms.role[of.to], ...of.takers.slice(0, -1).map((taker) => taker.by.name)]
     return (
         <>

@@ -13,6 +13,7 @@ export const deskEscalations: Words["deskEscalations"] = {
     missed: "Missed",
     level: (level) => `Level ${level}`,
     ofRole: (role) => `${role} (nobody has taken it yet)`,
+    standsIn: (role) => `Meant for: ${role}. Nobody has that role now`,
     takenAt: (name, at) => `${name}, since ${at}`,
     earlier: (names) => `Before: ${names}`,
     take: "Take over",

@@ -21,6 +21,7 @@ export const deskEscalations = {
     missed: "已超时",
     level: (level: number) => `第 ${level} 级`,
     ofRole: (role: string) => `${role}（尚未接手）`,
+    standsIn: (role: string) => `本应由${role}处理，暂无人担任`,
     takenAt: (name: string, at: string) => `${name}，${at} 接手`,
     earlier: (names: string) => `之前：${names}`,
     take: "接手",
