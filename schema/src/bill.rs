@@ -40,7 +40,7 @@ bodies! {
         /// Under warranty: whether it covers this line, which then costs nothing. It does where nothing is said.
         #[serde(default)]
         pub covered: Option<bool>,
-        /// The work can destroy data though no list says so, as what the supervisor priced.
+        /// The work can destroy data though neither the list nor who priced it says so.
         #[serde(default)]
         pub destroys_data: bool,
     }

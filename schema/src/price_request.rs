@@ -28,6 +28,9 @@ pub struct AnswerPriceRequest {
     pub price_minor: Option<i64>,
     #[serde(default)]
     pub remark: Option<String>,
+    /// The work can destroy data: the customer signs a backup consent before it begins.
+    #[serde(default)]
+    pub destroys_data: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +60,8 @@ pub struct PriceAnswer {
     pub price_minor: Option<i64>,
     pub currency: Option<Currency>,
     pub remark: Option<String>,
+    #[serde(default)]
+    pub destroys_data: bool,
     pub by: PersonName,
     pub at: Timestamp,
 }

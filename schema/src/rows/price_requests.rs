@@ -22,4 +22,6 @@ pub struct PriceRequestRow {
     pub price_minor: Option<i64>,
     pub currency: Option<String>,
     pub remark: Option<String>,
+    /// As the answer says.
+    pub destroys_data: bool,
 }

@@ -162,5 +162,6 @@ diesel::table! {
         price_minor -> Nullable<BigInt>,
         currency -> Nullable<Text>,
         remark -> Nullable<Text>,
+        destroys_data -> Bool,
     }
 }

@@ -72,6 +72,7 @@ pub fn update_answer(conn: &mut Conn, row: &PriceRequestRow) -> Result<bool> {
         price_requests::price_minor.eq(row.price_minor),
         price_requests::currency.eq(&row.currency),
         price_requests::remark.eq(&row.remark),
+        price_requests::destroys_data.eq(row.destroys_data),
     );
     Ok(diesel::update(target).set(answer).execute(conn)? == 1)
 }

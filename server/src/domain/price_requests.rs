@@ -60,6 +60,7 @@ pub fn create(
         price_minor: None,
         currency: None,
         remark: None,
+        destroys_data: false,
     };
     db::price_requests::insert_price_request(conn, &row)?;
     records::project_again(conn, row.job_id)?;
@@ -86,6 +87,7 @@ pub fn answer(
         unit: checked.unit,
         price_minor: checked.price_minor,
         remark: checked.remark,
+        destroys_data: checked.destroys_data,
         ..row
     };
     if db::price_requests::update_answer(conn, &answered)? {
@@ -125,9 +127,12 @@ fn check(input: &AnswerPriceRequest) -> Result<AnswerPriceRequest, Problem> {
         if price_minor.is_some() {
             form.wrong("/price_minor", "不能做的项目没有价格", "what is not feasible has no price");
         }
+        if input.destroys_data {
+            form.wrong("/destroys_data", "不能做的项目不会丢数据", "what is not feasible destroys nothing");
+        }
     }
     form.finish()?;
-    Ok(AnswerPriceRequest { feasible: input.feasible, unit, price_minor, remark })
+    Ok(AnswerPriceRequest { feasible: input.feasible, unit, price_minor, remark, destroys_data: input.destroys_data })
 }
 
 /// Those of the outlet, in the order in which they were asked.
@@ -194,6 +199,7 @@ fn shown(
             price_minor: row.price_minor,
             currency,
             remark: row.remark,
+            destroys_data: row.destroys_data,
             by: named(by),
             at,
         }),

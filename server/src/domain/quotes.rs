@@ -239,8 +239,8 @@ impl Asked<'_> {
         Ok(row.and_then(|row| {
             let same = row.currency.as_deref().is_none_or(|given| given == currency.as_str());
             let price_minor = row.price_minor.filter(|_| same)?;
-            let (name, unit) = (row.text, row.unit.unwrap_or_default());
-            Some(Item { name, unit, kind: ItemKind::Labour, price_minor, destroys_data: false, is_setup: false })
+            let (name, unit, destroys_data) = (row.text, row.unit.unwrap_or_default(), row.destroys_data);
+            Some(Item { name, unit, kind: ItemKind::Labour, price_minor, destroys_data, is_setup: false })
         }))
     }
 }

@@ -12,8 +12,10 @@ use schema::id::{EntryId, JobId};
 use schema::job::JobDetail;
 use schema::link::PublicView;
 use schema::people::{Language, Role};
+use schema::price_request::PriceRequest;
 use schema::problem::Kind;
 use schema::record::{BackupConsent, BackupCopy, How, JobRecord, MarkKind, Quote, Risk, Strokes};
+use schema::time::SECOND;
 use serde_json::{Value, json};
 use sync::bundle::verify;
 use tests::{Errand, TestServer, expect_json, expect_ok, expect_problem};
@@ -147,4 +149,56 @@ async fn a_consent_in_other_words_than_the_offers_work_asks_for_is_not_taken() {
     backup.text_hash = text_hash(&backup.text);
     let refused = errand.phone.try_edit(errand.job, vec![Edit::Backup { id: entry, backup }]).unwrap_err();
     assert!(format!("{refused:?}").contains("QuoteChanged"), "{refused:?}");
+}
+
+/// What is on no list, priced as work that can destroy data, and offered by the office.
+async fn priced_as_risky(server: &TestServer, errand: &Errand) -> Quote {
+    let path = format!("/v1/jobs/{}/price-requests", errand.job);
+    let asked: PriceRequest = expect_json(errand.technician.post(&path, &json!({"text": "换主板"})), 201).await;
+    let supervisor = server.person(Role::EngineeringSupervisor).await;
+    let body = json!({"feasible": true, "unit": "块", "price_minor": 90_000, "destroys_data": true});
+    let answered: PriceRequest =
+        expect_json(supervisor.post(&format!("/v1/price-requests/{}/answer", asked.id), &body), 200).await;
+    assert!(answered.answer.unwrap().destroys_data);
+    let lines = json!([{"request": asked.id, "quantity_milli": 1_000}]);
+    let path = format!("/v1/jobs/{}/quotes", errand.job);
+    let quoted: Quoted = expect_json(errand.dispatcher.post(&path, &json!({"lines": lines})), 201).await;
+    quoted.quote
+}
+
+/// Quoted on the phone, accepted on it, and sent.
+async fn accepted_on_the_phone(errand: &mut Errand, risk: Option<Risk>, quote: &Quote) -> (EntryId, Quote) {
+    let (id, by, at) = (errand.phone.entry(), errand.technician.id, errand.phone.at());
+    let mut quote = Quote { by, at, ..quote.clone() };
+    quote.lines.values_mut().for_each(|line| line.risk = risk);
+    errand.phone.edit(errand.job, vec![Edit::Quote { id: id.clone(), quote: quote.clone() }]);
+    let at = errand.phone.at();
+    errand.phone.edit(errand.job, vec![consent((&id, &quote), How::Phone, by, at)]);
+    let report = errand.phone.sync().await;
+    assert!(report.refused.is_empty(), "{report:?}");
+    (id, quote)
+}
+
+#[actix_web::test]
+async fn work_on_no_list_that_its_price_is_given_for_as_risky_waits_for_the_signature() {
+    let server = TestServer::start().await;
+    let mut errand = server.errand().await;
+    let offered = priced_as_risky(&server, &errand).await;
+    assert_eq!(offered.lines["00"].risk, Some(Risk::Data), "the office's offer says so");
+    server.clock.advance(SECOND);
+    errand.phone.sync().await;
+
+    // A phone of before knows nothing of it: the customer's word is kept, and the supervisor sees it.
+    accepted_on_the_phone(&mut errand, None, &offered).await;
+    let found = conflicts(&errand.dispatcher, errand.job).await;
+    assert_eq!(found["matters"][0]["deviations"][0]["kind"], json!("described"), "{found}");
+
+    let (id, quote) = accepted_on_the_phone(&mut errand, Some(Risk::Data), &offered).await;
+    assert!(conflicts(&errand.dispatcher, errand.job).await["matters"].as_array().unwrap().is_empty());
+    assert!(repair(&mut errand).unwrap_err().contains(&format!("{:?}", Rule::BackupConsent)));
+    let edit = signed(&mut errand, (&id, &quote), BackupCopy::None);
+    errand.phone.edit(errand.job, vec![edit]);
+    repair(&mut errand).unwrap();
+    assert!(errand.phone.sync().await.refused.is_empty());
+    assert_eq!(server.differences().await, []);
 }

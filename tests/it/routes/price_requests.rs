@@ -29,11 +29,14 @@ async fn the_supervisor_prices_what_is_not_on_the_list() {
     let late: Page<PriceRequest> = expect_json(agent.get(&path), 200).await;
     assert!(late.items[0].is_late);
     let answer = format!("/v1/price-requests/{}/answer", asked.id);
-    let body = json!({"feasible": true, "unit": "个", "price_minor": 26_000, "remark": "含人工"});
+    let body =
+        json!({"feasible": true, "unit": "个", "price_minor": 26_000, "remark": "含人工", "destroys_data": true});
     expect_problem(agent.post(&answer, &body), Kind::Forbidden).await;
     let answered: Value = expect_json(supervisor.post(&answer, &body), 200).await;
     insta::assert_json_snapshot!(redacted(answered.clone()));
     assert_eq!(expect_json::<Value>(supervisor.post(&answer, &body), 200).await, answered);
+    let harmless = json!({"feasible": true, "unit": "个", "price_minor": 26_000, "remark": "含人工"});
+    expect_problem(supervisor.post(&answer, &harmless), Kind::Conflict).await;
     let other = json!({"feasible": false, "remark": "停产"});
     expect_problem(supervisor.post(&answer, &other), Kind::Conflict).await;
     let open: Page<PriceRequest> = expect_json(supervisor.get("/v1/price-requests?open=true"), 200).await;
@@ -49,7 +52,8 @@ async fn an_answer_says_a_price_or_why_not() {
     let asked: PriceRequest = expect_json(agent.post(&path, &json!({"text": "更换玻璃"})), 201).await;
     let answer = format!("/v1/price-requests/{}/answer", asked.id);
     let mut errors = Vec::new();
-    for body in [json!({"feasible": true, "price_minor": -1}), json!({"feasible": false, "price_minor": 5})] {
+    let nothing = json!({"feasible": false, "price_minor": 5, "destroys_data": true});
+    for body in [json!({"feasible": true, "price_minor": -1}), nothing] {
         errors.push(expect_problem(supervisor.post(&answer, &body), Kind::InvalidField).await.errors);
     }
     insta::assert_json_snapshot!(errors);

@@ -93,7 +93,8 @@ impl Given {
         let given = request.and_then(|request| Some((request, request.price_minor?)));
         let Some((request, given_minor)) = given else { return Some((DeviationKind::NotPriced, None)) };
         // What it is called is the technician's, who says to the customer what is done; the request holds what they asked.
-        deviation(line, given_minor, request.unit.as_deref() == Some(line.unit.as_str()))
+        let is_marked = !request.destroys_data || line.risk.is_some();
+        deviation(line, given_minor, is_marked && request.unit.as_deref() == Some(line.unit.as_str()))
     }
 }
 

@@ -223,7 +223,8 @@ pub struct Quote {
     /// 收费项目编码*数量 / As in LAB-01*1 MAT-07*2.5
     #[arg(required_unless_present = "off_list")]
     pub lines: Vec<String>,
-    /// 标准外项目 / An item that the supervisor priced: REQUEST|NAME|UNIT|PRICE*QTY
+    /// 标准外项目，会丢数据的在单价后加 |data / An item that the supervisor priced: REQUEST|NAME|UNIT|PRICE*QTY, or PRICE|data*QTY for work that can
+    /// destroy data
     #[arg(long, value_name = "ITEM")]
     pub off_list: Vec<String>,
     /// 方案名称 / Names this offer beside others, as in 更换

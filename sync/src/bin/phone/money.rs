@@ -134,12 +134,19 @@ fn listed_line(list: &PriceList, text: &str, (at, setup): (Timestamp, &SetUp)) -
     })
 }
 
-/// `REQUEST|NAME|UNIT|PRICE*QTY`, as the supervisor priced it.
+/// What stands after the price where the work can destroy data.
+pub const RISK_MARK: &str = "data";
+
+/// `REQUEST|NAME|UNIT|PRICE*QTY`, as the supervisor priced it; `PRICE|data` where they said that it can destroy data.
 fn off_list_line(text: &str, currency: Currency) -> Result<QuoteLine, Failure> {
     let bad = || Failure::said(Text::PriceBad, &[text]);
     let (item, quantity) = text.rsplit_once('*').unwrap_or((text, "1"));
     let fields: Vec<&str> = item.split('|').collect();
-    let [request, name, unit, price] = fields.as_slice() else { return Err(bad()) };
+    let (request, name, unit, price, risk) = match fields.as_slice() {
+        [request, name, unit, price] => (request, name, unit, price, None),
+        [request, name, unit, price, RISK_MARK] => (request, name, unit, price, Some(Risk::Data)),
+        _ => return Err(bad()),
+    };
     let unit_minor = decimal(price, currency.digits()).ok_or_else(bad)?;
     let quantity_milli = quantity_milli(quantity)?;
     Ok(QuoteLine {
@@ -151,7 +158,7 @@ fn off_list_line(text: &str, currency: Currency) -> Result<QuoteLine, Failure> {
         quantity_milli,
         unit_minor,
         amount_minor: amount(unit_minor, quantity_milli)?,
-        risk: None,
+        risk,
         setup: None,
     })
 }

@@ -2,8 +2,10 @@
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::money::RISK_MARK;
 use crate::session::runtime;
 use crate::texts::Text;
+use schema::money::Currency;
 use schema::price_request::{PriceAnswer, PriceRequest};
 use std::fmt::Write as _;
 
@@ -45,6 +47,12 @@ fn answered(app: &App, request: &PriceRequest, answer: &PriceAnswer) -> String {
     };
     let (currency, unit) = (answer.currency.unwrap_or(request.currency), answer.unit.as_deref().unwrap_or_default());
     let price = app.money(price_minor, currency);
+    let argument = argument(request, (price_minor, currency), answer);
+    app.say(Text::PriceAnswered, &[&answer.by.name, &price, unit, remark, &argument])
+}
+
+/// How a quote names what was priced.
+pub fn argument(request: &PriceRequest, (price_minor, currency): (i64, Currency), answer: &PriceAnswer) -> String {
     // As `--off-list` reads it: the price without its sign, to the last digit of the currency.
     let digits = usize::try_from(currency.digits()).unwrap_or(0);
     let plain = format!("{price_minor:0>width$}", width = digits + 1);
@@ -52,6 +60,7 @@ fn answered(app: &App, request: &PriceRequest, answer: &PriceAnswer) -> String {
     let number = if digits == 0 { whole.to_owned() } else { format!("{whole}.{part}") };
     // A bar or a star would part the words in the wrong place.
     let name: String = request.text.chars().filter(|c| !matches!(c, '|' | '*' | '\n' | '\r')).collect();
-    let argument = format!("{}|{name}|{unit}|{number}*1", request.id);
-    app.say(Text::PriceAnswered, &[&answer.by.name, &price, unit, remark, &argument])
+    let unit = answer.unit.as_deref().unwrap_or_default();
+    let risk = if answer.destroys_data { format!("|{RISK_MARK}") } else { String::new() };
+    format!("{}|{name}|{unit}|{number}{risk}*1", request.id)
 }

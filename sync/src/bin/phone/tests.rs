@@ -1,14 +1,16 @@
 //! A day in a cellar: every command opens the folder anew, as a process that was killed after the one before would.
 
 use crate::cli::Cli;
+use crate::off_list::argument;
 use crate::{Done, Failure, run};
 use clap::Parser as _;
 use schema::binary::{Actor, Bytes};
 use schema::edit::Edit;
 use schema::example;
-use schema::id::{DeviceId, EntryId, JobId, OutletId, PersonId, ReportId};
+use schema::id::{DeviceId, EntryId, JobId, OutletId, PersonId, PriceRequestId, ReportId};
 use schema::money::Currency;
-use schema::people::{Bilingual, Language};
+use schema::people::{Bilingual, Language, PersonName};
+use schema::price_request::{PriceAnswer, PriceRequest};
 use schema::record::{Assignment, ItemKind, Meta, Report, Urgency};
 use schema::reference::{PriceItem, PriceList};
 use schema::time::{HOUR, Timestamp, Window};
@@ -194,6 +196,46 @@ fn work_that_destroys_data_waits_for_the_signature_under_the_words_that_were_sho
     phone.run(&["do", "0007", "repair"]);
     assert!(phone.run(&["sheet", "0007"]).contains("数据备份确认：Wang"));
     assert!(phone.run(&["history", "0007"]).contains("backup_consents/"));
+}
+
+#[test]
+fn work_on_no_list_carries_the_risk_that_the_supervisor_named() {
+    let phone = Phone::new();
+    let by = PersonName { id: PersonId(Uuid::from_u128(5)), name: "陆志明".to_owned() };
+    let answer = PriceAnswer {
+        feasible: true,
+        unit: Some("块".to_owned()),
+        price_minor: Some(90_000),
+        currency: None,
+        remark: None,
+        destroys_data: true,
+        by: by.clone(),
+        at: MORNING,
+    };
+    let request = PriceRequest {
+        id: PriceRequestId(Uuid::from_u128(6)),
+        outlet: OutletId(Uuid::from_u128(8)),
+        job: JOB,
+        number: "WX-20261122-0007".to_owned(),
+        currency: Currency::CNY,
+        text: "换主板|含*数据".to_owned(),
+        asked_by: by,
+        asked_at: MORNING,
+        due_at: MORNING,
+        is_late: false,
+        answer: None,
+    };
+    let named =
+        |destroys_data| argument(&request, (90_000, Currency::CNY), &PriceAnswer { destroys_data, ..answer.clone() });
+    for (line, waits) in [(named(false), false), (named(true), true)] {
+        let quote = phone.run(&["quote", "0007", "--off-list", &line]);
+        assert!(quote.contains("CNY 900.00") && quote.contains("换主板含数据"), "{quote}");
+        phone.run(&["consent", "0007", "--name", "王秀兰", "--demo-stroke"]);
+        assert_eq!(phone.try_run(&["backup", "0007", "--copy", "none"]).is_ok(), waits, "{line}");
+    }
+    assert!(phone.refused(&["do", "0007", "repair"]).1.contains("数据备份确认"));
+    let odd = named(true).replace("|data", "|dust");
+    assert!(phone.refused(&["quote", "0007", "--off-list", &odd]).1.contains("dust"));
 }
 
 #[test]

@@ -16,6 +16,7 @@ export function PriceDialog({ request, onClose }: { request: PriceRequest; onClo
     const about = aboutOf(act.problem)
     const feasible = useSignal(true)
     const isNoAmount = useSignal(false)
+    const destroysData = useSignal(false)
     const answer = async (filled: Filled) => {
         const price_minor = feasible.value ? minorOf(filled.text("price"), request.currency) : undefined
         isNoAmount.value = feasible.value && price_minor === undefined
@@ -27,6 +28,7 @@ export function PriceDialog({ request, onClose }: { request: PriceRequest; onClo
             ...(unit && { unit }),
             ...(remark && { remark }),
             ...(price_minor !== undefined && { price_minor }),
+            ...(feasible.value && destroysData.value && { destroys_data: true }),
         }
         const to = { params: { path: { id: request.id } }, headers: once(), body: input }
         if (!(await act.run(() => body(api.POST("/v1/price-requests/{id}/answer", to))))) return
@@ -74,6 +76,16 @@ export function PriceDialog({ request, onClose }: { request: PriceRequest; onClo
                             error={about("/unit")}
                         />
                     </div>
+                )}
+                {feasible.value && (
+                    <label class="row job-check">
+                        <input
+                            type="checkbox"
+                            checked={destroysData.value}
+                            onChange={(event) => (destroysData.value = event.currentTarget.checked)}
+                        />
+                        {text.destroysData}
+                    </label>
                 )}
                 <TextArea
                     label={text.remark}

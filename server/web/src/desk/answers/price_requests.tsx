@@ -97,7 +97,7 @@ export function PriceAnswered({ request }: { request: PriceRequest }) {
         <p>
             <Tag tone={answer.feasible ? "good" : "bad"}>{answer.feasible ? text.feasible : text.notFeasible}</Tag>{" "}
             {answer.feasible && <strong class="figures">{text.priced(price, answer.unit ?? "")}</strong>}{" "}
-            {answer.remark}{" "}
+            {answer.destroys_data && <Tag tone="warn">{text.risk}</Tag>} {answer.remark}{" "}
             <span class="small soft figures">
                 {text.answeredBy(answer.by.name, dayAndTime(answer.at))}
                 {request.is_late && ` · ${text.wasLate}`}

@@ -219,7 +219,8 @@ function Builder({ job, list }: { job: JobView; list: PriceList }) {
 function pricedItem({ id, text, answer }: PriceRequest): PriceItem | undefined {
     if (!answer?.feasible || answer.price_minor == null) return undefined
     const name = { zh: text, en: text }
-    return { code: id, name, unit: answer.unit ?? "", kind: "labour", price_minor: answer.price_minor }
+    const { unit, price_minor, destroys_data } = answer
+    return { code: id, name, unit: unit ?? "", kind: "labour", price_minor, ...(destroys_data && { destroys_data }) }
 }
 
 /** The name as the customer reads it on the sheet, whatever language the technician reads. */

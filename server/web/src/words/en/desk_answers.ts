@@ -27,6 +27,8 @@ export const deskAnswers: Words["deskAnswers"] = {
     wrongPrice: "An amount, please, as in 120.00",
     remark: "Remark",
     remarkHint: "As in: with labour. Where it can't be done, why",
+    destroysData: "It can destroy data: the customer signs a backup consent before it begins",
+    risk: "Data may be lost",
     answerPrice: "Answer",
     priced: (price, unit) => `${price} / ${unit}`,
     onlySupervisor: "The engineering supervisor answers",

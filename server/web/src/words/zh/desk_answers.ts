@@ -25,6 +25,8 @@ export const deskAnswers = {
     wrongPrice: "请填写金额，例如 120.00",
     remark: "说明",
     remarkHint: "例如 含人工；不能做时须说明原因",
+    destroysData: "可能造成数据丢失，动手前须请客户签署数据备份确认",
+    risk: "会丢数据",
     answerPrice: "答复核价",
     priced: (price: string, unit: string) => `${price} / ${unit}`,
     onlySupervisor: "由工程部主管答复",

@@ -1,0 +1,1 @@
+ALTER TABLE price_requests DROP COLUMN destroys_data;
