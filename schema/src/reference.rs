@@ -8,6 +8,10 @@ use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// What [`Reference::versions`] calls the digest of the checklists that come with the product, 53 bits of it. One of another release may hold
+/// something else under the same version; a phone that knows nothing of it passes over the name.
+pub const SHIPPED: &str = "shipped";
+
 /// `GET /v1/reference`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

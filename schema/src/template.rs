@@ -14,7 +14,7 @@ use crate::word::words;
 pub use difference::{Difference, StepDifference, difference};
 pub use form::read;
 use serde::{Deserialize, Serialize};
-pub use shipped::{all_shipped, find_shipped, shipped};
+pub use shipped::{all_shipped, find_shipped, shipped, shipped_digest};
 
 /// Where a note or a photo stands that belongs to no step: what a phone keeps of a visit whose checklist it does not hold yet. No step
 /// may be called so.

@@ -139,7 +139,8 @@ data! {
         /// Who wrote the values that stand beside each other in jobs told of here.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub hands: Vec<ChangeHand>,
-        /// Newest version by kind of reference data (`price_list`; for `template`, the moment of the last publication in microseconds).
+        /// Newest version by kind of reference data (`price_list`; for `template`, the moment of the last publication in microseconds), and as
+        /// `shipped` what the checklists of the product hold.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         pub reference: BTreeMap<String, i64>,
         /// The newest version of packed changes that the server unpacks; told to phones that know of such.

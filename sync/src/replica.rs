@@ -130,6 +130,8 @@ pub struct Replica {
     price_list: Option<PriceList>,
     /// As the server gave them; compaction writes them down again.
     references: BTreeMap<(ReferenceKind, String), (i64, String)>,
+    /// What those of the product hold, as the server named it.
+    shipped: Option<i64>,
     owed: Vec<Hash>,
     photos: BTreeMap<Hash, (JobId, u64)>,
     refused_photos: BTreeMap<Hash, RefusedPhoto>,

@@ -1,6 +1,8 @@
 //! The templates that come with the product, each as version 1 of its id.
 
 use super::Template;
+use crate::binary::Hash;
+use crate::wire::EPOCH_MAX;
 use std::sync::LazyLock;
 
 const FILES: [&str; 2] =
@@ -8,6 +10,8 @@ const FILES: [&str; 2] =
 
 /// Empty only if a file does not parse, which a test rules out.
 static SHIPPED: LazyLock<Vec<Template>> = LazyLock::new(|| shipped().unwrap_or_default());
+
+static DIGEST: LazyLock<i64> = LazyLock::new(|| digest(&FILES));
 
 /// The templates that come with the product, parsed anew: the 24-step home repair and the 13-step short visit.
 pub fn shipped() -> Result<Vec<Template>, serde_json::Error> {
@@ -22,6 +26,16 @@ pub fn all_shipped() -> &'static [Template] {
 /// A template that came with the product, in one version of it.
 pub fn find_shipped(id: &str, version: u32) -> Option<&'static Template> {
     SHIPPED.iter().find(|template| template.id == id && template.version == version)
+}
+
+/// Names what they hold: another release may ship others under the same versions.
+pub fn shipped_digest() -> i64 {
+    *DIGEST
+}
+
+fn digest(files: &[&str]) -> i64 {
+    let hash = Hash::of_all(files.iter().map(|file| file.as_bytes()));
+    hash.as_slice().iter().take(8).fold(0, |digest, byte| (digest << 8) | i64::from(*byte)) & EPOCH_MAX
 }
 
 #[cfg(test)]
@@ -41,6 +55,15 @@ mod tests {
         }
         let sizes: Vec<(&str, usize)> = templates.iter().map(|t| (t.id.as_str(), t.steps.len())).collect();
         assert_eq!(sizes, [("home_repair", 24), ("short_visit", 13)]);
+    }
+
+    #[test]
+    fn a_file_that_differs_has_another_name_of_no_more_bits_than_javascript_counts_with() {
+        let [one, two] = FILES;
+        let changed = one.replacen("backup_consent", "another", 1);
+        let named = [digest(&FILES), digest(&[&changed, two])];
+        assert!(named[0] != named[1] && named.iter().all(|name| (1..=EPOCH_MAX).contains(name)), "{named:?}");
+        assert_eq!(shipped_digest(), named[0]);
     }
 
     #[test]

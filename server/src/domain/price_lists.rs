@@ -14,8 +14,9 @@ use schema::page::{Page, rows};
 use schema::people::Bilingual;
 use schema::price_list::PriceListVersion;
 use schema::problem::{Kind, Problem};
-use schema::reference::{PriceItem, PriceList, Reference};
+use schema::reference::{PriceItem, PriceList, Reference, SHIPPED};
 use schema::rows::price_lists::{PriceItemRow, PriceListRow};
+use schema::template::shipped_digest;
 use schema::time::Timestamp;
 use std::collections::BTreeMap;
 
@@ -136,6 +137,7 @@ pub fn list_items(conn: &mut Conn, version: i64, search: &ItemSearch) -> Result<
 pub fn reference_versions(conn: &mut Conn, now: Timestamp) -> Result<BTreeMap<String, i64>, Problem> {
     let mut versions = BTreeMap::new();
     versions.insert("template".to_owned(), templates::stamp(conn)?);
+    versions.insert(SHIPPED.to_owned(), shipped_digest());
     let current = db::price_lists::find_current(conn, now)?;
     versions.extend(current.map(|list| ("price_list".to_owned(), list.version)));
     Ok(versions)

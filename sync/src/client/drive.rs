@@ -137,18 +137,7 @@ impl Client {
     ) -> Result<(), ClientError> {
         let token = self.access_token(handset, clocks).await?;
         let reference = self.reference(&token).await.map_err(needs_login)?;
-        let version = |kind: ReferenceKind| reference.versions.get(kind.as_str()).copied().unwrap_or(0);
-        let unwritable = |error: serde_json::Error| ClientError::Answer(error.to_string());
-        let mut entries = Vec::new();
-        for template in &reference.templates {
-            let json = serde_json::to_string(template).map_err(unwritable)?;
-            let kind = ReferenceKind::Template;
-            entries.push(Entry::Reference { kind, version: version(kind), json });
-        }
-        if let Some(list) = &reference.price_list {
-            let json = serde_json::to_string(list).map_err(unwritable)?;
-            entries.push(Entry::Reference { kind: ReferenceKind::PriceList, version: list.version, json });
-        }
+        let entries = Entry::of_reference(&reference).map_err(|error| ClientError::Answer(error.to_string()))?;
         handset.handle(clocks.now(), clocks.random(), Input::Remember(entries))?;
         Ok(())
     }

@@ -79,9 +79,7 @@ impl Replica {
         self.plain_only |= taking.plain_only;
         self.compared = with_heads || (self.compared && !answer.resync);
         let mut outputs = self.commit(taking.entries)?;
-        let stale = ReferenceKind::ALL.into_iter().filter(|kind| {
-            answer.reference.get(kind.as_str()).is_some_and(|newest| self.reference_version(*kind) < Some(*newest))
-        });
+        let stale = ReferenceKind::ALL.into_iter().filter(|kind| self.lacks(*kind, &answer.reference));
         outputs.extend(stale.map(Output::FetchReference));
         // A comparison is followed by one more look at whether the digests agree.
         if answer.more || with_heads || self.resync || self.unsent() > 0 {

@@ -32,6 +32,7 @@ impl Replica {
             version: *version,
             json: json.clone(),
         }));
+        entries.extend(self.shipped.map(Entry::Shipped));
         let unread = self.notices.iter().filter(|notice| !notice.read);
         entries.extend(unread.map(|notice| Entry::Refused {
             notice: notice.refused.clone(),

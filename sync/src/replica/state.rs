@@ -64,6 +64,7 @@ impl Replica {
             Entry::Slim(version) => self.slim = *version,
             Entry::Receipt(receipt) => self.receipts.push(receipt.clone()),
             Entry::Reference { kind, version, json } => self.take_reference(*kind, *version, json),
+            Entry::Shipped(digest) => self.shipped = Some(*digest),
             Entry::Owed(owed) => self.owed.clone_from(owed),
             Entry::Photo { sha256, bytes, job } => {
                 self.refused_photos.remove(sha256);

@@ -1,6 +1,7 @@
 mod copies;
 mod office;
 mod packed;
+mod reference;
 mod storm;
 
 use super::*;

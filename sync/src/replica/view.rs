@@ -7,11 +7,11 @@ use schema::binary::{Bytes, Hash, PublicKey, Signature};
 use schema::conflict::ChangeHand;
 use schema::id::JobId;
 use schema::record::JobRecord;
-use schema::reference::PriceList;
+use schema::reference::{PriceList, SHIPPED};
 use schema::session::refresh_message;
 use schema::template::{Template, find_shipped};
 use schema::wire::Cursor;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where the phone stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -177,7 +177,6 @@ impl Replica {
         self.price_list.as_ref()
     }
 
-    /// Newest version held of this kind.
     /// Checklists of jobs in hand that are not here: each is fetched by itself, as soon as there is network.
     pub fn checklists_missing(&self) -> BTreeSet<(String, u32)> {
         let views = self.jobs().filter(|held| held.gone.is_none()).filter_map(|held| held.record.view().ok());
@@ -185,6 +184,14 @@ impl Replica {
         lacking.map(|view| (view.meta.template.clone(), view.meta.template_version)).collect()
     }
 
+    /// Whether the server has other reference data of this kind than is here, by what it names of it.
+    pub(super) fn lacks(&self, kind: ReferenceKind, named: &BTreeMap<String, i64>) -> bool {
+        let is_newer = named.get(kind.as_str()).is_some_and(|newest| self.reference_version(kind) < Some(*newest));
+        let is_other = || named.get(SHIPPED).is_some_and(|digest| self.shipped != Some(*digest));
+        is_newer || (kind == ReferenceKind::Template && is_other())
+    }
+
+    /// Newest version held of this kind.
     pub fn reference_version(&self, kind: ReferenceKind) -> Option<i64> {
         let of_kind = self.references.iter().filter(|((held, _), _)| *held == kind);
         of_kind.map(|(_, (version, _))| *version).max()

@@ -5,6 +5,7 @@ use schema::binary::{Actor, Bytes, Hash, PublicKey};
 use schema::conflict::ChangeHand;
 use schema::id::{DeviceId, JobId, OutletId, PersonId, RequestId, SessionId};
 use schema::photo::PhotoRefusal;
+use schema::reference::{Reference, SHIPPED};
 use schema::setup::SetUpTerms;
 use schema::time::Timestamp;
 use schema::wire::{Ack, Cursor, Decided, GoneReason, Receipt, Refused};
@@ -77,6 +78,8 @@ pub enum Entry {
         version: i64,
         json: String,
     },
+    /// What the checklists of the product hold that were fetched last, as the server names it ([`schema::reference::SHIPPED`]).
+    Shipped(i64),
     /// Photos that the server lacks, as it last said.
     Owed(Vec<Hash>),
     /// A photo's bytes lie beside the log.
@@ -93,6 +96,24 @@ pub enum Entry {
         sha256: Hash,
         why: PhotoRefusal,
     },
+}
+
+impl Entry {
+    /// What is kept of an answer of `GET /v1/reference`.
+    pub fn of_reference(reference: &Reference) -> serde_json::Result<Vec<Self>> {
+        let kind = ReferenceKind::Template;
+        let version = reference.versions.get(kind.as_str()).copied().unwrap_or(0);
+        let mut entries = Vec::new();
+        for template in &reference.templates {
+            entries.push(Self::Reference { kind, version, json: serde_json::to_string(template)? });
+        }
+        entries.extend(reference.versions.get(SHIPPED).copied().map(Self::Shipped));
+        if let Some(list) = &reference.price_list {
+            let (kind, json) = (ReferenceKind::PriceList, serde_json::to_string(list)?);
+            entries.push(Self::Reference { kind, version: list.version, json });
+        }
+        Ok(entries)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

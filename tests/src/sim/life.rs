@@ -264,19 +264,7 @@ impl World {
     }
 
     fn hear_reference(&mut self, phone: usize, reference: &Reference) {
-        let version = |kind: ReferenceKind| reference.versions.get(kind.as_str()).copied().unwrap_or(0);
-        let template = |template| Entry::Reference {
-            kind: ReferenceKind::Template,
-            version: version(ReferenceKind::Template),
-            json: serde_json::to_string(template).unwrap(),
-        };
-        let mut entries: Vec<Entry> = reference.templates.iter().map(template).collect();
-        entries.extend(reference.price_list.iter().map(|list| Entry::Reference {
-            kind: ReferenceKind::PriceList,
-            version: list.version,
-            json: serde_json::to_string(list).unwrap(),
-        }));
-        if self.remember(phone, "takes reference data", entries) {
+        if self.remember(phone, "takes reference data", Entry::of_reference(reference).unwrap()) {
             self.phones[phone].wants_reference = false;
         }
     }

@@ -66,6 +66,25 @@ test("where the reference data brings it nothing more is asked", async () => {
     expect([handset.job(job(1))?.template?.version, asked()]).toEqual([1, 0])
 })
 
+test("one of the product that changed under its version is fetched anew, once, and outlives the phone's process", async () => {
+    const fetched = () => network.calls.filter(({ path }) => path === "/v1/reference").length
+    network.carried = [{ ...homeRepair(), warranty_months: 7 }]
+    network.office.reference = { template: 1 }
+    const handset = await signedIn()
+    await handset.sync()
+    const months = (phone: Handset) => phone.job(job(1))?.template?.warranty_months
+    expect([months(handset), fetched()]).toEqual([7, 1])
+    network.carried = [homeRepair()]
+    network.office.reference = { template: 1, shipped: 2 ** 52 + 1 }
+    await handset.sync()
+    await handset.sync()
+    expect([months(handset), fetched()]).toEqual([homeRepair().warranty_months, 2])
+    await handset.compact()
+    const again = await opened()
+    await again.sync()
+    expect([months(again), fetched()]).toEqual([homeRepair().warranty_months, 2])
+})
+
 test("a server that does not have it fails nothing else, and is asked again with the next sync", async () => {
     const handset = await signedIn()
     const report = await handset.sync()

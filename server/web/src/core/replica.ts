@@ -192,11 +192,8 @@ export class Replica {
         this.#flight = undefined
         this.#compared = flight.withHeads || (this.#compared && !answer.resync)
         const outputs = this.#commit(entries)
-        for (const kind of REFERENCE_KINDS) {
-            const newest = answer.reference[kind]
-            if (newest !== undefined && (this.state.referenceVersion(kind) ?? -1) < newest)
-                outputs.push({ output: "fetch_reference", kind })
-        }
+        for (const kind of REFERENCE_KINDS)
+            if (this.state.lacks(kind, answer.reference)) outputs.push({ output: "fetch_reference", kind })
         // A comparison is followed by one more look at whether the digests agree.
         if (answer.more || flight.withHeads || this.state.resync || this.state.unsent() > 0)
             outputs.push({ output: "sync_again" })

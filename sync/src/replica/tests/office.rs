@@ -38,6 +38,8 @@ pub struct Office {
     pub resets: bool,
     /// What these send is put aside, and they are told nothing.
     pub revoked: BTreeSet<DeviceId>,
+    /// What it names of reference data.
+    pub reference: BTreeMap<String, i64>,
     seen: Vec<RequestId>,
 }
 
@@ -63,6 +65,7 @@ impl Office {
             slim: true,
             resets: true,
             revoked: BTreeSet::new(),
+            reference: BTreeMap::new(),
             seen: Vec::new(),
         }
     }
@@ -172,7 +175,7 @@ impl Office {
             photos_owed: Vec::new(),
             decided: Vec::new(),
             hands: Vec::new(),
-            reference: BTreeMap::new(),
+            reference: self.reference.clone(),
             slim: 0,
             revoked: false,
         };

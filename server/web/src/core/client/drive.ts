@@ -108,6 +108,8 @@ export async function fetchReference(phone: Phone): Promise<void> {
         version: reference.versions["template"] ?? 0,
         json: JSON.stringify(template),
     }))
+    const digest = reference.versions["shipped"]
+    if (digest !== undefined) entries.push({ entry: "shipped", digest })
     const list = reference.price_list
     if (list) {
         entries.push({ entry: "reference", kind: "price_list", version: list.version, json: JSON.stringify(list) })

@@ -25,6 +25,7 @@ export function compacted(state: State): Entry[] {
     entries.push({ entry: "cursor", cursor: state.cursor })
     entries.push({ entry: "resync", resync: state.resync })
     for (const reference of state.references.values()) entries.push({ entry: "reference", ...reference })
+    if (state.shipped !== undefined) entries.push({ entry: "shipped", digest: state.shipped })
     for (const { refused, at, writes, read } of state.notices)
         if (!read) entries.push({ entry: "refused", refused, seqs: null, at, writes })
     const hands = [...state.hands.values()].filter(({ job }) => state.jobs.get(job)?.gone === null)

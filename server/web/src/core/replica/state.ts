@@ -59,6 +59,8 @@ export class State {
     priceList: PriceList | undefined
     /** As the server gave them; compaction writes them down again. */
     readonly references = new Map<string, Reference>()
+    /** What those of the product hold, as the server named it. */
+    shipped: number | undefined
     owed: string[] = []
     /** What was done before for the customer of each job in hand, and when that was asked for. */
     readonly earlier = new Map<string, EarlierVisit[]>()
@@ -95,6 +97,9 @@ export class State {
                 return
             case "reference":
                 return this.#takeReference(entry)
+            case "shipped":
+                this.shipped = entry.digest
+                return
             case "photo":
                 this.refusedPhotos.delete(entry.sha256)
                 this.photos.set(entry.sha256, { job: entry.job, bytes: entry.bytes })
@@ -230,6 +235,14 @@ export class State {
             this.priceList = value as PriceList
         }
         this.references.set(key, { kind, version, json })
+    }
+
+    /** Whether the server has other reference data of this kind than is here, by what it names of it. */
+    lacks(kind: ReferenceKind, named: Readonly<Record<string, number>>): boolean {
+        const { [kind]: newest, shipped } = named
+        if (newest !== undefined && (this.referenceVersion(kind) ?? -1) < newest) return true
+        // A release may ship other checklists under the same version.
+        return kind === "template" && shipped !== undefined && shipped !== this.shipped
     }
 
     /** Newest version held of this kind; none where there is none. */

@@ -47,6 +47,8 @@ export type Entry =
     | { entry: "receipt"; receipt: ReceiptEntry }
     /** A template or a price list: JSON as the server gave it. */
     | { entry: "reference"; kind: ReferenceKind; version: number; json: string }
+    /** What the checklists of the product hold that were fetched last, as the server names it. */
+    | { entry: "shipped"; digest: number }
     /** Photos that the server lacks, as it last said. */
     | { entry: "owed"; owed: string[] }
     /** What was done before for the customers of the jobs in hand, all that is known of it, as of this time of the phone's. */

@@ -81,7 +81,8 @@ export class Network {
         if (this.hasEnded) return problem(401, "session_ended")
         if (token !== this.token) return problem(401, "token_expired")
         if (path === "/v1/sync") return this.#sync(body)
-        if (path === "/v1/reference") return Response.json({ versions: { template: 1 }, templates: this.carried })
+        if (path === "/v1/reference")
+            return Response.json({ versions: { template: 1, ...this.office.reference }, templates: this.carried })
         if (path.startsWith("/v1/templates/")) {
             const found = this.templates[path.slice("/v1/templates/".length)]
             return found === undefined ? problem(404, "not_found") : Response.json(found)
