@@ -1,5 +1,7 @@
 //! A day in a cellar: every command opens the folder anew, as a process that was killed after the one before would.
 
+mod checklist;
+
 use crate::cli::Cli;
 use crate::off_list::argument;
 use crate::{Done, Failure, run};
@@ -24,13 +26,14 @@ const JOB: JobId = JobId(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_00
 const ME: PersonId = PersonId(Uuid::from_u128(2));
 const MORNING: Timestamp = Timestamp::from_micros(1_790_000_000_000_000);
 
-fn record() -> Bytes {
+fn record(template_version: u32) -> Bytes {
     let meta = Meta {
         job: JOB,
         outlet: OutletId(Uuid::from_u128(8)),
         report: ReportId(Uuid::from_u128(9)),
         reported_at: MORNING,
         opened_by: PersonId(Uuid::from_u128(1)),
+        template_version,
         ..example::meta()
     };
     let text = |text: &str| Some(text.to_owned());
@@ -83,6 +86,11 @@ fn price_list() -> String {
 
 /// A phone that synced in the morning. `device` tells two phones apart.
 fn synced(folder: &Path, device: u128) {
+    synced_with(folder, device, 1);
+}
+
+/// The same with a job that began with this version of its checklist.
+fn synced_with(folder: &Path, device: u128, version: u32) {
     let mut store = FileStore::open_folder(folder).unwrap();
     let identity = Identity {
         server: "http://127.0.0.1:1".to_owned(),
@@ -98,7 +106,7 @@ fn synced(folder: &Path, device: u128) {
             Entry::Key(Bytes(vec![7; 32])),
             Entry::Identity(identity),
             Entry::Reference { kind: ReferenceKind::PriceList, version: 3, json: price_list() },
-            Entry::Snapshot { job: JOB, document: record(), kind: SnapshotKind::Granted },
+            Entry::Snapshot { job: JOB, document: record(version), kind: SnapshotKind::Granted },
         ])
         .unwrap();
 }
@@ -109,8 +117,12 @@ struct Phone {
 
 impl Phone {
     fn new() -> Self {
+        Self::with_version(1)
+    }
+
+    fn with_version(version: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        synced(&folder.path().join("data"), 3);
+        synced_with(&folder.path().join("data"), 3, version);
         Self { folder }
     }
 
