@@ -112,7 +112,7 @@ async fn receive(mut payload: Payload, held: &mut Held) -> Result<Vec<u8>, Probl
     loop {
         let piece = tokio::select! {
             biased;
-            () = held.is_over() => return Err(Arrival::gave_way()),
+            () = held.is_over() => return Err(Arriving::gave_way()),
             piece = payload.next() => piece,
         };
         let Some(piece) = piece else { break };

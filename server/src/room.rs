@@ -3,8 +3,12 @@
 //! not us the process.
 
 mod arriving;
+mod bringers;
 
 pub use arriving::{Arrival, Arriving};
+#[cfg(test)]
+pub use bringers::tests::is_over;
+pub use bringers::{Bringer, Bringers};
 
 use schema::problem::Problem;
 use std::sync::Arc;

@@ -2,14 +2,13 @@
 //! on: where a person's next body comes, their first gives way (a phone whose line broke knows it before we do), and where there is no room
 //! left, the one gives way that has had its room for longest, once it has had it for long.
 
+use super::bringers::{Bringer, Bringers};
 use super::{AGAIN_S, Place, Room};
 use schema::id::PersonId;
 use schema::limits::BODIES_ARRIVING_MAX;
 use schema::problem::Problem;
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::convert::Infallible;
 use std::time::{Duration, Instant};
-use tokio::sync::oneshot;
 
 /// For so long nobody has to give way to somebody else: a phone on a slow line brings a large body in it.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -18,34 +17,21 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Clone)]
 pub struct Arriving {
     room: Room,
-    bringers: Arc<Mutex<Bringers>>,
+    bringers: Bringers<Body>,
     patience: Duration,
 }
 
-#[derive(Default)]
-struct Bringers {
-    /// By the order in which they came.
-    of: BTreeMap<u64, Bringer>,
-    count: u64,
-}
-
-struct Bringer {
+pub struct Body {
     person: PersonId,
     since: Instant,
-    /// Dropped when it has to give way.
-    _holds: oneshot::Sender<()>,
 }
 
 /// A body that arrives; it has arrived, or was given up, when this is dropped.
-pub struct Arrival {
-    bringers: Arc<Mutex<Bringers>>,
-    number: u64,
-    over: oneshot::Receiver<()>,
-}
+pub type Arrival = Bringer<Body>;
 
 impl Arriving {
     pub fn new(room: Room) -> Self {
-        Self { room, bringers: Arc::default(), patience: PATIENCE }
+        Self { room, bringers: Bringers::default(), patience: PATIENCE }
     }
 
     /// Room for so many bytes, of which none has to come first.
@@ -55,38 +41,25 @@ impl Arriving {
 
     /// One more body of this person; one that they brought before gives way, if there are many.
     pub fn begin(&self, person: PersonId) -> Arrival {
-        let mut all = lock(&self.bringers);
-        let own: Vec<u64> =
-            all.of.iter().filter(|(_, bringer)| bringer.person == person).map(|(number, _)| *number).collect();
-        if let Some(first) = own.first().filter(|_| own.len() >= BODIES_ARRIVING_MAX) {
-            all.of.remove(first);
-        }
-        let (holds, over) = oneshot::channel();
-        all.count += 1;
-        let number = all.count;
-        all.of.insert(number, Bringer { person, since: Instant::now(), _holds: holds });
-        Arrival { bringers: Arc::clone(&self.bringers), number, over }
+        let Ok(arrival) = self.bringers.begin(Body { person, since: Instant::now() }, |all| {
+            let own = || all.iter().filter(|(_, body)| body.person == person).map(|(number, _)| *number);
+            Ok::<_, Infallible>(own().next().filter(|_| own().count() >= BODIES_ARRIVING_MAX))
+        });
+        arrival
     }
 
     /// More room for a body that arrives. Where there is none, it is told to come again, and by then there is, if anybody has had theirs
     /// for too long.
     pub fn grow(&self, place: &mut Place, bytes: usize, arrival: &Arrival) -> Result<(), Problem> {
         let Err(busy) = place.grow(bytes) else { return Ok(()) };
-        let mut all = lock(&self.bringers);
-        let first = all.of.iter().find(|(number, _)| **number != arrival.number);
-        if let Some(number) = first.filter(|(_, one)| one.since.elapsed() >= self.patience).map(|(number, _)| *number) {
-            all.of.remove(&number);
+        let gave_way = self.bringers.end(|all| {
+            let (number, first) = all.iter().find(|(number, _)| **number != arrival.number())?;
+            (first.since.elapsed() >= self.patience).then_some(*number)
+        });
+        if gave_way {
             metrics::counter!("sync_bodies_given_up_total").increment(1);
         }
         Err(busy)
-    }
-}
-
-impl Arrival {
-    /// Resolves once, when this body has to give way.
-    pub async fn is_over(&mut self) {
-        // Nothing is ever sent: the other end is dropped.
-        drop((&mut self.over).await);
     }
 
     /// What whoever has to give way is told.
@@ -95,31 +68,14 @@ impl Arrival {
     }
 }
 
-impl Drop for Arrival {
-    fn drop(&mut self) {
-        lock(&self.bringers).of.remove(&self.number);
-    }
-}
-
-fn lock(bringers: &Mutex<Bringers>) -> MutexGuard<'_, Bringers> {
-    bringers.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::room::is_over;
     use schema::time::Timestamp;
-    use std::future::poll_fn;
-    use std::pin::pin;
-    use std::task::Poll;
 
     fn person(seed: u8) -> PersonId {
         PersonId::new(Timestamp::from_micros(0), [seed; 10])
-    }
-
-    async fn is_over(arrival: &mut Arrival) -> bool {
-        let mut over = pin!(arrival.is_over());
-        poll_fn(|cx| Poll::Ready(over.as_mut().poll(cx).is_ready())).await
     }
 
     #[tokio::test]
