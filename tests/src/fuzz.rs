@@ -9,7 +9,7 @@ pub mod bundle;
 pub mod checklist;
 mod forged;
 pub mod gate;
-mod job;
+pub mod job;
 pub mod kept;
 pub mod photo;
 pub mod prices;

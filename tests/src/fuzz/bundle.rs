@@ -9,7 +9,7 @@ use super::forged::{Forged, sealed};
 use super::job::{DESK, JOB, LI, LI_DEVICE, LI_PHONE, at, job, office};
 use super::source::Source;
 use schema::binary::{Bytes, Hash};
-use schema::id::{PushId, QuarantineId, RequestId};
+use schema::id::{EntryId, PushId, QuarantineId, RequestId};
 use schema::people::Role;
 use schema::published_key::PublishedKey;
 use schema::wire::{RefusalCode, push_leaf, push_message, receipt_message};
@@ -213,8 +213,10 @@ fn file(changes: &[Bytes], record: &Record, last: Option<Hash>) -> Vec<u8> {
     for (pos, bytes) in changes.iter().enumerate() {
         lines.push(Line::Change(change_line(pos as u64, bytes, infos.get(pos), last)));
     }
-    let writer = |map: &str| written(record, map);
-    lines.extend(view.consents.iter().map(|(id, c)| Line::Consent(ConsentLine::of(id, writer("consents"), c))));
+    let writer = |map: &str, id: &EntryId| written(record, map, id);
+    lines.extend(view.consents.iter().map(|(id, c)| Line::Consent(ConsentLine::of(id, writer("consents", id), c))));
+    let backup = |(id, backup)| BackupLine::of(id, writer("backup_consents", id), backup);
+    lines.extend(view.backup_consents.iter().map(backup).map(|line| Line::Backup(Box::new(line))));
     let (created_at, expires_at) = (at(310), at(90_000));
     let id = super::job::LINK;
     lines.push(Line::Link(LinkLine { id, created_by: DESK, created_at, expires_at, revoked_at: None }));
@@ -278,9 +280,9 @@ fn change_line(pos: u64, bytes: &Bytes, info: Option<&ChangeInfo>, last: Option<
     }
 }
 
-/// The change that wrote into this map.
-fn written(record: &Record, map: &str) -> Hash {
-    let wrote = |touch: &sync::record::Touch| touch.path.first().is_some_and(|name| name == map);
+/// The change that wrote this entry.
+fn written(record: &Record, map: &str, id: &EntryId) -> Hash {
+    let wrote = |touch: &sync::record::Touch| touch.path.starts_with(&[map.to_owned(), id.to_string()]);
     record.history().iter().find(|entry| entry.touched.iter().any(wrote)).map(|entry| entry.hash).unwrap_or_default()
 }
 

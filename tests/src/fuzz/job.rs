@@ -228,7 +228,25 @@ fn late_and_picked(place: Place) -> Vec<Edit> {
         },
         Edit::Quote { id: id(32), quote: picked() },
         Edit::Consent { id: id(33), consent: chosen(700) },
+        Edit::Backup { id: id(34), backup: backup(How::Phone, 700) },
     ]
+}
+
+/// Work that can destroy data.
+fn risky() -> Quote {
+    let mut quote = Quote { option: Some("重装".to_owned()), at: at(560), ..quote() };
+    quote.lines.values_mut().for_each(|line| line.risk = Some(Risk::Data));
+    quote
+}
+
+/// What the customer signed before it.
+fn backup(how: How, second: i64) -> BackupConsent {
+    let (copy, language) = (BackupCopy::Customer, Language::Chinese);
+    let text = schema::backup::text(&example::meta().number, &risky(), copy, language).unwrap();
+    let Consent { name, by, link, at, .. } = consent(how, second);
+    let strokes = Some(Strokes("10,12,0 14,18,16|20,12,90".to_owned()));
+    let text_hash = schema::backup::text_hash(&text);
+    BackupConsent { quote: id(10), copy, text, text_hash, language, how, name, strokes, by, link, at }
 }
 
 /// What somebody says that the customer said; on their own page none of ours is named.
@@ -281,7 +299,8 @@ pub fn office_edits() -> Vec<Edit> {
     ]
 }
 
-/// Opened, assigned to Li, quoted, consented to on the customer's link, ticked and noted by two at once, on hold, with an alarm and a delay.
+/// Opened, assigned to Li, quoted, consented to on the customer's link, ticked and noted by two at once, on hold, with an alarm, a delay and a
+/// backup consent.
 pub fn job() -> Record {
     let mut record = Record::new();
     let office = office();
@@ -308,6 +327,11 @@ pub fn job() -> Record {
     record.write(office, at(520), &[Edit::Delay { id: id(8), delay: delay(DESK, 520) }]).unwrap();
     let seen = reply(id(8), ReplyKind::Seen, How::Link, 540);
     record.write(office, at(540), &[Edit::Reply { id: id(9), reply: seen }]).unwrap();
+    // Work that can destroy data, accepted and signed for.
+    record.write(LI_PHONE, at(560), &[Edit::Quote { id: id(10), quote: risky() }]).unwrap();
+    let accepted = Consent { quote: id(10), quote_hash: quote_hash(&risky()), ..consent(How::Phone, 570) };
+    record.write(LI_PHONE, at(570), &[Edit::Consent { id: id(11), consent: accepted }]).unwrap();
+    record.write(LI_PHONE, at(580), &[Edit::Backup { id: id(12), backup: backup(How::Phone, 580) }]).unwrap();
     record
 }
 

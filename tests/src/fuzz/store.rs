@@ -64,6 +64,7 @@ fn entries() -> Vec<Entry> {
         Entry::Photo { sha256: hash, bytes: 9, job: JOB },
         Entry::PhotoSent { sha256: hash },
         Entry::NoticeRead { change: hash },
+        Entry::Shipped(5),
     ]
 }
 
