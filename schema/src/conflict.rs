@@ -19,6 +19,8 @@ words! {
         Price = "price",
         /// The price fits, but the name, the unit or the kind is another.
         Described = "described",
+        /// Set-up of software was charged or free by a day of installation before the day of purchase.
+        Installed = "installed",
     }
 }
 

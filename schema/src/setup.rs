@@ -4,7 +4,7 @@
 
 use crate::body::data;
 use crate::field::date;
-use crate::people::Language;
+use crate::people::{Bilingual, Language};
 use crate::record::{SetUp, SetUpTerm};
 use crate::word::words;
 use chrono::{Datelike as _, Months, NaiveDate};
@@ -57,6 +57,17 @@ pub fn judge(terms: SetUpTerms, installed_on: Option<&str>, on: NaiveDate) -> Se
     }
 }
 
+/// What is wrong with a day of installation before the day of purchase; none where one of the two is not known.
+pub fn contradiction(installed_on: Option<&str>, purchased_on: Option<&str>) -> Option<Bilingual> {
+    let (installed, purchased) = (date(installed_on?)?, date(purchased_on?)?);
+    (installed < purchased).then(|| Bilingual {
+        zh: format!("安装日期 {installed} 早于购买日期 {purchased}，请核对；购买日期有误的，请先更正"),
+        en: format!(
+            "It was installed on {installed}, before it was bought on {purchased}; where that day is wrong, correct it first"
+        ),
+    })
+}
+
 /// Why the line costs what it does.
 pub fn said(setup: &SetUp, language: Language) -> String {
     let (installed, from) =
@@ -100,6 +111,16 @@ mod tests {
         assert_eq!(judge(usual, None, "2026-02-28".parse().unwrap()).term, SetUpTerm::Unknown);
         let turned = SetUpTerms { free_months: 6, charged_months: 3, between: Between::Free };
         assert_eq!(on(turned, "2026-01-15", "2026-07-15").0, SetUpTerm::Free, "never less than what is promised free");
+    }
+
+    #[test]
+    fn nothing_is_installed_before_it_is_bought() {
+        let wrong = |installed, purchased| contradiction(Some(installed), Some(purchased));
+        let said = wrong("2026-03-01", "2026-03-02").unwrap();
+        assert!(said.zh.contains("安装日期 2026-03-01 早于购买日期 2026-03-02"), "{said:?}");
+        assert_eq!(wrong("2026-03-02", "2026-03-02"), None);
+        assert_eq!(wrong("2026-03-01", "去年"), None);
+        assert_eq!((contradiction(None, Some("2026-03-02")), contradiction(Some("2026-03-01"), None)), (None, None));
     }
 
     #[test]

@@ -21,7 +21,7 @@ use schema::record::{
     Consent, How, ItemKind, JobRecord, Quote, QuoteLine, ReportField, Risk, SetUp, SetUpTerm, Warranty, WarrantyKind,
     Withdrawal,
 };
-use schema::setup::judge;
+use schema::setup::{contradiction, judge};
 use schema::time::Timestamp;
 use std::collections::BTreeMap;
 
@@ -141,7 +141,11 @@ fn set_up(
         let en = "a date is written as in 2026-03-02, and is not after today";
         form.wrong("/installed_on", "日期应写成 2026-03-02，且不晚于今天", en);
     }
-    let known = installed_on.as_deref().or_else(|| view.known(ReportField::PurchasedOn));
+    let purchased_on = view.known(ReportField::PurchasedOn);
+    if let Some(wrong) = contradiction(installed_on.as_deref(), purchased_on) {
+        form.wrong("/installed_on", wrong.zh, wrong.en);
+    }
+    let known = installed_on.as_deref().or(purchased_on);
     Ok(judge(outlet.settings.setup(), known, today))
 }
 

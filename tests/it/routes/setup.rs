@@ -6,12 +6,12 @@ use schema::bill::Quoted;
 use schema::edit::Edit;
 use schema::people::Role;
 use schema::problem::Kind;
-use schema::record::{How, SetUpTerm};
+use schema::record::{Correction, How, ReportField, SetUpTerm};
 use schema::session::Me;
 use schema::setup::Between;
 use schema::time::SECOND;
 use serde_json::{Value, json};
-use tests::{TestServer, expect_json, expect_ok, expect_problem};
+use tests::{Errand, TestServer, expect_json, expect_ok, expect_problem};
 
 const LIST: &str = "code,name_zh,name_en,unit,kind,price_fen,setup
 C006,打印机安装调试,Set up a printer,台,labour,6000,yes
@@ -90,4 +90,46 @@ async fn a_phone_that_leaves_out_what_the_list_says_of_an_item_is_a_matter_for_t
     assert!(errand.phone.sync().await.refused.is_empty());
     let found = conflicts(&errand.dispatcher, errand.job).await;
     assert_eq!(found["matters"][0]["deviations"][0]["kind"], json!("described"), "{found}");
+}
+
+#[actix_web::test]
+async fn nothing_is_installed_before_it_is_bought() {
+    let server = TestServer::start().await;
+    with_list(&server, LIST).await;
+    let mut errand = server.errand().await;
+    let today = server.clock.now().to_utc().date_naive();
+    let ago = |days: i64| (today - chrono::Duration::days(days)).to_string();
+    let path = format!("/v1/jobs/{}/quotes", errand.job);
+    let ask = |days: i64| json!({"lines": [{"code": "C006", "quantity_milli": 1000}], "installed_on": ago(days)});
+    let quoted: Quoted = expect_json(errand.dispatcher.post(&path, &ask(60)), 201).await;
+    let bought = |errand: &mut Errand, days: i64| {
+        let (by, at) = (errand.technician.id, errand.phone.at());
+        let correction = Correction { field: ReportField::PurchasedOn, value: ago(days), by, at };
+        let id = errand.phone.entry();
+        errand.phone.edit(errand.job, vec![Edit::Correct { id, correction }]);
+    };
+    bought(&mut errand, 30);
+    errand.phone.sync().await;
+    let wrong = expect_problem(errand.dispatcher.post(&path, &ask(31)), Kind::InvalidField).await;
+    assert_eq!(wrong.errors.iter().map(|error| error.at.as_str()).collect::<Vec<_>>(), ["/installed_on"]);
+    assert!(wrong.errors[0].zh.contains(&format!("安装日期 {} 早于购买日期 {}", ago(31), ago(30))), "{wrong:?}");
+    expect_json::<Quoted>(errand.dispatcher.post(&path, &ask(30)), 201).await;
+
+    // From a phone that does not look it comes all the same, and is the supervisor's until one of the two is put right.
+    server.clock.advance(SECOND);
+    errand.phone.sync().await;
+    let (id, by, at) = (errand.phone.entry(), errand.technician.id, errand.phone.at());
+    let quote = schema::record::Quote { by, at, ..quoted.quote };
+    errand.phone.edit(errand.job, vec![Edit::Quote { id: id.clone(), quote: quote.clone() }]);
+    let at = errand.phone.at();
+    errand.phone.edit(errand.job, vec![consent((&id, &quote), How::Phone, by, at)]);
+    assert!(errand.phone.sync().await.refused.is_empty());
+    let found = conflicts(&errand.dispatcher, errand.job).await;
+    let deviation = &found["matters"][0]["deviations"][0];
+    assert_eq!(deviation["kind"], json!("installed"), "{found}");
+    assert!(deviation["words"]["zh"].as_str().unwrap().contains(&ago(60)));
+    bought(&mut errand, 61);
+    errand.phone.sync().await;
+    assert_eq!(conflicts(&errand.dispatcher, errand.job).await["matters"], json!([]));
+    assert_eq!(server.differences().await, []);
 }

@@ -8,9 +8,10 @@ use schema::id::{EntryId, JobId};
 use schema::money::Money;
 use schema::people::Bilingual;
 use schema::problem::Problem;
-use schema::record::{Consent, JobRecord, Matter, MatterKind, Quote, QuoteLine};
+use schema::record::{Consent, JobRecord, Matter, MatterKind, Quote, QuoteLine, ReportField};
 use schema::rows::price_lists::{PriceItemRow, PriceListRow};
 use schema::rows::price_requests::PriceRequestRow;
+use schema::setup::contradiction;
 use std::collections::BTreeSet;
 
 /// What was given a price, of what some jobs' customers accepted.
@@ -62,11 +63,12 @@ impl Given {
         quote: &Quote,
         (number, line): (&String, &QuoteLine),
     ) -> Option<PriceDeviation> {
-        let (kind, given_minor) = match (&line.code, line.request) {
-            (Some(code), None) => self.of_list(quote, line, code)?,
-            (None, Some(_)) => self.of_request(view, quote, line)?,
-            _ => (DeviationKind::NotListed, None),
+        let found = match (&line.code, line.request) {
+            (Some(code), None) => self.of_list(quote, line, code),
+            (None, Some(_)) => self.of_request(view, quote, line),
+            _ => Some((DeviationKind::NotListed, None)),
         };
+        let (kind, given_minor) = found.or_else(|| installed_too_early(view, line))?;
         let words = words(kind, quote, line, given_minor);
         Some(PriceDeviation { line: number.clone(), kind, unit_minor: line.unit_minor, given_minor, words })
     }
@@ -96,6 +98,12 @@ impl Given {
         let is_marked = !request.destroys_data || line.risk.is_some();
         deviation(line, given_minor, is_marked && request.unit.as_deref() == Some(line.unit.as_str()))
     }
+}
+
+/// The forms refuse it; a phone of before does not, and the day of purchase may be put right after the quote.
+fn installed_too_early(view: &JobRecord, line: &QuoteLine) -> Option<(DeviationKind, Option<i64>)> {
+    contradiction(line.setup.as_ref()?.installed_on.as_deref(), view.known(ReportField::PurchasedOn))?;
+    Some((DeviationKind::Installed, Some(line.unit_minor)))
 }
 
 fn deviation(line: &QuoteLine, given_minor: i64, is_same: bool) -> Option<(DeviationKind, Option<i64>)> {
@@ -139,6 +147,13 @@ fn words(kind: DeviationKind, quote: &Quote, line: &QuoteLine, given_minor: Opti
             format!("“{name}”报价 {asked}/{unit}，应为 {given}"),
             format!("\"{name}\" was quoted at {asked}/{unit}; its price is {given}"),
         ),
+        DeviationKind::Installed => {
+            let day = line.setup.as_ref().and_then(|setup| setup.installed_on.as_deref()).unwrap_or_default();
+            (
+                format!("“{name}”按 {day} 安装计费，而购买日期更晚"),
+                format!("\"{name}\" was charged as installed on {day}, but bought later than that"),
+            )
+        }
         DeviationKind::Described => (
             format!("“{name}”的名称、单位、类别或标记与所定价的项目不符，报价 {asked}/{unit}"),
             format!("The name, unit, kind or marks of \"{name}\" is not what was priced; quoted at {asked}/{unit}"),

@@ -19,6 +19,13 @@ export function judgeSetUp(terms: SetUpTerms, installedOn: string | null | undef
     return { term: on < charged ? "free" : "charged", installed_on: installedOn, charged_from: charged }
 }
 
+/** Nothing is installed before it is bought; where one of the two is not known, nothing contradicts. */
+export function isBeforePurchase(installedOn: string, purchasedOn: string | undefined): purchasedOn is string {
+    if (dateOf(installedOn) === undefined || purchasedOn === undefined || dateOf(purchasedOn) === undefined)
+        return false
+    return installedOn < purchasedOn
+}
+
 /** The day after so many months; a month from the 31st ends with a month that is shorter. */
 function after(date: string, months: number): string | undefined {
     const [year = 0, month = 1, day = 1] = date.split("-").map(Number)

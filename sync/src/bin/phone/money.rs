@@ -15,7 +15,7 @@ use schema::record::{
     Warranty, WarrantyKind,
 };
 use schema::reference::PriceList;
-use schema::setup::judge;
+use schema::setup::{contradiction, judge};
 use schema::time::Timestamp;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -107,8 +107,12 @@ fn set_up(app: &App, record: &JobRecord, installed_on: Option<&str>, at: Timesta
     if let Some(text) = installed_on.filter(|text| date(text).is_none_or(|date| date > today)) {
         return Err(Failure::said(Text::InstalledOnBad, &[text]));
     }
+    let purchased_on = record.known(ReportField::PurchasedOn);
+    if let Some(wrong) = contradiction(installed_on, purchased_on) {
+        return Err(Failure::said(Text::InstalledTooEarly, &[wrong.get(app.language)]));
+    }
     let terms = app.replica().identity().and_then(|identity| identity.setup).unwrap_or_default();
-    Ok(judge(terms, installed_on.or_else(|| record.known(ReportField::PurchasedOn)), today))
+    Ok(judge(terms, installed_on.or(purchased_on), today))
 }
 
 /// `CODE*QTY`, or `CODE` for one.

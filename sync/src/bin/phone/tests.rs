@@ -195,6 +195,9 @@ fn work_that_destroys_data_waits_for_the_signature_under_the_words_that_were_sho
     assert_eq!(phone.refused(&["backup", "0007", "--copy", "none"]).0, 1, "nothing is accepted that needs one");
     let set_up = phone.refused(&["quote", "0007", "PC-02", "--installed-on", "昨天"]).1;
     assert!(set_up.contains("昨天"), "{set_up}");
+    phone.run(&["correct", "0007", "purchased_on", "2020-03-02"]);
+    let early = phone.refused(&["quote", "0007", "PC-02", "--installed-on", "2020-03-01"]).1;
+    assert!(early.contains("2020-03-01 早于购买日期 2020-03-02"), "{early}");
     // Long ago, and unknown: charged, and it says why.
     let quote = phone.run(&["quote", "0007", "PC-01", "PC-02", "--installed-on", "2020-03-02"]);
     assert!(quote.contains("CNY 150.00") && quote.contains("2020-03-02 安装，自 2020-06-03 起收费"), "{quote}");

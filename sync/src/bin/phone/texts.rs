@@ -53,6 +53,7 @@ texts! {
     // Not done.
     NoBackupNeeded = "客户认可的报价中没有可能造成数据丢失的操作，或已签署数据备份确认。", "Nothing that the customer accepted can destroy data, or the backup consent is signed already.";
     CopyUnknown = "“{}”不对：客户已自行备份填 customer，工程师已备份填 technician，没有备份填 none。", "\"{}\" is none of these: customer, technician, none.";
+    InstalledTooEarly = "{}。", "{}.";
     InstalledOnBad = "安装日期应写成 2026-03-02，且不晚于今天：{}", "A day of installation is written as in 2026-03-02, and is not after today: {}";
     NotYet = "现在还不能这样做：", "This can't be done yet:";
     NothingChanged = "内容没有变化。", "Nothing would change.";

@@ -5,7 +5,7 @@ import { useRef } from "preact/hooks"
 import type { JobView } from "../../core/handset.ts"
 import { holdsAt, itemOf, lineAmount, type PriceItem, type PriceList } from "../../core/price.ts"
 import type { Quote, QuoteLine, SetUp, WarrantyKind } from "../../core/record.ts"
-import { judgeSetUp, USUAL_TERMS } from "../../core/setup.ts"
+import { isBeforePurchase, judgeSetUp, USUAL_TERMS } from "../../core/setup.ts"
 import { dayOf } from "../../design/dates.ts"
 import { money } from "../../design/money.ts"
 import { Button, Field, IconButton, Notice } from "../../design/parts.tsx"
@@ -80,6 +80,9 @@ function Builder({ job, list }: { job: JobView; list: PriceList }) {
         if (!isDone.current) keepDraft(where, made.lines.length > 0 ? made : undefined)
     })
     const closed = useSignal<readonly Hindrance[]>([])
+    const bought = known(job.record, "purchased_on")
+    const hasSetUp = chosen.value.some(({ item }) => item.setup)
+    const tooEarly = hasSetUp && isBeforePurchase(installed.value, bought) ? said.installedTooEarly(bought) : undefined
     const terms = me.value?.home?.setup ?? USUAL_TERMS
     const today = dayOf(now())
     const setup = judgeSetUp(terms, installed.value || null, today)
@@ -157,13 +160,14 @@ function Builder({ job, list }: { job: JobView; list: PriceList }) {
                     </li>
                 ))}
             </ul>
-            {chosen.value.some(({ item }) => item.setup) && (
+            {hasSetUp && (
                 <Field
                     label={said.installedOn}
                     hint={said.installedOnHint}
                     type="date"
                     max={today}
                     value={installed.value}
+                    error={tooEarly}
                     onInput={(e) => (installed.value = e.currentTarget.value)}
                 />
             )}
@@ -207,7 +211,13 @@ function Builder({ job, list }: { job: JobView; list: PriceList }) {
                         {money(total, list.currency)}
                     </span>
                 </p>
-                <Button kind="main" large wide disabled={lines.length === 0} onClick={() => void save()}>
+                <Button
+                    kind="main"
+                    large
+                    wide
+                    disabled={lines.length === 0 || tooEarly !== undefined}
+                    onClick={() => void save()}
+                >
                     {said.show}
                 </Button>
             </div>

@@ -42,6 +42,7 @@ export const quote: Words["quote"] = {
     installedOn: "Installed on",
     installedOnHint:
         "Set-up of software is free or charged by this day; leave it empty where nobody knows, and it is charged",
+    installedTooEarly: (bought) => `Before it was bought on ${bought}. Where that day is wrong, correct it first`,
     risk: "This work can destroy data; have the backup consent signed before you begin",
     offList: "Price off the list",
     askPrice: "Ask for a price",

@@ -33,6 +33,7 @@ export const quote = {
     charged: "已记录，客户已确认。",
     installedOn: "安装日期",
     installedOnHint: "软件调试按安装日期免费或收费；不详请留空，按标准收费",
+    installedTooEarly: (bought: string) => `早于购买日期 ${bought}，请核对；购买日期有误的，请先更正`,
     risk: "此项操作可能造成数据丢失，动手前请客户签署数据备份确认",
     offList: "价目表外核价",
     askPrice: "申请核价",
