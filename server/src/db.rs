@@ -25,6 +25,7 @@ pub mod meta;
 mod migrate;
 pub mod moves;
 mod notices;
+mod order;
 pub mod outlets;
 pub mod people;
 pub mod photos;

@@ -37,11 +37,27 @@ mod waiting;
 mod ways;
 mod withdrawals;
 
-use tests::{Setup, TestServer};
+use schema::page::Page;
+use serde::de::DeserializeOwned;
+use tests::{Person, Setup, TestServer, expect_json};
 
 /// A server whose tokens outlive a test that moves the clock by weeks.
 async fn patient_server() -> TestServer {
     TestServer::with(Setup { flags: vec!["--access-token-s", "10000000"], ..Setup::default() }).await
+}
+
+/// All that a list holds, asked for in pages of so many rows.
+async fn walk<T: DeserializeOwned>(person: &Person, path: &str, rows: usize) -> Vec<T> {
+    let (mut found, mut after) = (Vec::new(), String::new());
+    loop {
+        let mark = if path.contains('?') { '&' } else { '?' };
+        let asked = format!("{path}{mark}limit={rows}{after}");
+        let Page { items, next } = expect_json::<Page<T>>(person.get(&asked), 200).await;
+        assert!(next.is_none() || items.len() == rows, "{asked}: only the last page may be short");
+        found.extend(items);
+        let Some(next) = next else { return found };
+        after = format!("&after={next}");
+    }
 }
 
 /// The path with these parameters, as a browser would write them.

@@ -103,7 +103,7 @@ impl Person {
 fn hire(conn: &mut Conn, at: Timestamp, outlet_code: &str, role: Role) -> Result<PersonRow, Problem> {
     let outlet_id = found(conn, at, outlet_code)?;
     let of_role = people::PeopleFilter { role: Some(role), with_disabled: true, ..Default::default() };
-    let same_role = people::list_people(conn, of_role, None, 1000)?.len();
+    let same_role = people::list_people(conn, &of_role, None, 1000)?.len();
     let person = PersonRow {
         id: PersonId::new(at, random()),
         outlet_id,

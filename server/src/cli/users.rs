@@ -88,7 +88,7 @@ pub fn main(config: &Config, command: Users) -> Result<(), RunError> {
             println!("{} ({}) can log in as {}", person.name, person.role, person.login);
         }
         Users::List => {
-            for person in write_now(&url, |conn| Ok(rows::list_people(conn, EVERYBODY, None, i64::MAX)?))? {
+            for person in write_now(&url, |conn| Ok(rows::list_people(conn, &EVERYBODY, None, i64::MAX)?))? {
                 let disabled = if person.disabled_at.is_some() { "  (disabled)" } else { "" };
                 println!("{}  {}  {}  {}{disabled}", person.staff_number, person.login, person.role, person.name);
             }
@@ -108,7 +108,7 @@ pub fn main(config: &Config, command: Users) -> Result<(), RunError> {
     Ok(())
 }
 
-const EVERYBODY: rows::PeopleFilter = rows::PeopleFilter { outlet: None, role: None, with_disabled: true };
+const EVERYBODY: rows::PeopleFilter = rows::PeopleFilter { outlet: None, role: None, with_disabled: true, part: None };
 
 fn add_person(conn: &mut Conn, add: &Add, hash: &str, now: Timestamp) -> Result<PersonRow, Problem> {
     let input = CreatePerson {

@@ -1,6 +1,7 @@
 //! Clocks that somebody has to hear of, and who took them over.
 
 use crate::db::kept::{load_kept, padded};
+use crate::db::order::{falling, rising};
 use crate::db::{Conn, Result};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
@@ -101,7 +102,7 @@ fn everywhere() -> Vec<Role> {
     Role::ALL.iter().copied().filter(|role| role.may(Permission::SeeAllOutlets)).collect()
 }
 
-/// A page that begins after this row: of those that are open the first due first, else the newest first.
+/// A page that begins after this row: of those that are open the first due first, of those that have ended the last first, of all the newest first.
 pub fn list_escalations(
     conn: &mut Conn,
     filter: EscalationFilter,
@@ -110,17 +111,25 @@ pub fn list_escalations(
 ) -> Result<Vec<EscalationRow>> {
     let query = filtered!(escalations::table.into_boxed(), filter);
     let mut query = query.limit(limit).select(EscalationRow::as_select());
-    if filter.is_open == Some(true) {
-        if let Some(after) = after {
-            let same = escalations::due_at.eq(after.due_at).and(escalations::id.gt(after.id));
-            query = query.filter(escalations::due_at.gt(after.due_at).or(same));
+    Ok(match filter.is_open {
+        Some(true) => {
+            let after = after.map(|row| (row.due_at, row.id));
+            rising!(query, (escalations::due_at, escalations::id), after).load(conn)?
         }
-        return Ok(query.order((escalations::due_at, escalations::id)).load(conn)?);
-    }
-    if let Some(after) = after {
-        query = query.filter(escalations::id.lt(after.id));
-    }
-    Ok(query.order(escalations::id.desc()).load(conn)?)
+        Some(false) => {
+            // What is open would come before all that has ended.
+            let after = after.and_then(|row| row.ended_at.zip(Some(row.id)));
+            let ended_at = escalations::ended_at.assume_not_null();
+            falling!(query.filter(escalations::ended_at.is_not_null()), (ended_at, escalations::id), after)
+                .load(conn)?
+        }
+        None => {
+            if let Some(after) = after {
+                query = query.filter(escalations::id.lt(after.id));
+            }
+            query.order(escalations::id.desc()).load(conn)?
+        }
+    })
 }
 
 pub fn count_escalations(conn: &mut Conn, filter: EscalationFilter) -> Result<i64> {

@@ -1,6 +1,7 @@
 //! Calls that are due to customers, and calls that were made.
 
 use crate::db::kept::{load_kept, padded};
+use crate::db::order::{falling, rising};
 use crate::db::{Conn, Result};
 use diesel::prelude::*;
 use schema::call::FollowUpState;
@@ -28,43 +29,50 @@ pub fn list_of_jobs(conn: &mut Conn, jobs: &[JobId]) -> Result<Vec<FollowUpRow>>
 #[derive(Debug, Clone, Copy)]
 pub struct FollowUpFilter {
     pub outlet: Option<OutletId>,
-    pub state: FollowUpState,
-    /// Some: those that may be called by this moment, the most urgent first. None: all, by when they may be called.
+    /// Those to be made, or those that ended.
+    pub is_open: bool,
+    /// Only those that stand so.
+    pub state: Option<FollowUpState>,
+    /// Only those that may be called by this moment.
     pub due_by: Option<Timestamp>,
 }
 
-/// A page that begins after this row.
+/// A page that begins after this row: of those that ended the last first; of those to be made what is due by some moment with the most urgent first,
+/// all of them by when they may be called.
 pub fn list_follow_ups(
     conn: &mut Conn,
     filter: FollowUpFilter,
     after: Option<&FollowUpRow>,
     limit: i64,
 ) -> Result<Vec<FollowUpRow>> {
-    let mut query = follow_ups::table
-        .filter(follow_ups::state.eq(filter.state))
-        .limit(limit)
-        .select(FollowUpRow::as_select())
-        .into_boxed();
+    let mut query = follow_ups::table.limit(limit).select(FollowUpRow::as_select()).into_boxed();
     if let Some(outlet) = filter.outlet {
         query = query.filter(follow_ups::outlet_id.eq(outlet));
     }
-    let later = |row: &FollowUpRow| {
-        let same = follow_ups::not_before.eq(row.not_before);
-        follow_ups::not_before.gt(row.not_before).or(same.and(follow_ups::id.gt(row.id)))
-    };
-    match (filter.due_by, after) {
-        (Some(now), None) => query = query.filter(follow_ups::not_before.le(now)),
-        (Some(now), Some(row)) => {
-            let behind = follow_ups::rank.gt(row.rank).or(follow_ups::rank.eq(row.rank).and(later(row)));
-            query = query.filter(follow_ups::not_before.le(now).and(behind));
-        }
-        (None, Some(row)) => query = query.filter(later(row)),
-        (None, None) => {}
+    if let Some(state) = filter.state {
+        query = query.filter(follow_ups::state.eq(state));
     }
-    Ok(match filter.due_by {
-        Some(_) => query.order((follow_ups::rank, follow_ups::not_before, follow_ups::id)).load(conn)?,
-        None => query.order((follow_ups::not_before, follow_ups::id)).load(conn)?,
-    })
+    if let Some(moment) = filter.due_by {
+        query = query.filter(follow_ups::not_before.le(moment));
+    }
+    let (not_before, closed_at, id) = (follow_ups::not_before, follow_ups::closed_at, follow_ups::id);
+    if !filter.is_open {
+        // What did not end yet would come before all that did.
+        let after = after.and_then(|row| row.closed_at.zip(Some(row.id)));
+        let ended = query.filter(closed_at.is_not_null());
+        return Ok(falling!(ended, (closed_at.assume_not_null(), id), after).load(conn)?);
+    }
+    let mut query = query.filter(follow_ups::state.eq(FollowUpState::Open));
+    if filter.due_by.is_none() {
+        return Ok(rising!(query, (not_before, id), after.map(|row| (row.not_before, row.id))).load(conn)?);
+    }
+    let rank = follow_ups::rank;
+    if let Some(row) = after {
+        let same = not_before.eq(row.not_before).and(id.gt(row.id));
+        let behind = rank.eq(row.rank).and(not_before.gt(row.not_before).or(same));
+        query = query.filter(rank.gt(row.rank).or(behind));
+    }
+    Ok(query.order((rank, not_before, id)).load(conn)?)
 }
 
 pub fn insert_follow_up(conn: &mut Conn, row: &FollowUpRow) -> Result<()> {

@@ -1,6 +1,6 @@
 //! People on the staff.
 
-use crate::db::{Conn, Result};
+use crate::db::{Conn, Result, lower};
 use diesel::prelude::*;
 use schema::id::{OutletId, PersonId};
 use schema::people::{Language, Role};
@@ -33,18 +33,31 @@ pub fn find_person_by_staff_number(conn: &mut Conn, number: &str) -> Result<Opti
 }
 
 /// What narrows a list of people.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct PeopleFilter {
     pub outlet: Option<OutletId>,
     pub role: Option<Role>,
     /// Those who left too.
     pub with_disabled: bool,
+    /// Part of what they are known by, with `\` before the wildcards in it.
+    pub part: Option<(Known, String)>,
+}
+
+/// By what somebody may find people.
+#[derive(Debug, Clone, Copy)]
+pub enum Known {
+    /// Name and staff number.
+    ByName,
+    /// Phone number, too.
+    ByPhone,
+    /// And login.
+    ByLogin,
 }
 
 /// A page in the order of ids.
 pub fn list_people(
     conn: &mut Conn,
-    filter: PeopleFilter,
+    filter: &PeopleFilter,
     after: Option<PersonId>,
     limit: i64,
 ) -> Result<Vec<PersonRow>> {
@@ -57,6 +70,18 @@ pub fn list_people(
     }
     if !filter.with_disabled {
         query = query.filter(people::disabled_at.is_null());
+    }
+    if let Some((known, part)) = &filter.part {
+        let like = format!("%{part}%");
+        let name = lower(people::name.nullable()).like(lower(like.clone())).escape('\\').assume_not_null();
+        let number = lower(people::staff_number.nullable()).like(lower(like.clone())).escape('\\').assume_not_null();
+        let phone = people::phone.like(like.clone()).escape('\\');
+        let login = people::login.like(like.to_lowercase()).escape('\\');
+        query = match known {
+            Known::ByName => query.filter(name.or(number)),
+            Known::ByPhone => query.filter(name.or(number).or(phone)),
+            Known::ByLogin => query.filter(name.or(number).or(phone).or(login)),
+        };
     }
     if let Some(after) = after {
         query = query.filter(people::id.gt(after));

@@ -1,11 +1,13 @@
 //! Requests for the price of what is not on the list.
 
 use crate::db::kept::{load_kept, padded};
+use crate::db::order::{falling, rising};
 use crate::db::{Conn, Result};
 use diesel::prelude::*;
 use schema::id::{JobId, OutletId, PriceRequestId};
 use schema::rows::price_requests::PriceRequestRow;
 use schema::tables::price_requests;
+use schema::time::Timestamp;
 
 pub fn find_price_request(conn: &mut Conn, id: PriceRequestId) -> Result<Option<PriceRequestRow>> {
     Ok(price_requests::table.find(id).select(PriceRequestRow::as_select()).first(conn).optional()?)
@@ -19,30 +21,43 @@ pub struct PriceRequestFilter {
     pub is_open: Option<bool>,
 }
 
-/// A page in the order in which they were asked: so the first due comes first.
+/// A page that begins after this row: where only open ones are asked for the first due first, where only others the last answered first, else in
+/// the order in which they were asked.
 pub fn list_price_requests(
     conn: &mut Conn,
     filter: PriceRequestFilter,
-    after: Option<PriceRequestId>,
+    after: Option<&PriceRequestRow>,
     limit: i64,
 ) -> Result<Vec<PriceRequestRow>> {
-    let mut query =
-        price_requests::table.order(price_requests::id).limit(limit).select(PriceRequestRow::as_select()).into_boxed();
+    let mut query = price_requests::table.limit(limit).select(PriceRequestRow::as_select()).into_boxed();
     if let Some(outlet) = filter.outlet {
         query = query.filter(price_requests::outlet_id.eq(outlet));
     }
     if let Some(job) = filter.job {
         query = query.filter(price_requests::job_id.eq(job));
     }
-    match filter.is_open {
-        Some(true) => query = query.filter(price_requests::answered_at.is_null()),
-        Some(false) => query = query.filter(price_requests::answered_at.is_not_null()),
-        None => {}
-    }
-    if let Some(after) = after {
-        query = query.filter(price_requests::id.gt(after));
-    }
-    Ok(query.load(conn)?)
+    let (answered_at, id) = (price_requests::answered_at, price_requests::id);
+    Ok(match filter.is_open {
+        Some(true) => {
+            let (query, after) = (query.filter(answered_at.is_null()), after.map(|row| (row.due_at, row.id)));
+            rising!(query, (price_requests::due_at, id), after).load(conn)?
+        }
+        Some(false) => {
+            let (query, after) = (query.filter(answered_at.is_not_null()), after.and_then(ended));
+            falling!(query, (answered_at.assume_not_null(), id), after).load(conn)?
+        }
+        None => {
+            if let Some(after) = after {
+                query = query.filter(id.gt(after.id));
+            }
+            query.order(id).load(conn)?
+        }
+    })
+}
+
+/// Its place among those that are answered; what is not would come before them all.
+fn ended(row: &PriceRequestRow) -> Option<(Timestamp, PriceRequestId)> {
+    row.answered_at.zip(Some(row.id))
 }
 
 /// All of these jobs, in the order in which they were asked.

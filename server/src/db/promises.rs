@@ -1,5 +1,6 @@
 //! Promises.
 
+use crate::db::order::{falling, rising};
 use crate::db::{Conn, Result};
 use diesel::prelude::*;
 use schema::id::{JobId, OutletId, PersonId, PromiseId, ReportId};
@@ -24,19 +25,15 @@ pub struct PromiseFilter {
     pub is_broken: Option<(bool, Timestamp)>,
 }
 
-/// A page, first due first; `after` is the last of the page before.
+/// A page that begins after this row: where only kept ones are asked for the last kept first, where only broken ones, kept or not, the last due
+/// first, else the first due first.
 pub fn list_promises(
     conn: &mut Conn,
     filter: PromiseFilter,
-    after: Option<PromiseId>,
+    after: Option<&PromiseRow>,
     limit: i64,
 ) -> Result<Vec<PromiseRow>> {
-    let after = match after {
-        Some(id) => find_promise(conn, id)?.map(|row| (row.due_at, row.id)),
-        None => None,
-    };
-    let order = (promises::due_at, promises::id);
-    let mut query = promises::table.order(order).limit(limit).select(PromiseRow::as_select()).into_boxed();
+    let mut query = promises::table.limit(limit).select(PromiseRow::as_select()).into_boxed();
     if let Some(outlet) = filter.outlet {
         query = query.filter(promises::outlet_id.eq(outlet));
     }
@@ -61,10 +58,15 @@ pub fn list_promises(
         Some((false, now)) => query = query.filter(is_null.and(promises::due_at.ge(now)).or(in_time)),
         None => {}
     }
-    if let Some((due_at, id)) = after {
-        query = query.filter(promises::due_at.gt(due_at).or(promises::due_at.eq(due_at).and(promises::id.gt(id))));
-    }
-    Ok(query.load(conn)?)
+    let (kept_at, due_at, id) = (promises::kept_at.assume_not_null(), promises::due_at, promises::id);
+    let due = after.map(|row| (row.due_at, row.id));
+    // What is not kept would come before all that is.
+    let kept = after.and_then(|row| row.kept_at.zip(Some(row.id)));
+    Ok(match (filter.is_open, filter.is_broken) {
+        (Some(false), _) => falling!(query, (kept_at, id), kept).load(conn)?,
+        (None, Some((true, _))) => falling!(query, (due_at, id), due).load(conn)?,
+        _ => rising!(query, (due_at, id), due).load(conn)?,
+    })
 }
 
 pub fn insert_promise(conn: &mut Conn, row: &PromiseRow) -> Result<()> {

@@ -1,5 +1,6 @@
 //! Questions passed upward.
 
+use crate::db::order::{falling, rising};
 use crate::db::{Conn, Result};
 use diesel::prelude::*;
 use schema::id::{OutletId, PersonId, QuestionId, ReportId};
@@ -18,31 +19,51 @@ pub struct QuestionFilter {
     pub report: Option<ReportId>,
     /// The customer still waits.
     pub is_open: Option<bool>,
+    pub is_answered: Option<bool>,
 }
 
-/// A page in the order in which they were asked: so the first due comes first.
+/// A page that begins after this row: where only open ones are asked for the first due first, where only others the last told first, else in
+/// the order in which they were asked.
 pub fn list_questions(
     conn: &mut Conn,
     filter: QuestionFilter,
-    after: Option<QuestionId>,
+    after: Option<&QuestionRow>,
     limit: i64,
 ) -> Result<Vec<QuestionRow>> {
-    let mut query = questions::table.order(questions::id).limit(limit).select(QuestionRow::as_select()).into_boxed();
+    let mut query = questions::table.limit(limit).select(QuestionRow::as_select()).into_boxed();
     if let Some(outlet) = filter.outlet {
         query = query.filter(questions::outlet_id.eq(outlet));
     }
     if let Some(report) = filter.report {
         query = query.filter(questions::report_id.eq(report));
     }
-    match filter.is_open {
-        Some(true) => query = query.filter(questions::told_at.is_null()),
-        Some(false) => query = query.filter(questions::told_at.is_not_null()),
+    match filter.is_answered {
+        Some(true) => query = query.filter(questions::answered_at.is_not_null()),
+        Some(false) => query = query.filter(questions::answered_at.is_null()),
         None => {}
     }
-    if let Some(after) = after {
-        query = query.filter(questions::id.gt(after));
-    }
-    Ok(query.load(conn)?)
+    let (told_at, id) = (questions::told_at, questions::id);
+    Ok(match filter.is_open {
+        Some(true) => {
+            let (query, after) = (query.filter(told_at.is_null()), after.map(|row| (row.due_at, row.id)));
+            rising!(query, (questions::due_at, id), after).load(conn)?
+        }
+        Some(false) => {
+            let (query, after) = (query.filter(told_at.is_not_null()), after.and_then(ended));
+            falling!(query, (told_at.assume_not_null(), id), after).load(conn)?
+        }
+        None => {
+            if let Some(after) = after {
+                query = query.filter(id.gt(after.id));
+            }
+            query.order(id).load(conn)?
+        }
+    })
+}
+
+/// Its place among those whose customer was told; others would come before them all.
+fn ended(row: &QuestionRow) -> Option<(Timestamp, QuestionId)> {
+    row.told_at.zip(Some(row.id))
 }
 
 pub fn insert_question(conn: &mut Conn, row: &QuestionRow) -> Result<()> {

@@ -44,8 +44,8 @@ pub fn list(
 pub fn technicians(conn: &mut Conn, outlet: OutletId) -> Result<Vec<PersonRow>, Problem> {
     let mut people = Vec::new();
     for role in [Role::Technician, Role::TeamLead] {
-        let filter = PeopleFilter { outlet: Some(outlet), role: Some(role), with_disabled: false };
-        people.extend(db::people::list_people(conn, filter, None, STAFF_MAX)?);
+        let filter = PeopleFilter { outlet: Some(outlet), role: Some(role), ..PeopleFilter::default() };
+        people.extend(db::people::list_people(conn, &filter, None, STAFF_MAX)?);
     }
     Ok(people)
 }

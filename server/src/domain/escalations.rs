@@ -200,7 +200,7 @@ pub struct Search {
     pub limit: Option<i64>,
 }
 
-/// Those of the caller's outlets: where only open ones are asked for the first due first, else the newest first.
+/// Those of the caller's outlets.
 pub fn list(conn: &mut Conn, caller: &Caller, search: Search) -> Result<Page<Escalation>, Problem> {
     let limit = rows(search.limit);
     let after = match search.after {

@@ -94,8 +94,11 @@ pub fn of_job(conn: &mut Conn, job: JobId, now: Timestamp) -> Result<Vec<FollowU
 /// What a list of calls is asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Search {
-    pub state: FollowUpState,
-    /// Those that may be called now, the most urgent first; else all, the next first.
+    /// Those to be made, or those that ended.
+    pub is_open: bool,
+    /// Only those that stand so.
+    pub state: Option<FollowUpState>,
+    /// Only those that may be called now.
     pub due_now: bool,
     pub after: Option<FollowUpId>,
     pub limit: Option<i64>,
@@ -109,6 +112,7 @@ pub fn list(conn: &mut Conn, caller: &Caller, now: Timestamp, search: Search) ->
     };
     let filter = db::follow_ups::FollowUpFilter {
         outlet: caller.outlet_filter(),
+        is_open: search.is_open,
         state: search.state,
         due_by: search.due_now.then_some(now),
     };

@@ -1,9 +1,9 @@
 //! The staff: who works here, and who does no longer.
 
 use crate::auth::Caller;
-use crate::db::people::{PeopleFilter, PersonChanges};
+use crate::db::people::{Known, PeopleFilter, PersonChanges};
 use crate::db::{Conn, devices, meta, outlets, people, sessions};
-use crate::domain::form::Form;
+use crate::domain::form::{Form, without_wildcards};
 use crate::feed::{self, Notice};
 use schema::binary::Hash;
 use schema::id::{OutletId, PersonId};
@@ -173,29 +173,44 @@ pub fn find(conn: &mut Conn, caller: &Caller, id: PersonId) -> Result<PersonRow,
 }
 
 /// What a list of people is narrowed to.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Wanted {
     pub outlet: Option<OutletId>,
     pub role: Option<Role>,
     pub with_disabled: bool,
+    /// Part of what they are known by.
+    pub text: Option<String>,
     pub after: Option<PersonId>,
     pub limit: i64,
 }
 
-pub fn list(conn: &mut Conn, caller: &Caller, wanted: Wanted) -> Result<Page<Person>, Problem> {
+pub fn list(conn: &mut Conn, caller: &Caller, wanted: &Wanted) -> Result<Page<Person>, Problem> {
     if wanted.with_disabled {
         caller.require(Permission::ManagePeople)?;
     }
     if let Some(outlet) = wanted.outlet {
         caller.require_outlet(outlet)?;
     }
+    let text = wanted.text.as_deref().map(without_wildcards);
     let filter = PeopleFilter {
         outlet: wanted.outlet.or(caller.outlet_filter()),
         role: wanted.role,
         with_disabled: wanted.with_disabled,
+        part: text.filter(|text| !text.is_empty()).map(|text| (known(caller), text)),
     };
-    let rows = people::list_people(conn, filter, wanted.after, wanted.limit + 1)?;
+    let rows = people::list_people(conn, &filter, wanted.after, wanted.limit + 1)?;
     Ok(Page::cut(rows, wanted.limit, |row| row.id.to_string()).map(|row| seen_by(caller, row)))
+}
+
+/// Nobody finds by what they do not see.
+fn known(caller: &Caller) -> Known {
+    if caller.role.may(Permission::ManagePeople) {
+        Known::ByLogin
+    } else if caller.role.may(Permission::Dispatch) {
+        Known::ByPhone
+    } else {
+        Known::ByName
+    }
 }
 
 /// Colleagues' numbers are for those who send them out or keep their papers (domain.md §11).

@@ -135,7 +135,7 @@ fn check(input: &AnswerPriceRequest) -> Result<AnswerPriceRequest, Problem> {
     Ok(AnswerPriceRequest { feasible: input.feasible, unit, price_minor, remark, destroys_data: input.destroys_data })
 }
 
-/// Those of the outlet, in the order in which they were asked.
+/// Those of the outlet.
 pub fn list(conn: &mut Conn, caller: &Caller, now: Timestamp, search: Search) -> Result<Page<PriceRequest>, Problem> {
     let filter = PriceRequestFilter { outlet: caller.outlet_filter(), job: None, is_open: search.is_open };
     page(conn, now, filter, search)
@@ -160,7 +160,17 @@ fn page(
     search: Search,
 ) -> Result<Page<PriceRequest>, Problem> {
     let limit = rows(search.limit);
-    let found = db::price_requests::list_price_requests(conn, filter, search.after, limit.saturating_add(1))?;
+    let is_theirs = |row: &PriceRequestRow| {
+        filter.outlet.is_none_or(|outlet| outlet == row.outlet_id) && filter.job.is_none_or(|job| job == row.job_id)
+    };
+    let after = match search.after {
+        Some(id) => {
+            let row = db::price_requests::find_price_request(conn, id)?.filter(is_theirs);
+            Some(row.ok_or_else(|| Problem::new(Kind::NotFound))?)
+        }
+        None => None,
+    };
+    let found = db::price_requests::list_price_requests(conn, filter, after.as_ref(), limit.saturating_add(1))?;
     let page = Page::cut(found, limit, |row| row.id.to_string());
     Ok(Page { items: show_all(conn, page.items, now)?, next: page.next })
 }

@@ -101,7 +101,11 @@ pub fn list(conn: &mut Conn, caller: &Caller, now: Timestamp, search: Search) ->
         is_open: search.is_open,
         is_broken: search.is_broken.map(|broken| (broken, now)),
     };
-    let found = db::promises::list_promises(conn, filter, search.after, limit.saturating_add(1))?;
+    let after = match search.after {
+        Some(id) => Some(load(conn, caller, id)?),
+        None => None,
+    };
+    let found = db::promises::list_promises(conn, filter, after.as_ref(), limit.saturating_add(1))?;
     let page = Page::cut(found, limit, |row| row.id.to_string());
     let owners: Vec<PersonId> = page.items.iter().map(|row| row.owner_id).collect();
     let names = db::people::list_names(conn, &owners)?;

@@ -21,6 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Search {
     pub is_open: Option<bool>,
+    pub is_answered: Option<bool>,
     pub after: Option<QuestionId>,
     pub limit: Option<i64>,
 }
@@ -99,11 +100,10 @@ pub fn tell(conn: &mut Conn, caller: &Caller, now: Timestamp, id: QuestionId) ->
     find(conn, id, now)
 }
 
-/// Those of the outlet, in the order in which they were asked.
+/// Those of the outlet.
 pub fn list(conn: &mut Conn, caller: &Caller, now: Timestamp, search: Search) -> Result<Page<Question>, Problem> {
     caller.require(Permission::ReadJobs)?;
-    let filter = QuestionFilter { outlet: caller.outlet_filter(), report: None, is_open: search.is_open };
-    page(conn, now, filter, search)
+    page(conn, now, QuestionFilter { outlet: caller.outlet_filter(), ..filter(search) }, search)
 }
 
 /// Those of one report.
@@ -115,12 +115,27 @@ pub fn list_of_report(
     search: Search,
 ) -> Result<Page<Question>, Problem> {
     let report = reports::load(conn, caller, report)?.id;
-    page(conn, now, QuestionFilter { outlet: None, report: Some(report), is_open: search.is_open }, search)
+    page(conn, now, QuestionFilter { report: Some(report), ..filter(search) }, search)
+}
+
+fn filter(search: Search) -> QuestionFilter {
+    QuestionFilter { is_open: search.is_open, is_answered: search.is_answered, ..QuestionFilter::default() }
 }
 
 fn page(conn: &mut Conn, now: Timestamp, filter: QuestionFilter, search: Search) -> Result<Page<Question>, Problem> {
     let limit = rows(search.limit);
-    let found = db::questions::list_questions(conn, filter, search.after, limit.saturating_add(1))?;
+    let is_theirs = |row: &QuestionRow| {
+        filter.outlet.is_none_or(|outlet| outlet == row.outlet_id)
+            && filter.report.is_none_or(|report| report == row.report_id)
+    };
+    let after = match search.after {
+        Some(id) => {
+            let row = db::questions::find_question(conn, id)?.filter(is_theirs);
+            Some(row.ok_or_else(|| Problem::new(Kind::NotFound))?)
+        }
+        None => None,
+    };
+    let found = db::questions::list_questions(conn, filter, after.as_ref(), limit.saturating_add(1))?;
     let page = Page::cut(found, limit, |row| row.id.to_string());
     Ok(Page { items: show_all(conn, page.items, now)?, next: page.next })
 }

@@ -39,8 +39,8 @@ impl From<EscalationQuery> for Search {
     }
 }
 
-/// Clocks of the caller's outlets that somebody has to hear of, or had to: where only open ones are asked for the first due first, else the
-/// newest first.
+/// Clocks of the caller's outlets that somebody has to hear of, or had to: where only open ones are asked for the first due first, where only
+/// those that have ended the last first, else the newest first.
 #[utoipa::path(tag = "desk", security(("bearer" = [])), params(EscalationQuery), responses(
     (status = 200, body = Page<Escalation>),
     (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),

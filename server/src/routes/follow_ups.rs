@@ -18,9 +18,11 @@ use utoipa::IntoParams;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct FollowUpsQuery {
-    /// `open` where nothing is said.
+    /// Those to be made, or those that ended. Where nothing is said, as `state` says; where that says nothing, those to be made.
+    open: Option<bool>,
+    /// Only those that stand so.
     state: Option<FollowUpState>,
-    /// Only those that may be called by now, the most urgent first; else all, the next first.
+    /// Only those that may be called by now.
     #[serde(default)]
     due: bool,
     /// The last id of the page before.
@@ -30,7 +32,8 @@ pub struct FollowUpsQuery {
     limit: Option<i64>,
 }
 
-/// Who is to be called.
+/// Who is to be called, or was: of those to be made with `due` the most urgent first, without it by when they may be called; of those that
+/// ended the last first.
 #[utoipa::path(tag = "follow-ups", security(("bearer" = [])), params(FollowUpsQuery), responses(
     (status = 200, body = Page<FollowUp>), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody),
     (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
@@ -41,8 +44,9 @@ pub async fn list_follow_ups(
     caller: May<MayFollowUp>,
     query: web::Query<FollowUpsQuery>,
 ) -> Answer<web::Json<Page<FollowUp>>> {
-    let FollowUpsQuery { state: stands, due, after, limit } = query.into_inner();
-    let search = Search { state: stands.unwrap_or(FollowUpState::Open), due_now: due, after, limit };
+    let FollowUpsQuery { open, state: stands, due, after, limit } = query.into_inner();
+    let is_open = open.unwrap_or(stands.is_none_or(|state| state == FollowUpState::Open));
+    let search = Search { is_open, state: stands, due_now: due, after, limit };
     let now = state.now();
     Ok(web::Json(state.db.read(move |conn| follow_ups::list(conn, &caller, now, search)).await?))
 }

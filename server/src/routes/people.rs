@@ -43,11 +43,13 @@ pub struct PeopleQuery {
     /// Those who left too; for those who manage people.
     #[serde(default)]
     pub with_disabled: bool,
+    /// Part of a name or a staff number; for those who see them, of a phone number or a login.
+    pub q: Option<String>,
     pub after: Option<PersonId>,
     pub limit: Option<i64>,
 }
 
-/// Colleagues.
+/// Colleagues, in the order in which they were hired.
 #[utoipa::path(tag = "people", security(("bearer" = [])), params(PeopleQuery), responses(
     (status = 200, body = Page<Person>), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
     (status = 404, body = ProblemBody, description = "another outlet"),
@@ -58,9 +60,9 @@ pub async fn list_people(
     caller: Caller,
     query: web::Query<PeopleQuery>,
 ) -> Answer<web::Json<Page<Person>>> {
-    let PeopleQuery { outlet, role, with_disabled, after, limit } = query.into_inner();
-    let wanted = Wanted { outlet, role, with_disabled, after, limit: rows(limit) };
-    Ok(web::Json(state.db.read(move |conn| people::list(conn, &caller, wanted)).await?))
+    let PeopleQuery { outlet, role, with_disabled, q: text, after, limit } = query.into_inner();
+    let wanted = Wanted { outlet, role, with_disabled, text, after, limit: rows(limit) };
+    Ok(web::Json(state.db.read(move |conn| people::list(conn, &caller, &wanted)).await?))
 }
 
 /// One colleague.

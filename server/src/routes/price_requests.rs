@@ -36,7 +36,7 @@ pub async fn create_price_request(
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct PriceRequestQuery {
-    /// Not yet answered.
+    /// Not yet answered, or answered.
     open: Option<bool>,
     /// `next` of the page before.
     after: Option<PriceRequestId>,
@@ -50,7 +50,7 @@ impl From<PriceRequestQuery> for Search {
     }
 }
 
-/// Requests of one job: for its technician, and the office.
+/// Requests of one job, for its technician, and the office; in the order of all requests.
 #[utoipa::path(tag = "prices", security(("bearer" = [])), params(("job" = JobId, Path), PriceRequestQuery), responses(
     (status = 200, body = Page<PriceRequest>),
     (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody),
@@ -66,10 +66,12 @@ pub async fn list_job_price_requests(
     Ok(web::Json(state.db.read(move |conn| price_requests::list_of_job(conn, &caller, now, job, search)).await?))
 }
 
-/// Requests of the caller's outlet, in the order in which they were asked.
+/// Requests of the caller's outlet: where only open ones are asked for the first due first, where only others the last answered first, else
+/// in the order in which they were asked.
 #[utoipa::path(tag = "prices", security(("bearer" = [])), params(PriceRequestQuery), responses(
     (status = 200, body = Page<PriceRequest>),
     (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+    (status = 404, body = ProblemBody),
 ))]
 #[get("/v1/price-requests")]
 pub async fn list_price_requests(

@@ -33,9 +33,9 @@ pub struct PromiseQuery {
     owner: Option<PersonId>,
     report: Option<ReportId>,
     job: Option<JobId>,
-    /// Not yet kept.
+    /// Not yet kept, or kept.
     open: Option<bool>,
-    /// Not kept in time.
+    /// Not kept in time, so far; or those that may still be, or were.
     broken: Option<bool>,
     /// `next` of the page before.
     after: Option<PromiseId>,
@@ -43,9 +43,11 @@ pub struct PromiseQuery {
     limit: Option<i64>,
 }
 
-/// Promises of the caller's outlet, first due first; a technician sees their own.
+/// Promises of the caller's outlet: the first due first, but where only kept ones are asked for the last kept, and where only broken ones the
+/// last due. A technician sees their own.
 #[utoipa::path(tag = "desk", security(("bearer" = [])), params(PromiseQuery), responses(
     (status = 200, body = Page<Promise>), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody),
+    (status = 404, body = ProblemBody),
 ))]
 #[get("/v1/promises")]
 pub async fn list_promises(

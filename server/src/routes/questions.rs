@@ -37,8 +37,10 @@ pub async fn create_question(
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct QuestionQuery {
-    /// The customer has not been told yet.
+    /// The customer has not been told yet, or has.
     open: Option<bool>,
+    /// The supervisor has answered, or not.
+    answered: Option<bool>,
     /// `next` of the page before.
     after: Option<QuestionId>,
     /// Rows of a page.
@@ -47,11 +49,11 @@ pub struct QuestionQuery {
 
 impl From<QuestionQuery> for Search {
     fn from(query: QuestionQuery) -> Self {
-        Self { is_open: query.open, after: query.after, limit: query.limit }
+        Self { is_open: query.open, is_answered: query.answered, after: query.after, limit: query.limit }
     }
 }
 
-/// Questions of one report: for whoever has it in hand, and the office.
+/// Questions of one report, for whoever has it in hand, and the office; in the order of all questions.
 #[utoipa::path(tag = "desk", security(("bearer" = [])), params(("report" = ReportId, Path), QuestionQuery), responses(
     (status = 200, body = Page<Question>),
     (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody),
@@ -67,10 +69,12 @@ pub async fn list_report_questions(
     Ok(web::Json(state.db.read(move |conn| questions::list_of_report(conn, &caller, now, report, search)).await?))
 }
 
-/// Questions of the caller's outlet, in the order in which they were asked: the first due comes first.
+/// Questions of the caller's outlet: where only open ones are asked for the first due first, where only others the last told first, else in
+/// the order in which they were asked.
 #[utoipa::path(tag = "desk", security(("bearer" = [])), params(QuestionQuery), responses(
     (status = 200, body = Page<Question>),
     (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+    (status = 404, body = ProblemBody),
 ))]
 #[get("/v1/questions")]
 pub async fn list_questions(

@@ -1,6 +1,6 @@
 //! Clocks that somebody has to hear of: who hears when, who takes them over, and how they end by themselves.
 
-use super::patient_server;
+use super::{patient_server, walk};
 use schema::clock::EscalationState;
 use schema::edit::Edit;
 use schema::escalation::Escalation;
@@ -169,36 +169,45 @@ async fn of_two_who_take_it_over_at_the_same_moment_one_has_it() {
 }
 
 #[tokio::test]
-async fn what_is_open_comes_first_due_first_and_everything_newest_first_page_by_page() {
+async fn what_is_open_comes_first_due_first_what_has_ended_last_first_and_everything_newest_first_page_by_page() {
     let server = patient_server().await;
     let (dispatcher, elsewhere) =
         (server.person(Role::Dispatcher).await, server.person_at("02", Role::Dispatcher).await);
     let mut jobs = Vec::new();
-    for _ in 0..3 {
+    for _ in 0..4 {
         jobs.push(server.job(&dispatcher).await);
         server.clock.advance(HOUR);
     }
-    server.clock.advance(WARNS - 3 * HOUR);
+    server.clock.advance(WARNS - 4 * HOUR);
     for _ in &jobs {
         assert_eq!(look(&server).await, (1, 0));
         server.clock.advance(HOUR);
     }
-    let walk = async |person: &Person, query: &str| {
-        let (mut found, mut after) = (Vec::new(), String::new());
-        loop {
-            let path = format!("/v1/escalations?limit=1&{query}{after}");
-            let Page { items, next } = expect_json::<Page<Escalation>>(person.get(&path), 200).await;
-            found.extend(items.iter().map(|one| one.job));
-            let Some(next) = next else { return found };
-            after = format!("&after={next}");
-        }
+    let walked = async |query: &str| {
+        let found = walk::<Escalation>(&dispatcher, &format!("/v1/escalations{query}"), 1).await;
+        found.iter().map(|one| one.job).collect::<Vec<JobId>>()
     };
-    assert_eq!(walk(&dispatcher, "open=true").await, jobs);
-    assert_eq!(walk(&dispatcher, "open=true&mine=true").await, jobs);
+    assert_eq!(walked("?open=true").await, jobs);
+    assert_eq!(walked("?open=true&mine=true").await, jobs);
     let newest: Vec<JobId> = jobs.iter().rev().copied().collect();
-    assert_eq!(walk(&dispatcher, "").await, newest);
+    assert_eq!(walked("").await, newest);
     let one = list(&dispatcher, "open=true").await.remove(0);
     expect_problem(elsewhere.get(&format!("/v1/escalations?after={}", one.id)), Kind::NotFound).await;
+
+    let solve = async |place: usize| {
+        let path = format!("/v1/jobs/{}/solve-remotely", jobs[place]);
+        expect_json::<Value>(dispatcher.post(&path, &json!({"reason": "教客户复位"})), 200).await;
+    };
+    solve(2).await;
+    assert_eq!(look(&server).await, (0, 1));
+    server.clock.advance(MINUTE);
+    // Two that one look ends.
+    solve(3).await;
+    solve(0).await;
+    assert_eq!(look(&server).await, (0, 2));
+    assert_eq!(walked("?open=false").await, [jobs[3], jobs[0], jobs[2]]);
+    assert_eq!(walked("?open=true").await, [jobs[1]]);
+    assert_eq!(walked("").await, newest);
 }
 
 /// A technician tests so long after the report, without network, and syncs so much later; meanwhile everybody was told.

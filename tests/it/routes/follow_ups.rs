@@ -1,7 +1,7 @@
 //! Calls back: due from what happened, made until the customer is satisfied.
 
 use super::links::link;
-use super::patient_server;
+use super::{patient_server, walk};
 use schema::call::{FollowUp, FollowUpState};
 use schema::edit::Edit;
 use schema::followup::CallReason;
@@ -13,8 +13,8 @@ use schema::people::Role;
 use schema::problem::Kind;
 use schema::record::{Mark, MarkKind};
 use schema::status::Status;
-use schema::time::{HOUR, SECOND};
-use serde_json::json;
+use schema::time::{HOUR, MINUTE, SECOND};
+use serde_json::{Value, json};
 use tests::{Person, TestServer, expect_json, expect_problem};
 
 /// A job solved by phone: called back two hours later.
@@ -93,6 +93,41 @@ async fn three_tries_at_different_hours_are_enough() {
         expect_problem(agent.post(&path, &nobody), Kind::Conflict).await;
         server.clock.advance(HOUR);
     }
+}
+
+#[tokio::test]
+async fn calls_to_make_come_the_next_first_and_those_that_ended_last_first_however_they_ended_page_by_page() {
+    let server = patient_server().await;
+    let agent = server.person(Role::DeskAgent).await;
+    let mut due = Vec::new();
+    for _ in 0..4 {
+        due.push(solved(&server, &agent).await.1);
+        server.clock.advance(MINUTE);
+    }
+    let walked = async |query: &str| {
+        let found = walk::<FollowUp>(&agent, &format!("/v1/follow-ups{query}"), 1).await;
+        found.iter().map(|one| due.iter().position(|known| known.id == one.id).unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!((walked("").await, walked("?due=true").await), (vec![0, 1, 2, 3], vec![]));
+    server.clock.advance(2 * HOUR - 2 * MINUTE);
+    assert_eq!((walked("?open=true").await, walked("?due=true").await), (vec![0, 1, 2, 3], vec![0, 1, 2]));
+    let call = async |place: usize, body: Value| {
+        let path = format!("/v1/follow-ups/{}/calls", due[place].id);
+        expect_json::<FollowUp>(agent.post(&path, &body), 201).await;
+    };
+    call(1, json!({"reached": true, "satisfied": true})).await;
+    server.clock.advance(MINUTE);
+    // Two at one moment: the one that was due later stands before the other.
+    call(2, json!({"reached": true, "satisfied": false, "remarks": "态度差", "complaint": true})).await;
+    call(0, json!({"reached": true, "satisfied": true})).await;
+    assert_eq!(walked("").await, [3]);
+    assert_eq!(walked("?open=false").await, [2, 0, 1]);
+    assert_eq!(walked("?state=satisfied").await, [0, 1]);
+    assert_eq!(walked("?state=unsatisfied").await, [2]);
+    assert_eq!(walked("?open=true&state=satisfied").await, [0_usize; 0]);
+
+    let elsewhere = server.person_at("02", Role::DeskAgent).await;
+    expect_problem(elsewhere.get(&format!("/v1/follow-ups?open=false&after={}", due[0].id)), Kind::NotFound).await;
 }
 
 #[tokio::test]

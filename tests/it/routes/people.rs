@@ -1,5 +1,6 @@
 //! The staff: hired, changed, disabled, and what colleagues see of each other.
 
+use super::{walk, with_query};
 use schema::page::Page;
 use schema::people::Role;
 use schema::problem::Kind;
@@ -97,18 +98,40 @@ async fn a_list_of_people_comes_in_pages() {
     for _ in 0..3 {
         server.person(Role::Technician).await;
     }
-    let (mut seen, mut after) = (Vec::new(), String::new());
-    loop {
-        let path = format!("/v1/people?role=technician&limit=2{after}");
-        let page: Page<Seen> = expect_json(manager.get(&path), 200).await;
-        seen.extend(page.items.into_iter().map(|person| person.id));
-        let Some(next) = page.next else { break };
-        after = format!("&after={next}");
-    }
+    let people = walk::<Seen>(&manager, "/v1/people?role=technician", 2).await;
+    let seen: Vec<_> = people.into_iter().map(|person| person.id).collect();
     assert_eq!(seen.len(), 3);
     assert!(seen.is_sorted());
     expect_problem(manager.get("/v1/people?after=x"), Kind::BadRequest).await;
     expect_problem(manager.get("/v1/people?with_disabled=true"), Kind::Forbidden).await;
+}
+
+#[tokio::test]
+async fn people_are_found_by_what_the_asker_sees_of_them() {
+    let server = TestServer::start().await;
+    let administrator = server.person(Role::Administrator).await;
+    let (dispatcher, agent) = (server.person(Role::Dispatcher).await, server.person(Role::DeskAgent).await);
+    let mut body = new_person(&administrator, "wei_100");
+    body["name"] = json!("Li Wei 李伟");
+    body["phone"] = json!("13912345678");
+    let hired: Seen = expect_json(administrator.post("/v1/people", &body), 201).await;
+    let elsewhere = server.person_at("02", Role::DeskAgent).await;
+    let finds = async |person: &Person, part: &str| {
+        let path = with_query("/v1/people", &[("q", part)]);
+        let found: Page<Seen> = expect_json(person.get(&path), 200).await;
+        found.items.iter().any(|found| found.id == hired.id)
+    };
+    for part in ["李", "li wei", " WEI ", hired.staff_number.as_str(), ""] {
+        assert!(finds(&agent, part).await, "{part}");
+        assert!(!finds(&elsewhere, part).await, "{part}");
+    }
+    for part in ["王", "%", "_", "Wei%李"] {
+        assert!(!finds(&agent, part).await, "{part}");
+    }
+    for (part, by) in [("91234", [false, true, true]), ("Wei_1", [false, false, true])] {
+        let found = [finds(&agent, part).await, finds(&dispatcher, part).await, finds(&administrator, part).await];
+        assert_eq!(found, by, "{part}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Prices of what is not on the list.
 
-use super::patient_server;
+use super::{patient_server, walk};
+use schema::outlet::Outlet;
 use schema::page::Page;
 use schema::people::Role;
 use schema::price_request::PriceRequest;
@@ -79,4 +80,42 @@ async fn only_those_who_have_the_job_ask_and_none_for_a_closed_one() {
     let solved = format!("/v1/reports/{}/solve-remotely", report["id"].as_str().unwrap());
     expect_json::<Value>(agent.post(&solved, &json!({"text": "已开总阀"})), 200).await;
     expect_problem(agent.post(&path, &asked), Kind::JobClosed).await;
+}
+
+#[tokio::test]
+async fn open_requests_come_first_due_first_and_answered_ones_last_answered_first_page_by_page() {
+    let server = patient_server().await;
+    let (agent, administrator) = (server.person(Role::DeskAgent).await, server.person(Role::Administrator).await);
+    let supervisor = server.person(Role::EngineeringSupervisor).await;
+    let mut asked = Vec::new();
+    for minutes in [15, 5, 5] {
+        let settings = json!({"settings": {"price_request_minutes": minutes}});
+        expect_json::<Outlet>(administrator.patch(&format!("/v1/outlets/{}", agent.outlet), &settings), 200).await;
+        server.clock.advance(MINUTE);
+        let path = format!("/v1/jobs/{}/price-requests", job(&agent).await);
+        let one: PriceRequest = expect_json(agent.post(&path, &json!({"text": "更换玻璃"})), 201).await;
+        asked.push(one);
+    }
+    let walked = async |query: &str| {
+        let found = walk::<PriceRequest>(&supervisor, &format!("/v1/price-requests{query}"), 1).await;
+        found.iter().map(|one| asked.iter().position(|known| known.id == one.id).unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(walked("?open=true").await, [1, 2, 0]);
+    let answer = async |place: usize| {
+        let path = format!("/v1/price-requests/{}/answer", asked[place].id);
+        expect_json::<Value>(supervisor.post(&path, &json!({"feasible": false, "remark": "停产"})), 200).await;
+    };
+    answer(2).await;
+    assert_eq!((walked("?open=true").await, walked("?open=false").await), (vec![1, 0], vec![2]));
+    server.clock.advance(MINUTE);
+    // Two at one moment: the later one stands before the earlier.
+    answer(1).await;
+    answer(0).await;
+    assert_eq!(walked("?open=false").await, [1, 0, 2]);
+    assert_eq!(walked("").await, [0, 1, 2]);
+
+    let elsewhere = server.person_at("02", Role::EngineeringSupervisor).await;
+    expect_problem(elsewhere.get(&format!("/v1/price-requests?after={}", asked[0].id)), Kind::NotFound).await;
+    let others = format!("/v1/jobs/{}/price-requests?after={}", asked[1].job, asked[0].id);
+    expect_problem(agent.get(&others), Kind::NotFound).await;
 }

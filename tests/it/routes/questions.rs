@@ -1,6 +1,6 @@
 //! Questions that the desk passes upward.
 
-use super::patient_server;
+use super::{patient_server, walk};
 use schema::outlet::Outlet;
 use schema::page::Page;
 use schema::people::Role;
@@ -95,4 +95,45 @@ async fn a_technician_asks_for_the_reports_they_took_and_strangers_see_nothing()
     expect_problem(stranger.request(reqwest::Method::POST, &told), Kind::NotFound).await;
     let seen: Page<Question> = expect_json(stranger.get("/v1/questions"), 200).await;
     assert_eq!(seen.items, []);
+}
+
+/// A supervisor answers, and tells the customer or leaves that to the desk.
+async fn answer(supervisor: &Person, question: &Question, told: bool) {
+    let body = json!({"text": "不做以旧换新。", "told": told});
+    expect_json::<Question>(supervisor.post(&format!("/v1/questions/{}/answer", question.id), &body), 200).await;
+}
+
+#[tokio::test]
+async fn open_questions_come_first_due_first_and_told_ones_last_told_first_page_by_page() {
+    let server = patient_server().await;
+    let (agent, supervisor) = (server.person(Role::DeskAgent).await, server.person(Role::DeskSupervisor).await);
+    let administrator = server.person(Role::Administrator).await;
+    let mut asked = Vec::new();
+    for minutes in [10, 5, 5, 5] {
+        let settings = json!({"settings": {"question_minutes": minutes}});
+        expect_json::<Outlet>(administrator.patch(&format!("/v1/outlets/{}", agent.outlet), &settings), 200).await;
+        asked.push(ask(&agent, &report(&agent).await).await);
+        server.clock.advance(MINUTE);
+    }
+    let walked = async |query: &str| {
+        let found = walk::<Question>(&supervisor, &format!("/v1/questions{query}"), 1).await;
+        found.iter().map(|one| asked.iter().position(|known| known.id == one.id).unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(walked("?open=true").await, [1, 2, 3, 0]);
+    assert_eq!(walked("?open=false").await, [0_usize; 0]);
+    answer(&supervisor, &asked[3], false).await;
+    answer(&supervisor, &asked[2], true).await;
+    assert_eq!(walked("?open=true&answered=false").await, [1, 0]);
+    assert_eq!(walked("?open=true&answered=true").await, [3]);
+    server.clock.advance(MINUTE);
+    // Two at one moment: the later one stands before the earlier.
+    answer(&supervisor, &asked[1], true).await;
+    answer(&supervisor, &asked[0], true).await;
+    assert_eq!(walked("?open=false").await, [1, 0, 2]);
+    assert_eq!(walked("").await, [0, 1, 2, 3]);
+
+    let elsewhere = server.person_at("02", Role::DeskSupervisor).await;
+    expect_problem(elsewhere.get(&format!("/v1/questions?after={}", asked[0].id)), Kind::NotFound).await;
+    let others = format!("/v1/reports/{}/questions?after={}", asked[1].report, asked[0].id);
+    expect_problem(agent.get(&others), Kind::NotFound).await;
 }
