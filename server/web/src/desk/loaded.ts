@@ -22,7 +22,7 @@ export interface State<T> {
     problem?: unknown
 }
 
-interface Options {
+export interface Options {
     /** Whether this is touched when that job, or that outlet's desk, moves (null: anything may have). By default it always is. */
     movesWith?: (moved: string | null, kind: Kind | null) => boolean
     /** The answer to the last question stays in its place until that to the new one is here. */

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact"
 import { Tag } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { Count } from "../count.tsx"
+import { Tabs } from "../tabs.tsx"
 import { now, untilDue } from "../times.ts"
 import "./answers.css"
 
@@ -23,7 +24,6 @@ interface HeadProps<View extends string> {
 export function AnswersHead<View extends string>({ page, views, view }: HeadProps<View>) {
     const text = words.value.deskAnswers
     const at = PAGES.find(([, name]) => name === page)?.[0] ?? ""
-    const [first] = Object.keys(views)
     return (
         <>
             <h1 class="unseen">{text[page]}</h1>
@@ -36,26 +36,10 @@ export function AnswersHead<View extends string>({ page, views, view }: HeadProp
                         </a>
                     ))}
                 </nav>
-                <nav class="tabs" aria-label={text[page]}>
-                    {(Object.entries(views) as [View, string][]).map(([name, label]) => (
-                        <a
-                            key={name}
-                            href={name === first ? at : `${at}?view=${name}`}
-                            aria-current={name === view ? "page" : undefined}
-                        >
-                            {label}
-                        </a>
-                    ))}
-                </nav>
+                <Tabs at={at} label={text[page]} views={views} view={view} />
             </div>
         </>
     )
-}
-
-/** The view that the address names, or the first. */
-export function viewOf<View extends string>(views: Record<View, string>, named: string | undefined): View {
-    const names = Object.keys(views) as View[]
-    return names.find((name) => name === named) ?? (names[0] as View)
 }
 
 /** How long there is; red when it is over. */

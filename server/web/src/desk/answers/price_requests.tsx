@@ -6,12 +6,12 @@ import { api, body, type Schemas } from "../../api/client.ts"
 import { Button, Empty, Tag } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { may } from "../allowed.ts"
-import { Answered } from "../answered.tsx"
-import { useLoaded } from "../loaded.ts"
+import { Listed } from "../listed.tsx"
 import { money } from "../../design/money.ts"
-import { PAGE_ROWS } from "../pages.ts"
+import { useList } from "../pages.ts"
+import { viewOf } from "../tabs.tsx"
 import { dayAndTime } from "../../design/dates.ts"
-import { AnswersHead, DueTag, viewOf, Waiting } from "./answers.tsx"
+import { AnswersHead, DueTag, Waiting } from "./answers.tsx"
 import { PriceDialog } from "./price_dialog.tsx"
 
 export type PriceRequest = Schemas["PriceRequest"]
@@ -21,43 +21,33 @@ export function PriceRequestsPage() {
     const views = { open: text.open, answered: text.answered }
     const view = viewOf(views, useLocation().query.view)
     const asked = useSignal<PriceRequest | undefined>(undefined)
-    const loaded = useLoaded(view, () => load(view === "open"), { keepsLast: true })
+    const query = { open: view === "open" }
+    const list = useList(view, (part) =>
+        body(api.GET("/v1/price-requests", { params: { query: { ...query, ...part } } })),
+    )
     return (
         <div class="page">
             <AnswersHead page="prices" views={views} view={view} />
-            <Answered of={loaded}>
-                {(items) =>
-                    items.length === 0 ? (
-                        <Empty icon={BadgeJapaneseYen}>{text.noPrices}</Empty>
-                    ) : (
-                        <Waiting>
-                            {items.map((request) => (
-                                <Line key={request.id} request={request} onAnswer={() => (asked.value = request)} />
-                            ))}
-                        </Waiting>
-                    )
-                }
-            </Answered>
+            <Listed of={list} empty={<Empty icon={BadgeJapaneseYen}>{text.noPrices}</Empty>}>
+                {(items) => (
+                    <Waiting>
+                        {items.map((request) => (
+                            <Line key={request.id} request={request} onAnswer={() => (asked.value = request)} />
+                        ))}
+                    </Waiting>
+                )}
+            </Listed>
             {asked.value && (
                 <PriceDialog
                     request={asked.value}
                     onClose={() => {
                         asked.value = undefined
-                        void loaded.reload()
+                        void list.reload()
                     }}
                 />
             )}
         </div>
     )
-}
-
-/** Who waits comes first due first; what is over comes newest first. */
-async function load(isOpen: boolean): Promise<PriceRequest[]> {
-    const query = { open: isOpen, limit: PAGE_ROWS }
-    const { items } = await body(api.GET("/v1/price-requests", { params: { query } }))
-    return isOpen
-        ? items.toSorted((a, b) => a.due_at.localeCompare(b.due_at))
-        : items.toSorted((a, b) => b.asked_at.localeCompare(a.asked_at))
 }
 
 function Line({ request, onAnswer }: { request: PriceRequest; onAnswer: () => void }) {

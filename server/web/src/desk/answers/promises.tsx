@@ -7,13 +7,16 @@ import { Button, Empty, Tag } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { useAct } from "../act.ts"
 import { may } from "../allowed.ts"
-import { Answered, Trouble } from "../answered.tsx"
-import { useLoaded } from "../loaded.ts"
-import { PAGE_ROWS } from "../pages.ts"
+import { Trouble } from "../answered.tsx"
+import { Listed } from "../listed.tsx"
+import { useList } from "../pages.ts"
+import { viewOf } from "../tabs.tsx"
 import { dayAndTime } from "../../design/dates.ts"
-import { AnswersHead, DueTag, viewOf } from "./answers.tsx"
+import { AnswersHead, DueTag } from "./answers.tsx"
 
 type Promised = Schemas["Promise"]
+
+const VIEWS = { open: { open: true }, broken: { broken: true }, kept: { open: false } }
 
 export function PromisesPage() {
     const text = words.value.deskAnswers
@@ -21,7 +24,11 @@ export function PromisesPage() {
     const views = { open: text.openPromises, broken: text.brokenPromises, kept: text.keptPromises }
     const view = viewOf(views, query.view)
     const isMine = query.mine === "1"
-    const loaded = useLoaded(`${view} ${isMine}`, () => load(view, isMine), { keepsLast: true })
+    const owner = isMine ? session.value?.person.id : undefined
+    const asks = { ...VIEWS[view], ...(owner && { owner }) }
+    const list = useList(JSON.stringify(asks), (part) =>
+        body(api.GET("/v1/promises", { params: { query: { ...asks, ...part } } })),
+    )
     const narrow = (mine: boolean) => {
         const wanted = new URLSearchParams({ ...query, mine: "1" })
         if (!mine) wanted.delete("mine")
@@ -34,28 +41,11 @@ export function PromisesPage() {
                 <input type="checkbox" checked={isMine} onChange={(event) => narrow(event.currentTarget.checked)} />
                 {text.mine}
             </label>
-            <Answered of={loaded}>
-                {(items) =>
-                    items.length === 0 ? (
-                        <Empty icon={Handshake}>{text.noPromises}</Empty>
-                    ) : (
-                        <Table items={items} onChanged={loaded.reload} />
-                    )
-                }
-            </Answered>
+            <Listed of={list} empty={<Empty icon={Handshake}>{text.noPromises}</Empty>}>
+                {(items) => <Table items={items} onChanged={list.reload} />}
+            </Listed>
         </div>
     )
-}
-
-async function load(view: "open" | "broken" | "kept", isMine: boolean): Promise<Promised[]> {
-    const me = session.peek()?.person.id
-    const query = {
-        limit: PAGE_ROWS,
-        ...(isMine && me && { owner: me }),
-        ...(view === "broken" ? { broken: true } : { open: view === "open" }),
-    }
-    const { items } = await body(api.GET("/v1/promises", { params: { query } }))
-    return view === "open" ? items : items.toReversed()
 }
 
 function Table({ items, onChanged }: { items: Promised[]; onChanged: () => Promise<void> }) {

@@ -6,9 +6,9 @@ import { words } from "../../words.ts"
 import { once, useAct } from "../act.ts"
 import { Answered, Trouble } from "../answered.tsx"
 import { Choice } from "../choice.tsx"
+import { everybody } from "../everybody.ts"
 import { type Filled, Form } from "../form.tsx"
 import { useLoaded } from "../loaded.ts"
-import { PAGE_ROWS } from "../pages.ts"
 import { dayAndTime, ofField } from "../../design/dates.ts"
 import { useSignal } from "@preact/signals"
 import { DueTag } from "./answers.tsx"
@@ -99,9 +99,7 @@ function Make({ about, onMade, onOver }: MakeProps) {
     const { deskAnswers, deskIntake } = words.value
     const act = useAct()
     const wrong = aboutOf(act.problem)
-    const people = useLoaded("people", () => body(api.GET("/v1/people", { params: { query: { limit: PAGE_ROWS } } })), {
-        movesWith: () => false,
-    })
+    const people = useLoaded("people", () => everybody(), { movesWith: () => false })
     const me = session.value?.person.id
     const make = async (filled: Filled) => {
         const due_at = ofField(filled.text("due"))
@@ -124,8 +122,8 @@ function Make({ about, onMade, onOver }: MakeProps) {
                 />
                 <Choice name="owner" label={deskAnswers.owner} error={wrong("/owner")}>
                     <option value={me}>{deskAnswers.myself}</option>
-                    {people.data?.items
-                        .filter((person) => person.id !== me)
+                    {people.data
+                        ?.filter((person) => person.id !== me)
                         .map((person) => (
                             <option key={person.id} value={person.id}>
                                 {person.name}

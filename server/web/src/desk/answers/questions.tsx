@@ -8,66 +8,62 @@ import { Button, Dialog, Empty } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { once, useAct } from "../act.ts"
 import { may } from "../allowed.ts"
-import { Answered } from "../answered.tsx"
 import { Form, TextArea } from "../form.tsx"
-import { useLoaded } from "../loaded.ts"
-import { PAGE_ROWS } from "../pages.ts"
+import { Listed } from "../listed.tsx"
+import { useList } from "../pages.ts"
 import { say } from "../said.ts"
-import { AnswersHead, viewOf, Waiting } from "./answers.tsx"
+import { viewOf } from "../tabs.tsx"
+import { AnswersHead, Waiting } from "./answers.tsx"
 import { QuestionLine } from "./question_line.tsx"
 
 export type Question = Schemas["Question"]
+
+/** To the server a question is open until the customer was told. */
+const WAITS = {
+    open: { open: true, answered: false },
+    untold: { open: true, answered: true },
+    answered: { open: false },
+}
 
 export function QuestionsPage() {
     const text = words.value.deskAnswers
     const views = { open: text.open, untold: text.untold, answered: text.answered }
     const view = viewOf(views, useLocation().query.view)
     const asked = useSignal<Question | undefined>(undefined)
-    const loaded = useLoaded(view, () => load(view), { keepsLast: true })
+    const list = useList(view, (part) =>
+        body(api.GET("/v1/questions", { params: { query: { ...WAITS[view], ...part } } })),
+    )
     return (
         <div class="page">
             <AnswersHead page="questions" views={views} view={view} />
-            <Answered of={loaded}>
-                {(items) =>
-                    items.length === 0 ? (
-                        <Empty icon={MessageCircleQuestionMark}>{text.noQuestions}</Empty>
-                    ) : (
-                        <Waiting>
-                            {items.map((question) => (
-                                <QuestionLine key={question.id} question={question} onChanged={loaded.reload}>
-                                    <a href={`/desk/intake/${question.report}`}>{text.report(question.number)}</a>
-                                    {!question.answer && may("answer_questions") && (
-                                        <Button kind="main" onClick={() => (asked.value = question)}>
-                                            {text.answerQuestion}
-                                        </Button>
-                                    )}
-                                </QuestionLine>
-                            ))}
-                        </Waiting>
-                    )
-                }
-            </Answered>
+            <Listed of={list} empty={<Empty icon={MessageCircleQuestionMark}>{text.noQuestions}</Empty>}>
+                {(items) => (
+                    <Waiting>
+                        {items.map((question) => (
+                            <QuestionLine key={question.id} question={question} onChanged={list.reload}>
+                                <a href={`/desk/intake/${question.report}`}>{text.report(question.number)}</a>
+                                {!question.answer && may("answer_questions") && (
+                                    <Button kind="main" onClick={() => (asked.value = question)}>
+                                        {text.answerQuestion}
+                                    </Button>
+                                )}
+                            </QuestionLine>
+                        ))}
+                    </Waiting>
+                )}
+            </Listed>
             {!may("answer_questions") && <p class="small soft">{text.onlyDeskSupervisor}</p>}
             {asked.value && (
                 <AnswerDialog
                     question={asked.value}
                     onClose={() => {
                         asked.value = undefined
-                        void loaded.reload()
+                        void list.reload()
                     }}
                 />
             )}
         </div>
     )
-}
-
-async function load(view: "open" | "untold" | "answered"): Promise<Question[]> {
-    // To the server a question is open until the customer was told.
-    const query = { open: view !== "answered", limit: PAGE_ROWS }
-    const { items } = await body(api.GET("/v1/questions", { params: { query } }))
-    if (view === "answered") return items.toSorted((a, b) => b.asked_at.localeCompare(a.asked_at))
-    const waits = items.filter((question) => (question.answer == null) === (view === "open"))
-    return waits.toSorted((a, b) => a.due_at.localeCompare(b.due_at))
 }
 
 function AnswerDialog({ question, onClose }: { question: Question; onClose: () => void }) {

@@ -3,15 +3,14 @@ import { useSignal } from "@preact/signals"
 import { ChevronLeft, ChevronRight, Map as MapIcon } from "lucide"
 import { useLocation } from "preact-iso"
 import { useRef } from "preact/hooks"
-import { api, body } from "../../api/client.ts"
 import { session } from "../../api/session.ts"
 import { Button, IconButton } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { useAct } from "../act.ts"
 import { may } from "../allowed.ts"
 import { Answered } from "../answered.tsx"
+import { everyOutlet } from "../everybody.ts"
 import { useLoaded } from "../loaded.ts"
-import { PAGE_ROWS } from "../pages.ts"
 import { dayAfter, dayOf, HOUR_MS, moment, wholeDay } from "../../design/dates.ts"
 import { now } from "../times.ts"
 import { AssignDialog, sendOut, type Wish } from "./assign_dialog.tsx"
@@ -112,15 +111,12 @@ function DayChoice({ date, today, onGo }: DayChoiceProps) {
 
 /** Whose board, for those who see them all. */
 function OutletChoice({ outlet, onChoose }: { outlet: string; onChoose: (outlet: string) => void }) {
-    const query = { limit: PAGE_ROWS }
-    const outlets = useLoaded("outlets", () => body(api.GET("/v1/outlets", { params: { query } })), {
-        movesWith: () => false,
-    })
+    const outlets = useLoaded("outlets", everyOutlet, { movesWith: () => false })
     return (
         <label class="field board-outlet no-print">
             <span class="unseen">{words.value.deskShell.outlets}</span>
             <select value={outlet} onChange={(event) => onChoose(event.currentTarget.value)}>
-                {outlets.data?.items.map((known) => (
+                {outlets.data?.map((known) => (
                     <option key={known.id} value={known.id}>
                         {known.name}
                     </option>

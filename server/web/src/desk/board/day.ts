@@ -2,6 +2,7 @@
 import { api, body, type Schemas } from "../../api/client.ts"
 import { type Travel, travelOf } from "../../core/travel.ts"
 import { may } from "../allowed.ts"
+import { everybody } from "../everybody.ts"
 import { PAGE_ROWS, whole } from "../pages.ts"
 import { dayAfter, HOUR_MS, moment } from "../../design/dates.ts"
 
@@ -38,18 +39,11 @@ const TO_SEND: Schemas["Status"][] = [
 export async function loadDay(day: string, outlet: string): Promise<Day> {
     const [visit_from, visit_to] = [moment(day), moment(dayAfter(day))].map((at) => new Date(at).toISOString())
     const jobs = (query: { status?: string; visit_from?: string; visit_to?: string }) =>
-        whole((after) =>
-            body(api.GET("/v1/jobs", { params: { query: { ...query, limit: PAGE_ROWS, ...(after && { after }) } } })),
-        )
-    const people = (role: "technician" | "team_lead") =>
-        whole((after) => {
-            const query = { role, outlet, limit: PAGE_ROWS, ...(after && { after }) } as const
-            return body(api.GET("/v1/people", { params: { query } }))
-        })
+        whole((part) => body(api.GET("/v1/jobs", { params: { query: { ...query, ...part } } })))
     const [of, technicians, leads, visits, toSend, running] = await Promise.all([
         body(api.GET("/v1/outlets/{id}", { params: { path: { id: outlet } } })),
-        people("technician"),
-        may("see_all_outlets") ? people("team_lead") : [],
+        everybody({ role: "technician", outlet }),
+        may("see_all_outlets") ? everybody({ role: "team_lead", outlet }) : [],
         jobs({ ...(visit_from && { visit_from }), ...(visit_to && { visit_to }) }),
         jobs({ status: TO_SEND.join(",") }),
         body(api.GET("/v1/clocks", { params: { query: { limit: PAGE_ROWS } } })),

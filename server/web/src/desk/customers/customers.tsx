@@ -1,37 +1,32 @@
 /** Who calls us; found by name, number or address. */
 import { UserX } from "lucide"
-import { useSignal } from "@preact/signals"
 import { useLocation } from "preact-iso"
 import { api, body, type Schemas } from "../../api/client.ts"
-import { Button, Empty, Field, Tag } from "../../design/parts.tsx"
+import { Empty, Field, Tag } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { may } from "../allowed.ts"
-import { Answered } from "../answered.tsx"
 import { Choice, Options } from "../choice.tsx"
-import { useLoaded } from "../loaded.ts"
+import { Listed } from "../listed.tsx"
+import { useList } from "../pages.ts"
 
 type Class = Schemas["CustomerClass"]
-const PAGE = 50
-const PAGE_MAX = 200
 
 export function CustomersPage() {
-    const { deskCustomers, deskShell, terms } = words.value
+    const { deskCustomers, terms } = words.value
     const { query, route } = useLocation()
-    const limit = useSignal(PAGE)
     const set = (changes: Record<string, string>) => {
         const wanted = new URLSearchParams({ ...query, ...changes })
         for (const [key, value] of [...wanted]) if (!value) wanted.delete(key)
         route(`/desk/customers${wanted.size > 0 ? `?${wanted}` : ""}`, true)
     }
     const asked = {
-        limit: limit.value,
         ...(query.q?.trim() && { q: query.q.trim() }),
         ...(query.class && { class: query.class as Class }),
     }
-    const loaded = useLoaded(
+    const list = useList(
         JSON.stringify(asked),
-        () => body(api.GET("/v1/customers", { params: { query: asked } })),
-        { keepsLast: true, movesWith: () => false },
+        (part) => body(api.GET("/v1/customers", { params: { query: { ...asked, ...part } } })),
+        { movesWith: () => false },
     )
     return (
         <div class="page">
@@ -59,23 +54,15 @@ export function CustomersPage() {
                     <Options of={terms.customerClass} chosen={query.class} />
                 </Choice>
             </div>
-            <Answered of={loaded}>
-                {({ items, next }) => (
-                    <>
-                        <Table customers={items} />
-                        {next && limit.value < PAGE_MAX && (
-                            <Button onClick={() => (limit.value += PAGE)}>{deskShell.more}</Button>
-                        )}
-                    </>
-                )}
-            </Answered>
+            <Listed of={list} empty={<Empty icon={UserX}>{deskCustomers.none}</Empty>}>
+                {(customers) => <Table customers={customers} />}
+            </Listed>
         </div>
     )
 }
 
 function Table({ customers }: { customers: Schemas["Customer"][] }) {
     const { deskCustomers, terms } = words.value
-    if (customers.length === 0) return <Empty icon={UserX}>{deskCustomers.none}</Empty>
     return (
         <div class="table-frame">
             <table class="table table-cards">

@@ -21,10 +21,10 @@ export function LevelTag({ of }: { of: Escalation }) {
     const text = words.value.deskEscalations
     const isWarning = of.from === "warning"
     return (
-        <>
+        <span class="keep">
             <Tag tone={isWarning ? "warn" : "bad"}>{isWarning ? text.warned : text.missed}</Tag>{" "}
             <span class="small soft">{text.level(of.level)}</span>
-        </>
+        </span>
     )
 }
 
@@ -32,6 +32,8 @@ export function LevelTag({ of }: { of: Escalation }) {
 export function Holder({ of }: { of: Escalation }) {
     const { deskEscalations: text, deskShell, terms } = words.value
     const last = of.takers.at(-1)
+    const role = terms.role[of.to]
+    if (!last && of.state !== "open") return <>{text.untaken(role)}</>
     if (!last)
         return (
             <>
@@ -39,12 +41,12 @@ export function Holder({ of }: { of: Escalation }) {
                 {of.stands_in && (
                     <>
                         <br />
-                        <span class="small soft">{text.standsIn(terms.role[of.to])}</span>
+                        <span class="small soft">{text.standsIn(role)}</span>
                     </>
                 )}
             </>
         )
-    const before = [terms.role[of.to], ...of.takers.slice(0, -1).map((taker) => taker.by.name)]
+    const before = [role, ...of.takers.slice(0, -1).map((taker) => taker.by.name)]
     return (
         <>
             {text.takenAt(last.by.name, dayAndTime(last.at))}
@@ -64,12 +66,8 @@ export function Outcome({ of }: { of: Escalation }) {
         <>
             <Tag tone={TONE[of.state]}>{text.state[of.state]}</Tag>{" "}
             <span class="small soft figures">
-                {[
-                    of.stopped_at && text.stopped(dayAndTime(of.stopped_at)),
-                    toldLate && of.ended_at && text.heard(dayAndTime(of.ended_at)),
-                ]
-                    .filter(Boolean)
-                    .join(" · ")}
+                {of.stopped_at && <span class="keep">{text.stopped(dayAndTime(of.stopped_at))}</span>}
+                {toldLate && of.ended_at && ` · ${text.heard(dayAndTime(of.ended_at))}`}
             </span>
         </>
     )

@@ -6,16 +6,16 @@ import { api, body, type Schemas } from "../../api/client.ts"
 import { Button, Empty, Tag, type Tone } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { may } from "../allowed.ts"
-import { Answered } from "../answered.tsx"
-import { useLoaded } from "../loaded.ts"
-import { PAGE_ROWS } from "../pages.ts"
+import { Listed } from "../listed.tsx"
+import { useList } from "../pages.ts"
 import { PhoneOfJob } from "../phone.tsx"
+import { Tabs, viewOf } from "../tabs.tsx"
 import { dayAndTime } from "../../design/dates.ts"
 import { CallDialog } from "./call_dialog.tsx"
 
 type FollowUp = Schemas["FollowUp"]
-const VIEWS = ["due", "all", "done"] as const
-type View = (typeof VIEWS)[number]
+
+const VIEWS = { due: { due: true }, all: { open: true }, done: { open: false } }
 
 const STATES: Record<Schemas["FollowUpState"], Tone> = {
     open: "accent",
@@ -25,59 +25,34 @@ const STATES: Record<Schemas["FollowUpState"], Tone> = {
     refused: "plain",
 }
 
-/** However it ended. */
-const ENDED = ["satisfied", "unsatisfied", "unreached", "refused"] as const
-
 export function FollowUps() {
     const text = words.value.deskLists.followUps
-    const { query } = useLocation()
-    const view = VIEWS.find((name) => name === query.view) ?? "due"
+    const views = { due: text.due, all: text.all, done: text.done }
+    const view = viewOf(views, useLocation().query.view)
     const calling = useSignal<FollowUp | undefined>(undefined)
-    const loaded = useLoaded(view, () => load(view), { keepsLast: true })
+    const list = useList(view, (part) =>
+        body(api.GET("/v1/follow-ups", { params: { query: { ...VIEWS[view], ...part } } })),
+    )
     return (
         <div class="page">
             <div class="page-head">
                 <h1>{text.title}</h1>
-                <nav class="tabs" aria-label={text.title}>
-                    {VIEWS.map((name) => (
-                        <a
-                            key={name}
-                            href={`/desk/follow-ups${name === "due" ? "" : `?view=${name}`}`}
-                            aria-current={name === view ? "page" : undefined}
-                        >
-                            {text[name]}
-                        </a>
-                    ))}
-                </nav>
+                <Tabs at="/desk/follow-ups" label={text.title} views={views} view={view} />
             </div>
-            <Answered of={loaded}>
-                {(items) =>
-                    items.length === 0 ? (
-                        <Empty icon={PhoneOff}>{text.none}</Empty>
-                    ) : (
-                        <Table items={items} onCall={(followUp) => (calling.value = followUp)} />
-                    )
-                }
-            </Answered>
+            <Listed of={list} empty={<Empty icon={PhoneOff}>{text.none}</Empty>}>
+                {(items) => <Table items={items} onCall={(followUp) => (calling.value = followUp)} />}
+            </Listed>
             {calling.value && (
                 <CallDialog
                     followUp={calling.value}
                     onClose={() => {
                         calling.value = undefined
-                        void loaded.reload()
+                        void list.reload()
                     }}
                 />
             )}
         </div>
     )
-}
-
-async function load(view: View): Promise<FollowUp[]> {
-    const ask = async (query: { state: FollowUp["state"]; due?: true }) =>
-        (await body(api.GET("/v1/follow-ups", { params: { query: { ...query, limit: PAGE_ROWS } } }))).items
-    if (view !== "done") return ask({ state: "open", ...(view === "due" && { due: true as const }) })
-    const found = (await Promise.all(ENDED.map((state) => ask({ state })))).flat()
-    return found.toSorted((a, b) => (b.closed_at ?? "").localeCompare(a.closed_at ?? ""))
 }
 
 function Table({ items, onCall }: { items: FollowUp[]; onCall: (followUp: FollowUp) => void }) {

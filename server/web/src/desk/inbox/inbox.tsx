@@ -1,34 +1,27 @@
 /** What phones handed in and the server did not take over, for the dispatcher to decide. */
-import { useSignal } from "@preact/signals"
 import { Inbox as InboxIcon } from "lucide"
 import { useLocation } from "preact-iso"
 import { api, body } from "../../api/client.ts"
-import { Button, Empty } from "../../design/parts.tsx"
+import { Empty } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { may } from "../allowed.ts"
-import { Answered } from "../answered.tsx"
 import { Count } from "../count.tsx"
-import { useLoaded } from "../loaded.ts"
+import { Listed } from "../listed.tsx"
+import { useList } from "../pages.ts"
 import { QuarantineEntry } from "./entry.tsx"
 import { HandIn } from "./hand_in.tsx"
 
-const PAGE = 20
-const PAGE_MAX = 200
+/** Each of them is loaded by itself, with all that it holds. */
+const ROWS = 20
 
 export function Inbox() {
     const text = words.value.deskInbox
-    const { query } = useLocation()
-    const isOpen = query.all !== "1"
-    const limit = useSignal(PAGE)
-    const loaded = useLoaded(
-        `${isOpen} ${limit.value}`,
-        () =>
-            body(
-                api.GET("/v1/quarantine", {
-                    params: { query: { ...(isOpen && { open: true }), limit: limit.value } },
-                }),
-            ),
-        { keepsLast: true },
+    const isOpen = useLocation().query.all !== "1"
+    const asked = isOpen ? { open: true } : {}
+    const list = useList(
+        String(isOpen),
+        (part) => body(api.GET("/v1/quarantine", { params: { query: { ...asked, ...part } } })),
+        { rows: ROWS },
     )
     return (
         <div class="page">
@@ -50,20 +43,16 @@ export function Inbox() {
                 </nav>
             </div>
             <p class="soft">{text.hint}</p>
-            <Answered of={loaded}>
-                {({ items, next }) => (
+            <Listed of={list} empty={<Empty icon={InboxIcon}>{text.none}</Empty>}>
+                {(entries) => (
                     <div class="stack">
-                        {items.length === 0 && <Empty icon={InboxIcon}>{text.none}</Empty>}
-                        {items.map((entry) => (
-                            <QuarantineEntry key={entry.id} id={entry.id} onDecided={loaded.reload} />
+                        {entries.map((entry) => (
+                            <QuarantineEntry key={entry.id} id={entry.id} onDecided={list.reload} />
                         ))}
-                        {next && limit.value < PAGE_MAX && (
-                            <Button onClick={() => (limit.value += PAGE)}>{words.value.deskShell.more}</Button>
-                        )}
                     </div>
                 )}
-            </Answered>
-            {may("dispatch") && <HandIn onHandedIn={loaded.reload} />}
+            </Listed>
+            {may("dispatch") && <HandIn onHandedIn={list.reload} />}
         </div>
     )
 }

@@ -4,9 +4,8 @@ import { api, body, type Schemas } from "../../api/client.ts"
 import { Icon } from "../../design/icon.tsx"
 import { Empty } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
-import { Answered } from "../answered.tsx"
-import { useLoaded } from "../loaded.ts"
-import { PAGE_ROWS } from "../pages.ts"
+import { Listed } from "../listed.tsx"
+import { useList } from "../pages.ts"
 import { dayAndTime } from "../../design/dates.ts"
 import { now, span } from "../times.ts"
 
@@ -14,9 +13,7 @@ const KILOBYTE = 1000
 
 export function OwedPhotos() {
     const { deskInbox, deskOwed } = words.value
-    const loaded = useLoaded("owed", () =>
-        body(api.GET("/v1/photos/owed", { params: { query: { limit: PAGE_ROWS } } })),
-    )
+    const list = useList("owed", (part) => body(api.GET("/v1/photos/owed", { params: { query: part } })))
     return (
         <div class="page">
             <a class="small job-back no-print" href="/desk/inbox">
@@ -24,11 +21,9 @@ export function OwedPhotos() {
             </a>
             <h1>{deskOwed.title}</h1>
             <p class="soft">{deskOwed.hint}</p>
-            <Answered of={loaded}>
-                {({ items }) =>
-                    items.length === 0 ? <Empty icon={ImageUp}>{deskOwed.none}</Empty> : <Table photos={items} />
-                }
-            </Answered>
+            <Listed of={list} empty={<Empty icon={ImageUp}>{deskOwed.none}</Empty>}>
+                {(photos) => <Table photos={photos} />}
+            </Listed>
         </div>
     )
 }

@@ -6,9 +6,9 @@ import { Dialog } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { once, useAct } from "../act.ts"
 import { Choice } from "../choice.tsx"
+import { everybody } from "../everybody.ts"
 import { Form } from "../form.tsx"
 import { useLoaded } from "../loaded.ts"
-import { PAGE_ROWS } from "../pages.ts"
 import { changedFields, type ReportField, ReportFields } from "../report_fields.tsx"
 import { say } from "../said.ts"
 
@@ -48,10 +48,8 @@ export function AmendTold({ report, onClose }: Props) {
 export function HandOver({ report, onClose }: Props) {
     const { deskAmend, deskAnswers, terms } = words.value
     const act = useAct()
-    const people = useLoaded("people", () => body(api.GET("/v1/people", { params: { query: { limit: PAGE_ROWS } } })), {
-        movesWith: () => false,
-    })
-    const others = people.data?.items.filter((person) => person.id !== report.owner.id) ?? []
+    const people = useLoaded("people", () => everybody(), { movesWith: () => false })
+    const others = people.data?.filter((person) => person.id !== report.owner.id) ?? []
     return (
         <Dialog title={deskAmend.handOverTitle} onClose={onClose}>
             <p>{deskAmend.handOverHint}</p>

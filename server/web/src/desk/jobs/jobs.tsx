@@ -1,12 +1,13 @@
 /** The list of jobs; what narrows it stands in the address. */
-import { useSignal } from "@preact/signals"
 import { ClipboardX } from "lucide"
 import { useLocation } from "preact-iso"
 import { api, body, type Schemas } from "../../api/client.ts"
-import { Button, Empty, Field, Tag } from "../../design/parts.tsx"
+import { Empty, Field, Tag } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
-import { Answered } from "../answered.tsx"
+import { everybody } from "../everybody.ts"
+import { Listed } from "../listed.tsx"
 import { useLoaded } from "../loaded.ts"
+import { useList } from "../pages.ts"
 import { dayAfter, dayAndTime, moment, windowText } from "../../design/dates.ts"
 import { untilDue } from "../times.ts"
 import { Choice } from "../choice.tsx"
@@ -17,7 +18,6 @@ const OVER: Status[] = ["signed", "closed", "solved_remotely", "cancelled"]
 /** As a query says it: all of a job's states in which something is left to do. */
 export const openStatuses = () =>
     (Object.keys(words.peek().terms.status) as Status[]).filter((status) => !OVER.includes(status)).join(",")
-const PAGE = 50
 
 export function Jobs() {
     const text = words.value.deskJobs
@@ -52,9 +52,7 @@ function Filters({ query, set }: { query: Query; set: (changes: Query) => void }
             {label}
         </label>
     )
-    const technicians = useLoaded("technicians", () =>
-        body(api.GET("/v1/people", { params: { query: { role: "technician", limit: 200 } } })),
-    )
+    const technicians = useLoaded("technicians", () => everybody({ role: "technician" }))
     return (
         <form class="filters no-print" onSubmit={(event) => event.preventDefault()}>
             <Field
@@ -78,7 +76,7 @@ function Filters({ query, set }: { query: Query; set: (changes: Query) => void }
                 onChoose={(technician) => set({ technician })}
             >
                 <option value="">{deskJobs.everybody}</option>
-                {technicians.data?.items.map((person) => (
+                {technicians.data?.map((person) => (
                     <option key={person.id} value={person.id}>
                         {person.name}
                     </option>
@@ -124,25 +122,14 @@ function asked(query: Query) {
 
 function List({ query }: { query: Query }) {
     const text = words.value.deskJobs
-    // What was asked for more of stays when the list is refreshed.
-    const limit = useSignal(PAGE)
-    const wanted = { ...asked(query), limit: limit.value }
-    const page = useLoaded(JSON.stringify(wanted), () => body(api.GET("/v1/jobs", { params: { query: wanted } })), {
-        keepsLast: true,
-    })
+    const wanted = asked(query)
+    const list = useList(JSON.stringify(wanted), (part) =>
+        body(api.GET("/v1/jobs", { params: { query: { ...wanted, ...part } } })),
+    )
     return (
-        <Answered of={page}>
-            {({ items, next }) => (
-                <>
-                    {items.length === 0 ? <Empty icon={ClipboardX}>{text.none}</Empty> : <Table jobs={items} />}
-                    {next && (
-                        <Button disabled={limit.value >= 4 * PAGE} onClick={() => (limit.value += PAGE)}>
-                            {limit.value >= 4 * PAGE ? text.narrow : words.value.deskShell.more}
-                        </Button>
-                    )}
-                </>
-            )}
-        </Answered>
+        <Listed of={list} empty={<Empty icon={ClipboardX}>{text.none}</Empty>}>
+            {(jobs) => <Table jobs={jobs} />}
+        </Listed>
     )
 }
 

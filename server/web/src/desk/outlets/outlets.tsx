@@ -5,19 +5,18 @@ import { Tag } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { may } from "../allowed.ts"
 import { Answered } from "../answered.tsx"
+import { Listed } from "../listed.tsx"
 import { useLoaded } from "../loaded.ts"
-import { PAGE_ROWS } from "../pages.ts"
+import { useList } from "../pages.ts"
 import { PublishForm } from "./publish.tsx"
 import { Versions } from "./versions.tsx"
 import "./outlets.css"
 
 export function Outlets() {
     const text = words.value.deskLists.outlets
-    const outlets = useLoaded(
-        "outlets",
-        () => body(api.GET("/v1/outlets", { params: { query: { limit: PAGE_ROWS } } })),
-        { movesWith: () => false },
-    )
+    const outlets = useList("outlets", (part) => body(api.GET("/v1/outlets", { params: { query: part } })), {
+        movesWith: () => false,
+    })
     const templates = useLoaded("templates", () => body(api.GET("/v1/templates")), { movesWith: () => false })
     return (
         <div class="page">
@@ -30,15 +29,11 @@ export function Outlets() {
                 )}
             </div>
             <div class="job-halves">
-                <Answered of={outlets}>
-                    {({ items }) => (
-                        <div class="stack">
-                            {items.map((outlet) => (
-                                <OutletCard key={outlet.id} outlet={outlet} />
-                            ))}
-                        </div>
-                    )}
-                </Answered>
+                <div class="stack">
+                    <Listed of={outlets}>
+                        {(found) => found.map((outlet) => <OutletCard key={outlet.id} outlet={outlet} />)}
+                    </Listed>
+                </div>
                 <div class="stack">
                     <section class="card" aria-label={text.templates}>
                         <h2>{text.templates}</h2>

@@ -4,11 +4,10 @@ import { useLocation } from "preact-iso"
 import { api, body, type Schemas } from "../../api/client.ts"
 import { Empty, Field, Tag } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
-import { Answered } from "../answered.tsx"
 import { may } from "../allowed.ts"
 import { Choice } from "../choice.tsx"
-import { useLoaded } from "../loaded.ts"
-import { PAGE_ROWS, whole } from "../pages.ts"
+import { Listed } from "../listed.tsx"
+import { useList } from "../pages.ts"
 
 type Person = Schemas["Person"]
 type Query = Record<string, string>
@@ -23,10 +22,17 @@ export function People() {
         route(`/desk/people${wanted.size > 0 ? `?${wanted}` : ""}`, true)
     }
     const { role, disabled } = query
-    const loaded = useLoaded(`${role} ${disabled}`, () => load(role, disabled === "1"), {
-        keepsLast: true,
-        movesWith: () => false,
-    })
+    const q = query.q?.trim()
+    const asked = {
+        ...(q && { q }),
+        ...(role && { role: role as Schemas["Role"] }),
+        ...(disabled === "1" && { with_disabled: true }),
+    }
+    const list = useList(
+        JSON.stringify(asked),
+        (part) => body(api.GET("/v1/people", { params: { query: { ...asked, ...part } } })),
+        { movesWith: () => false },
+    )
     return (
         <div class="page">
             <div class="page-head">
@@ -63,35 +69,16 @@ export function People() {
                     </label>
                 )}
             </div>
-            <Answered of={loaded}>{(people) => <Table people={people.filter(named(query.q ?? ""))} />}</Answered>
+            <Listed of={list} empty={<Empty icon={UserX}>{text.none}</Empty>}>
+                {(people) => <Table people={people} />}
+            </Listed>
         </div>
     )
-}
-
-function load(role: string | undefined, withDisabled: boolean): Promise<Person[]> {
-    return whole((after) => {
-        const query = {
-            limit: PAGE_ROWS,
-            ...(role && { role: role as Schemas["Role"] }),
-            ...(withDisabled && { with_disabled: true }),
-            ...(after && { after }),
-        }
-        return body(api.GET("/v1/people", { params: { query } }))
-    })
-}
-
-function named(typed: string): (person: Person) => boolean {
-    const part = typed.trim().toLowerCase()
-    return (person) =>
-        [person.name, person.staff_number, person.login, person.phone].some((text) =>
-            text?.toLowerCase().includes(part),
-        )
 }
 
 function Table({ people }: { people: Person[] }) {
     const { deskLists, terms } = words.value
     const text = deskLists.people
-    if (people.length === 0) return <Empty icon={UserX}>{text.none}</Empty>
     return (
         <div class="table-frame">
             <table class="table">

@@ -1,14 +1,14 @@
 /** Who somebody is, what they do and can do: for who is hired, and for who is here. */
-import { api, body, type Schemas } from "../../api/client.ts"
+import type { Schemas } from "../../api/client.ts"
 import { aboutOf } from "../../api/problem.ts"
 import { session } from "../../api/session.ts"
 import { Field } from "../../design/parts.tsx"
 import { words } from "../../words.ts"
 import { useAct } from "../act.ts"
 import { Choice, Options } from "../choice.tsx"
+import { everyOutlet } from "../everybody.ts"
 import { type Filled, Form } from "../form.tsx"
 import { useLoaded } from "../loaded.ts"
-import { PAGE_ROWS } from "../pages.ts"
 import { GivenPassword } from "./password.tsx"
 
 type Person = Schemas["Person"]
@@ -115,17 +115,13 @@ function Line({ name, person, ...rest }: LineProps) {
 }
 
 function OutletChoice({ chosen, error }: { chosen: string | undefined; error: string | undefined }) {
-    const outlets = useLoaded(
-        "outlets",
-        () => body(api.GET("/v1/outlets", { params: { query: { limit: PAGE_ROWS } } })),
-        { movesWith: () => false },
-    )
+    const outlets = useLoaded("outlets", everyOutlet, { movesWith: () => false })
     const own = chosen ?? session.value?.person.outlet_id
     return (
         <Choice label={words.value.deskStaff.outlet} name="outlet_id" error={error}>
             {/* Until the list is here, nothing but what is so stands in it. */}
             {!outlets.data && <option value={own}>…</option>}
-            {outlets.data?.items.map((outlet) => (
+            {outlets.data?.map((outlet) => (
                 <option key={outlet.id} value={outlet.id} selected={outlet.id === own}>
                     {outlet.name}
                 </option>

@@ -6,9 +6,9 @@ import { Empty, Field, Tag } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { may } from "../allowed.ts"
 import { Answered } from "../answered.tsx"
-import { useLoaded } from "../loaded.ts"
+import { Listed, More } from "../listed.tsx"
 import { money } from "../../design/money.ts"
-import { PAGE_ROWS, whole } from "../pages.ts"
+import { type List, PAGE_ROWS, type Part, useList } from "../pages.ts"
 import { wholeDay } from "../../design/dates.ts"
 import { ImportForm } from "./import_form.tsx"
 import "./prices.css"
@@ -18,14 +18,12 @@ type Version = Schemas["PriceListVersion"]
 export function Prices() {
     const text = words.value.deskLists.prices
     const { query } = useLocation()
-    const versions = useLoaded("versions", () =>
-        body(api.GET("/v1/price-lists", { params: { query: { limit: PAGE_ROWS } } })),
-    )
+    const versions = useList("versions", loadVersions, { rows: PAGE_ROWS })
     return (
         <div class="page">
             <h1>{text.title}</h1>
             <Answered of={versions}>
-                {({ items }) => {
+                {(items) => {
                     const shown =
                         items.find((version) => String(version.version) === query.version) ??
                         items.find((version) => version.is_current)
@@ -34,7 +32,7 @@ export function Prices() {
                             {shown ? <Items version={shown} /> : <Empty icon={Tags}>{text.noList}</Empty>}
                             <div class="stack">
                                 {may("manage_price_list") && <ImportForm onImported={versions.reload} />}
-                                <Versions versions={items} shown={shown} />
+                                <Versions of={versions} shown={shown} />
                             </div>
                         </div>
                     )
@@ -44,13 +42,18 @@ export function Prices() {
     )
 }
 
-function Versions({ versions, shown }: { versions: Version[]; shown: Version | undefined }) {
+function loadVersions({ limit, after }: Part) {
+    const query = { limit, ...(after && { after: Number(after) }) }
+    return body(api.GET("/v1/price-lists", { params: { query } }))
+}
+
+function Versions({ of, shown }: { of: List<Version>; shown: Version | undefined }) {
     const text = words.value.deskLists.prices
     return (
         <section class="card" aria-label={text.versions}>
             <h2>{text.versions}</h2>
             <ul class="stack">
-                {versions.map((version) => (
+                {of.data?.map((version) => (
                     <li key={version.version}>
                         <a
                             href={`/desk/prices?version=${version.version}`}
@@ -66,6 +69,7 @@ function Versions({ versions, shown }: { versions: Version[]; shown: Version | u
                     </li>
                 ))}
             </ul>
+            <More of={of} />
         </section>
     )
 }
@@ -75,10 +79,17 @@ function Items({ version }: { version: Version }) {
     const text = deskLists.prices
     const { query, route } = useLocation()
     const q = query.q?.trim() ?? ""
-    const items = useLoaded(`${version.version} ${q}`, () => load(version.version, q), {
-        keepsLast: true,
-        movesWith: () => false,
-    })
+    const path = { version: version.version }
+    const items = useList(
+        `${version.version} ${q}`,
+        (part) =>
+            body(
+                api.GET("/v1/price-lists/{version}/items", {
+                    params: { path, query: { ...(q && { q }), ...part } },
+                }),
+            ),
+        { rows: PAGE_ROWS, movesWith: () => false },
+    )
     const search = (typed: string) => {
         const wanted = new URLSearchParams({ ...query, q: typed })
         route(`/desk/prices?${wanted}`, true)
@@ -91,52 +102,41 @@ function Items({ version }: { version: Version }) {
                 value={query.q ?? ""}
                 onInput={(event) => search(event.currentTarget.value)}
             />
-            <Answered of={items}>
-                {(found) =>
-                    found.length === 0 ? (
-                        <Empty icon={Tags}>{text.none}</Empty>
-                    ) : (
-                        <div class="table-frame">
-                            <table class="table">
-                                <thead>
-                                    <tr>
-                                        <th>{text.code}</th>
-                                        <th>{text.name}</th>
-                                        <th>{text.kind}</th>
-                                        <th>{text.unit}</th>
-                                        <th class="number">{text.price}</th>
+            <Listed of={items} empty={<Empty icon={Tags}>{text.none}</Empty>}>
+                {(found) => (
+                    <div class="table-frame">
+                        <table class="table">
+                            <thead>
+                                <tr>
+                                    <th>{text.code}</th>
+                                    <th>{text.name}</th>
+                                    <th>{text.kind}</th>
+                                    <th>{text.unit}</th>
+                                    <th class="number">{text.price}</th>
+                                </tr>
+                            </thead>
+                            <tbody>
+                                {found.map((item) => (
+                                    <tr key={item.code}>
+                                        <td class="figures keep">
+                                            {item.code}
+                                            {item.barcode && <div class="soft small">{item.barcode}</div>}
+                                        </td>
+                                        <td>
+                                            {pick(item.name)}{" "}
+                                            {item.destroys_data && <Tag tone="warn">{text.destroysData}</Tag>}{" "}
+                                            {item.setup && <Tag>{text.setup}</Tag>}
+                                        </td>
+                                        <td class="keep">{terms.itemKind[item.kind]}</td>
+                                        <td>{item.unit}</td>
+                                        <td class="number figures">{money(item.price_minor, version.currency)}</td>
                                     </tr>
-                                </thead>
-                                <tbody>
-                                    {found.map((item) => (
-                                        <tr key={item.code}>
-                                            <td class="figures keep">
-                                                {item.code}
-                                                {item.barcode && <div class="soft small">{item.barcode}</div>}
-                                            </td>
-                                            <td>
-                                                {pick(item.name)}
-                                                {item.destroys_data && <Tag tone="warn">{text.destroysData}</Tag>}
-                                                {item.setup && <Tag>{text.setup}</Tag>}
-                                            </td>
-                                            <td class="keep">{terms.itemKind[item.kind]}</td>
-                                            <td>{item.unit}</td>
-                                            <td class="number figures">{money(item.price_minor, version.currency)}</td>
-                                        </tr>
-                                    ))}
-                                </tbody>
-                            </table>
-                        </div>
-                    )
-                }
-            </Answered>
+                                ))}
+                            </tbody>
+                        </table>
+                    </div>
+                )}
+            </Listed>
         </section>
     )
-}
-
-function load(version: number, q: string): Promise<Schemas["PriceItem"][]> {
-    return whole((after) => {
-        const query = { limit: PAGE_ROWS, ...(q && { q }), ...(after && { after }) }
-        return body(api.GET("/v1/price-lists/{version}/items", { params: { path: { version }, query } }))
-    })
 }

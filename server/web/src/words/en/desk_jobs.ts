@@ -19,5 +19,4 @@ export const deskJobs: Words["deskJobs"] = {
     visit: "Visit",
     due: "Due",
     none: "No job fits",
-    narrow: "Narrow the list",
 }

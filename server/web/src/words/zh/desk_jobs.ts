@@ -17,5 +17,4 @@ export const deskJobs = {
     visit: "派工",
     due: "时限",
     none: "没有符合条件的工单",
-    narrow: "请缩小范围",
 }
