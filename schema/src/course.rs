@@ -150,7 +150,7 @@ impl JobRecord {
                 resumed().filter(later).chain(signed()).chain(moved).collect()
             }
             // Repaired and tested in the workshop, it is still not back with the customer.
-            HoldKind::Workshop => signed().collect(),
+            HoldKind::Workshop => signed().chain(self.all_home_at().filter(later)).collect(),
             HoldKind::Proof => {
                 let proved = self.decisions.values().filter(|d| d.kind == DecisionKind::Proved).map(|d| d.at);
                 proved.filter(later).collect()

@@ -3,9 +3,9 @@
 use crate::binary::Hash;
 use crate::id::EntryId;
 use crate::record::{
-    Adoption, Alarm, Assignment, BackupConsent, Breach, Charge, Consent, Correction, Decision, Delay, Hold,
+    Adoption, Alarm, Assignment, BackupConsent, Breach, Charge, Consent, Correction, Decision, Delay, HandBack, Hold,
     LaterRating, Mark, Meta, Part, Payment, Photo, Play, Quote, Reading, Refusal, Release, Reply, Report, ReportField,
-    Rework, Ruling, SignOff, Site, Waiver, Withdrawal,
+    Rework, Ruling, SignOff, Site, TakeBack, Waiver, Withdrawal,
 };
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -110,6 +110,15 @@ pub enum Edit {
         id: EntryId,
         backup: BackupConsent,
     },
+    /// The customer signs for what is taken away for repair.
+    TakeBack {
+        id: EntryId,
+        take_back: Box<TakeBack>,
+    },
+    HandBack {
+        id: EntryId,
+        hand_back: HandBack,
+    },
     Waive {
         id: EntryId,
         waiver: Waiver,
@@ -172,6 +181,8 @@ impl Edit {
             Self::Withdraw { withdrawal, .. } => withdrawal.at,
             Self::Consent { consent, .. } => consent.at,
             Self::Backup { backup, .. } => backup.at,
+            Self::TakeBack { take_back, .. } => take_back.at,
+            Self::HandBack { hand_back, .. } => hand_back.at,
             Self::Charge { charge, .. } => charge.at,
             Self::SignOff { sign_off, .. } => sign_off.at,
             Self::Alarm { alarm, .. } => alarm.at,

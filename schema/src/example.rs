@@ -7,6 +7,7 @@ use crate::money::Currency;
 use crate::people::Language;
 use crate::price;
 use crate::record::*;
+use crate::take_back;
 use crate::time::{MINUTE, Timestamp};
 use std::collections::BTreeMap;
 
@@ -143,6 +144,20 @@ impl JobRecord {
         self
     }
 
+    /// A computer, with a loaner left behind, signed on technician 1's phone.
+    pub fn with_take_back(mut self, number: u8, minute: i64) -> Self {
+        let receipt = take_back(&self, minute);
+        self.take_backs.insert(id(number), receipt);
+        self
+    }
+
+    /// Handed over by technician 1 against a signature; of a receipt that is there.
+    pub fn with_hand_back(mut self, number: u8, receipt: u8, kind: HandBackKind, minute: i64) -> Self {
+        let end = hand_back(&self, receipt, kind, minute);
+        self.hand_backs.insert(id(number), end);
+        self
+    }
+
     pub fn with_charge(mut self, quote: u8, due_minor: i64, minute: i64) -> Self {
         let charge = Charge { quote: id(quote), due_minor, currency: Currency::CNY, by: person(1), at: at(minute) };
         self.charges.insert(id(quote), charge);
@@ -239,6 +254,55 @@ pub fn backup_consent(record: &JobRecord, quote: u8, minute: i64) -> BackupConse
         link: None,
         at: at(minute),
     }
+}
+
+/// What [`JobRecord::with_take_back`] signs.
+pub fn take_back(record: &JobRecord, minute: i64) -> TakeBack {
+    let text = |text: &str| Some(text.to_owned());
+    let configuration = "i5，8G 内存，256G 固态硬盘".to_owned();
+    let mut receipt = TakeBack {
+        product: "台式电脑".to_owned(),
+        model: text("M720"),
+        serial: text("PC0042"),
+        accessories: text("电源线"),
+        condition: "外壳左侧有划痕".to_owned(),
+        computer: Some(TakenComputer { configuration, copy: BackupCopy::None, erasure: Erasure::Forbidden }),
+        loaner: Some(Loaner { name: "笔记本电脑".to_owned(), serial: text("ZZ-07") }),
+        taken_on: "2026-11-22".to_owned(),
+        return_on: "2026-11-27".to_owned(),
+        text: String::new(),
+        text_hash: Hash::ZERO,
+        language: Language::Chinese,
+        name: "王秀兰".to_owned(),
+        strokes: Some(Strokes("10,12,0 14,18,16|20,12,90".to_owned())),
+        by: person(1),
+        at: at(minute),
+    };
+    receipt.text = take_back::receipt_text(&record.meta.number, &receipt, receipt.language);
+    receipt.text_hash = backup::text_hash(&receipt.text);
+    receipt
+}
+
+/// What [`JobRecord::with_hand_back`] signs; of a receipt that is not there, nothing.
+pub fn hand_back(record: &JobRecord, receipt: u8, kind: HandBackKind, minute: i64) -> HandBack {
+    let mut end = HandBack {
+        receipt: id(receipt),
+        kind,
+        condition: "开机正常，外观如前".to_owned(),
+        text: String::new(),
+        text_hash: Hash::ZERO,
+        language: Language::Chinese,
+        name: "王秀兰".to_owned(),
+        strokes: Some(Strokes("10,12,0 14,18,16".to_owned())),
+        reason: None,
+        by: person(1),
+        at: at(minute),
+    };
+    let taken = record.take_backs.get(&end.receipt);
+    end.text = taken
+        .map_or_else(String::new, |taken| take_back::hand_back_text(&record.meta.number, taken, &end, end.language));
+    end.text_hash = backup::text_hash(&end.text);
+    end
 }
 
 pub fn sign_off(kind: SignOffKind, minute: i64) -> SignOff {

@@ -205,7 +205,8 @@ fn refused_at(record: &JobRecord) -> Option<Timestamp> {
 /// When a product that was in the workshop was back with the customer.
 fn brought_back_at(record: &JobRecord) -> Option<Timestamp> {
     let stays = record.holds.iter().filter(|(_, hold)| hold.kind == HoldKind::Workshop && record.is_current(hold.at));
-    stays.filter_map(|(id, _)| record.hold_ended_at(id)).max()
+    let ended = stays.filter_map(|(id, _)| record.hold_ended_at(id));
+    ended.chain(record.all_home_at().filter(|at| record.is_current(*at))).max()
 }
 
 #[cfg(test)]
@@ -287,7 +288,10 @@ mod tests {
     fn a_take_back_is_called_once_it_is_back_and_a_remote_fix_after_two_hours() {
         let taken = finished().with_hold(1, HoldKind::Workshop, 66);
         assert_eq!(reasons(&taken), []);
-        assert_eq!(reasons(&taken.with_release(1, 3_000)), [CallReason::TakeBack]);
+        assert_eq!(reasons(&taken.clone().with_release(1, 3_000)), [CallReason::TakeBack]);
+        let kind = crate::record::HandBackKind::Product;
+        let back = taken.with_take_back(2, 65).with_hand_back(3, 2, kind, 3_000);
+        assert_eq!(reasons(&back), [CallReason::TakeBack], "a phone forgot to end the wait");
         let remote = reported().with_decision(1, DecisionKind::SolvedRemotely, 20);
         assert_eq!(reasons(&remote), [CallReason::SolvedRemotely]);
         assert_eq!(due(&remote)[0].not_before, at(140));

@@ -11,6 +11,7 @@
 
 mod entry;
 mod order;
+mod taken;
 
 use crate::edit::Edit;
 use crate::id::EntryId;
@@ -59,6 +60,12 @@ words! {
         NotYours = "not_yours",
         /// A correction or a count that is none of what its field can hold.
         ValueUnfit = "value_unfit",
+        /// A hand-back of what nobody signed for.
+        ReceiptUnknown = "receipt_unknown",
+        /// What it hands back is home already.
+        ReceiptEnded = "receipt_ended",
+        /// The words are not those that the receipt, or its end, has to say.
+        ReceiptChanged = "receipt_changed",
     }
 }
 
@@ -117,6 +124,8 @@ pub fn check(record: &JobRecord, template: &Template, edit: &Edit) -> Vec<Violat
         Edit::Withdraw { id, withdrawal } => (place("withdrawals", id), entry::withdrawal(record, withdrawal)),
         Edit::Consent { id, consent } => (place("consents", id), entry::consent(record, consent)),
         Edit::Backup { id, backup } => (place("backup_consents", id), entry::backup(record, backup)),
+        Edit::TakeBack { id, take_back } => (place("take_backs", id), taken::take_back(record, take_back)),
+        Edit::HandBack { id, hand_back } => (place("hand_backs", id), taken::hand_back(record, id, hand_back)),
         Edit::Waive { id, waiver } => (place("waivers", id), entry::waiver(record, waiver)),
         Edit::Charge { id, charge } => (place("charges", id), entry::charge(record, charge)),
         Edit::Pay { id, payment } => (place("payments", id), entry::payment(record, payment)),
@@ -195,9 +204,14 @@ fn edits(before: &JobRecord, after: &JobRecord) -> Vec<Edit> {
         corrections: Correct { correction }, readings: Reading { reading },
         plays: Play { play }, holds: Hold { hold }, quotes: Quote { quote },
         withdrawals: Withdraw { withdrawal }, consents: Consent { consent }, backup_consents: Backup { backup },
+        hand_backs: HandBack { hand_back },
         waivers: Waive { waiver }, charges: Charge { charge },
         payments: Pay { payment }, sign_offs: SignOff { sign_off }, refusals: Refuse { refusal }, ratings: Rate { rating },
     }
+    edits.extend(
+        fresh(&before.take_backs, &after.take_backs)
+            .map(|(id, receipt)| Edit::TakeBack { id: id.clone(), take_back: Box::new(receipt.clone()) }),
+    );
     edits
 }
 

@@ -23,6 +23,7 @@
 //! | site, way | where the customer's address is; from one place to the next, estimated ([`travel`]) |
 //! | delay, reply | the technician will be late; what the customer was told of it or says to it ([`mod@delay`]) |
 //! | backup consent | what the customer signs before work that can destroy data ([`backup`]) |
+//! | take-back, loaner, hand-back | what leaves the home to be repaired, what the customer uses meanwhile, and how both come home ([`take_back`]) |
 //! | push, receipt | what a phone sent and signed; what the server signed that it holds |
 //! | photo, owed | a picture named in a record by its SHA-256; named there, and its bytes not here yet |
 //! | cursor, feed | a place in, and the list of, what is new for one person |
@@ -83,6 +84,7 @@ pub mod shape;
 pub mod sheet;
 pub mod staff;
 pub mod status;
+pub mod take_back;
 pub mod template;
 pub mod time;
 pub mod travel;

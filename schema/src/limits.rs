@@ -36,6 +36,9 @@ pub const NOTE_CHARS_MAX: usize = 4_000;
 pub const FIELD_CHARS_MAX: usize = 400;
 /// Characters of what a customer reads before they sign that data may be lost: the lines of a long quote.
 pub const BACKUP_CHARS_MAX: usize = 12_000;
+/// Characters of what a take-back receipt says of one thing, and of all of it: together with a signature it must fit into one change.
+pub const TAKE_BACK_FIELD_CHARS_MAX: usize = 400;
+pub const TAKE_BACK_CHARS_MAX: usize = 4_000;
 /// Bytes of a signature's strokes as text.
 pub const STROKES_BYTES_MAX: usize = 32 << 10;
 /// Lines of one quote.

@@ -5,9 +5,10 @@ use crate::backup::said_of_copy;
 use crate::money::{Currency, Money};
 use crate::people::{Bilingual, Language};
 use crate::record::{
-    Alarm, BackupConsent, Charge, Consent, Correction, Decision, DecisionKind, Hold, Mark, MarkKind, Part, Play, Quote,
-    Reading, Reply, ReplyKind, SignOff, SignOffKind, Withdrawal,
+    Alarm, BackupConsent, Charge, Consent, Correction, Decision, DecisionKind, HandBack, HandBackKind, Hold, Mark,
+    MarkKind, Part, Play, Quote, Reading, Reply, ReplyKind, SignOff, SignOffKind, TakeBack, Withdrawal,
 };
+use crate::take_back::said_of_kind;
 use crate::template::{Template, WHOLE_VISIT};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -60,6 +61,8 @@ fn entry_name(map: &str) -> (&'static str, &'static str) {
         "withdrawals" => ("撤回报价", "the withdrawal of a quote"),
         "consents" => ("客户认可", "the customer's consent"),
         "backup_consents" => ("数据备份确认", "the backup consent"),
+        "take_backs" => ("拉修凭证", "a take-back receipt"),
+        "hand_backs" => ("交还确认", "a hand-back"),
         "waivers" => ("减免", "a waiver"),
         "charges" => ("收费", "the charge"),
         "payments" => ("收款", "a payment"),
@@ -97,6 +100,8 @@ pub fn words(path: &[String], value: Option<&Value>) -> Bilingual {
             let name = backup.name;
             both(format!("{name}签字确认：{zh}"), format!("signed by {name}: {en}"))
         }),
+        "take_backs" => read(value).map(|receipt| take_back_words(&receipt)),
+        "hand_backs" => read(value).map(|end| hand_back_words(&end)),
         "sign_offs" => read(value).map(|sign_off| sign_off_words(&sign_off)),
         "corrections" => read(value).map(|correction: Correction| plain(correction.value)),
         "holds" => read(value).map(|hold: Hold| plain(hold.reason)),
@@ -152,6 +157,31 @@ fn sign_off_words(sign_off: &SignOff) -> Bilingual {
             let reason = sign_off.reason.as_deref().unwrap_or_default();
             both(format!("{name}拒签：{reason}"), format!("{name} declined to sign: {reason}"))
         }
+    }
+}
+
+fn take_back_words(receipt: &TakeBack) -> Bilingual {
+    let (name, product, day) = (&receipt.name, &receipt.product, &receipt.return_on);
+    let lent = receipt.loaner.as_ref().map(|loaner| &loaner.name);
+    both(
+        format!(
+            "{name}签字，取走{product}，约定{day}归还{}",
+            lent.map_or_else(String::new, |lent| format!("，周转机：{lent}"))
+        ),
+        format!(
+            "signed by {name}: {product} is taken, to be returned on {day}{}",
+            lent.map_or_else(String::new, |lent| format!("; loaner: {lent}"))
+        ),
+    )
+}
+
+fn hand_back_words(end: &HandBack) -> Bilingual {
+    let (name, lent) = (&end.name, end.kind != HandBackKind::Product);
+    let said = |language| said_of_kind(end.kind, lent, language);
+    let (zh, en) = (said(Language::Chinese), said(Language::English));
+    match end.reason.as_deref().filter(|_| end.strokes.is_none()) {
+        Some(reason) => both(format!("{zh}未签字：{reason}"), format!("{en} Not signed: {reason}")),
+        None => both(format!("{zh}{name}签字"), format!("{en} Signed by {name}")),
     }
 }
 

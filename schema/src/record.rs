@@ -21,6 +21,7 @@ mod course;
 mod intake;
 mod ruling;
 mod signature;
+mod take_back;
 mod visit;
 
 pub use adoption::Adoption;
@@ -34,6 +35,7 @@ pub use course::{
 pub use intake::{Area, Correction, Report, ReportField, Site, Urgency};
 pub use ruling::{Matter, MatterKind, Ruling};
 pub use signature::{BackupConsent, BackupCopy, How, LaterRating, Rating, SignOff, SignOffKind, Strokes};
+pub use take_back::{Erasure, HandBack, HandBackKind, Loaner, TakeBack, TakenComputer};
 pub use visit::{Alarm, Diagnosis, Mark, MarkKind, OldPart, Part, Photo, Place, Play, Reading};
 
 data! {
@@ -94,6 +96,12 @@ data! {
         /// Signed before work that can destroy data.
         #[serde(default)]
         pub backup_consents: BTreeMap<EntryId, BackupConsent>,
+        /// What was taken away for repair.
+        #[serde(default)]
+        pub take_backs: BTreeMap<EntryId, TakeBack>,
+        /// What came home, the product or the loaner.
+        #[serde(default)]
+        pub hand_backs: BTreeMap<EntryId, HandBack>,
         #[serde(default)]
         pub waivers: BTreeMap<EntryId, Waiver>,
         #[serde(default)]

@@ -36,6 +36,8 @@ pub fn retimed(mut job: JobRecord, estimate: &dyn Fn(&[String], Timestamp) -> Op
         withdrawals,
         consents,
         backup_consents,
+        take_backs,
+        hand_backs,
         charges,
         sign_offs,
         alarms

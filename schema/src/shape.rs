@@ -1,11 +1,10 @@
 //! The record's shape and who may write which place of it. One tree serves the gate (may this operation touch this path?), the
 //! reader and the documents; there is no second list of paths.
 
+mod entries;
+
 use crate::id::EntryId;
-use crate::limits::{
-    ADOPTION_PLACES_MAX, BACKUP_CHARS_MAX, CHANGE_DEPS_MAX, FIELD_CHARS_MAX, NOTE_CHARS_MAX, QUOTES_SHOWN_MAX,
-    RULING_ENTRIES_MAX, STROKES_BYTES_MAX,
-};
+use crate::limits::NOTE_CHARS_MAX;
 
 /// Who writes a place. The office writes through the server's commands, so in a record its writer is the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,220 +85,10 @@ pub enum Inner {
     List(Scalar, usize),
 }
 
-use Inner::{Author, Object, Scalar as Field};
-use Scalar::{Bytes, Int, Text};
+use Scalar::Text;
 use Shape::{Each, Fields, Latest, Once, Register};
 use Writers::{Crew, Office};
-
-const ID: Inner = Field(Bytes(16));
-const HASH: Inner = Field(Bytes(32));
-const INT: Inner = Field(Int);
-const NAME: Inner = Field(Text(FIELD_CHARS_MAX));
-const NOTE: Inner = Field(Text(NOTE_CHARS_MAX));
-const WORD: Inner = Field(Text(40));
-const STROKES: Inner = Field(Text(STROKES_BYTES_MAX));
-
-const PLACE: Inner = Object(&Whole { fields: &[("latitude_e6", INT), ("longitude_e6", INT), ("accuracy_m", INT)] });
-const WINDOW: Inner = Object(&Whole { fields: &[("from", INT), ("to", INT)] });
-
-const META: Whole = Whole {
-    fields: &[
-        ("job", ID),
-        ("number", WORD),
-        ("outlet", ID),
-        ("report", ID),
-        ("customer", ID),
-        ("customer_class", WORD),
-        ("template", WORD),
-        ("template_version", INT),
-        ("currency", WORD),
-        ("reported_at", INT),
-        ("opened_by", ID),
-        ("rework_of", ID),
-    ],
-};
-
-const FIELD: Shape = Register(Office, Text(NOTE_CHARS_MAX));
-const REPORT: Shape = Fields(&[
-    ("name", FIELD),
-    ("phone", FIELD),
-    ("address", FIELD),
-    ("fault", FIELD),
-    ("product", FIELD),
-    ("model", FIELD),
-    ("serial", FIELD),
-    ("purchased_on", FIELD),
-    ("wanted", FIELD),
-    ("urgency", FIELD),
-    ("skill", FIELD),
-    ("area", FIELD),
-]);
-
-const REWORK: Whole = Whole { fields: &[("of", ID), ("number", WORD), ("by", ID), ("at", INT)] };
-const SITE: Whole = Whole { fields: &[("latitude_e6", INT), ("longitude_e6", INT), ("address", NOTE), ("at", INT)] };
-const CORRECTION: Whole = Whole { fields: &[("field", WORD), ("value", NOTE), ("by", Author), ("at", INT)] };
-const ASSIGNMENT: Whole = Whole {
-    fields: &[
-        ("technician", ID),
-        ("technician_name", NAME),
-        ("window", WINDOW),
-        ("by", ID),
-        ("at", INT),
-        ("reason", NOTE),
-    ],
-};
-const DECISION: Whole = Whole { fields: &[("kind", WORD), ("by", ID), ("at", INT), ("reason", NOTE)] };
-const HOLD: Whole = Whole { fields: &[("kind", WORD), ("by", Author), ("at", INT), ("reason", NOTE), ("until", INT)] };
-const RELEASE: Whole = Whole { fields: &[("by", Author), ("at", INT)] };
-const DELAY: Whole = Whole { fields: &[("arrives_at", INT), ("reason", NOTE), ("by", Author), ("at", INT)] };
-const REPLY: Whole = Whole {
-    fields: &[
-        ("delay", WORD),
-        ("kind", WORD),
-        ("how", WORD),
-        ("note", NOTE),
-        ("by", Author),
-        ("link", ID),
-        ("at", INT),
-    ],
-};
-const MARK: Whole =
-    Whole { fields: &[("kind", WORD), ("by", Author), ("at", INT), ("reason", NOTE), ("place", PLACE)] };
-const PHOTO: Whole =
-    Whole { fields: &[("step", WORD), ("bytes", INT), ("width", INT), ("height", INT), ("by", Author), ("at", INT)] };
-const READING: Whole =
-    Whole { fields: &[("step", WORD), ("name", NAME), ("value", NAME), ("unit", WORD), ("by", Author), ("at", INT)] };
-const PLAY: Whole = Whole { fields: &[("step", WORD), ("play", WORD), ("note", NOTE), ("by", Author), ("at", INT)] };
-const PART: Whole = Whole {
-    fields: &[
-        ("code", NAME),
-        ("name", NAME),
-        ("quantity_milli", INT),
-        ("serial", NAME),
-        ("old_part", WORD),
-        ("by", Author),
-        ("at", INT),
-        ("undoes", WORD),
-    ],
-};
-const QUOTE_LINE: Whole = Whole {
-    fields: &[
-        ("code", NAME),
-        ("request", ID),
-        ("name", NAME),
-        ("unit", WORD),
-        ("kind", WORD),
-        ("quantity_milli", INT),
-        ("unit_minor", INT),
-        ("amount_minor", INT),
-        ("risk", WORD),
-        ("setup", SETUP),
-    ],
-};
-const SETUP: Inner = Object(&Whole { fields: &[("term", WORD), ("installed_on", WORD), ("charged_from", WORD)] });
-const WARRANTY: Inner = Object(&Whole { fields: &[("kind", WORD), ("reason", NOTE), ("decided_by", ID)] });
-const QUOTE: Whole = Whole {
-    fields: &[
-        ("lines", Inner::Each(Keys::Line, &QUOTE_LINE)),
-        ("total_minor", INT),
-        ("currency", WORD),
-        ("price_list", INT),
-        ("warranty", WARRANTY),
-        ("option", NAME),
-        ("of", WORD),
-        ("by", Author),
-        ("at", INT),
-    ],
-};
-const WITHDRAWAL: Whole = Whole { fields: &[("quote", WORD), ("reason", NOTE), ("by", Author), ("at", INT)] };
-const CONSENT: Whole = Whole {
-    fields: &[
-        ("quote", WORD),
-        ("quote_hash", HASH),
-        ("total_minor", INT),
-        ("currency", WORD),
-        ("how", WORD),
-        ("name", NAME),
-        ("strokes", STROKES),
-        ("by", Author),
-        ("link", ID),
-        ("shown", Inner::List(Text(40), QUOTES_SHOWN_MAX)),
-        ("at", INT),
-    ],
-};
-const BACKUP_CONSENT: Whole = Whole {
-    fields: &[
-        ("quote", WORD),
-        ("copy", WORD),
-        ("text", Field(Text(BACKUP_CHARS_MAX))),
-        ("text_hash", HASH),
-        ("language", WORD),
-        ("how", WORD),
-        ("name", NAME),
-        ("strokes", STROKES),
-        ("by", Author),
-        ("link", ID),
-        ("at", INT),
-    ],
-};
-const WAIVER: Whole = Whole { fields: &[("quote", WORD), ("minor", INT), ("reason", NOTE), ("by", ID), ("at", INT)] };
-const CHARGE: Whole =
-    Whole { fields: &[("quote", WORD), ("due_minor", INT), ("currency", WORD), ("by", Author), ("at", INT)] };
-const PAYMENT: Whole = Whole {
-    fields: &[("minor", INT), ("currency", WORD), ("method", NAME), ("receipt", NAME), ("by", ID), ("at", INT)],
-};
-const RATING: Inner = Object(&Whole { fields: &[("quality", INT), ("attitude", INT)] });
-const SIGN_OFF: Whole = Whole {
-    fields: &[
-        ("kind", WORD),
-        ("how", WORD),
-        ("name", NAME),
-        ("reason", NOTE),
-        ("strokes", STROKES),
-        ("rating", RATING),
-        ("remarks", NOTE),
-        ("covers", Inner::List(Bytes(32), CHANGE_DEPS_MAX)),
-        ("sheet_hash", HASH),
-        ("by", Author),
-        ("link", ID),
-        ("at", INT),
-    ],
-};
-const REFUSAL: Whole = Whole { fields: &[("quote", WORD), ("reason", NOTE), ("link", ID), ("at", INT)] };
-const LATER_RATING: Whole = Whole { fields: &[("rating", RATING), ("remarks", NOTE), ("link", ID), ("at", INT)] };
-const ALARM: Whole = Whole { fields: &[("reason", NOTE), ("place", PLACE), ("by", Author), ("at", INT)] };
-const BREACH: Whole = Whole { fields: &[("clock", WORD), ("cause", NOTE), ("whose", ID), ("by", ID), ("at", INT)] };
-
-const ADOPTION: Whole = Whole {
-    fields: &[
-        ("outcome", WORD),
-        ("quarantine", ID),
-        ("change", HASH),
-        ("places", Inner::List(Text(FIELD_CHARS_MAX), ADOPTION_PLACES_MAX)),
-        ("writer", ID),
-        ("writer_name", NAME),
-        ("device", ID),
-        ("claimed_at", INT),
-        ("written_at", INT),
-        ("error_us", INT),
-        ("received_at", INT),
-        ("reason", NOTE),
-        ("by", ID),
-        ("by_name", NAME),
-        ("at", INT),
-    ],
-};
-
-const RULING: Whole = Whole {
-    fields: &[
-        ("matter", WORD),
-        ("counts", WORD),
-        ("of", Inner::List(Text(40), RULING_ENTRIES_MAX)),
-        ("reason", NOTE),
-        ("by", ID),
-        ("at", INT),
-    ],
-};
+use entries::*;
 
 /// The whole record.
 pub const RECORD: Shape = Fields(&[
@@ -329,6 +118,8 @@ pub const RECORD: Shape = Fields(&[
     ("withdrawals", Each(Keys::Entry, &Once(Crew, &WITHDRAWAL))),
     ("consents", Each(Keys::Entry, &Once(Crew, &CONSENT))),
     ("backup_consents", Each(Keys::Entry, &Once(Crew, &BACKUP_CONSENT))),
+    ("take_backs", Each(Keys::Entry, &Once(Crew, &TAKE_BACK))),
+    ("hand_backs", Each(Keys::Entry, &Once(Crew, &HAND_BACK))),
     ("waivers", Each(Keys::Entry, &Once(Office, &WAIVER))),
     ("charges", Each(Keys::Entry, &Once(Crew, &CHARGE))),
     ("payments", Each(Keys::Entry, &Once(Office, &PAYMENT))),

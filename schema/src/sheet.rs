@@ -10,6 +10,7 @@
 //! be verifiable for ever. [`signed_sheet`] finds the version by the hash. A golden file of each version guards this.
 
 mod difference;
+mod taken;
 mod text;
 
 use crate::binary::Hash;
@@ -24,7 +25,8 @@ use crate::template::{Stage, StepTemplate, Template};
 use crate::time::{Timestamp, Window};
 pub use difference::{Change, changed_after};
 use std::collections::BTreeMap;
-pub use text::{field_name, mark_name, quantity, report_word};
+pub use taken::{SheetHandBack, SheetTakeBack};
+pub use text::{field_name, mark_name, out_words, quantity, report_word};
 
 /// The version that is made today.
 pub const VERSION: u32 = 1;
@@ -56,6 +58,11 @@ data! {
         /// Left out of the JSON where nobody signed one, so that sheets of before keep their hash.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         pub backup_consents: BTreeMap<EntryId, SheetBackup>,
+        /// Left out where nothing was taken away, and so are the hand-backs.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        pub take_backs: BTreeMap<EntryId, SheetTakeBack>,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        pub hand_backs: BTreeMap<EntryId, SheetHandBack>,
         pub waivers: BTreeMap<EntryId, SheetWaiver>,
         /// What the customer owes; none without an accepted quote.
         pub due_minor: Option<i64>,
@@ -206,6 +213,8 @@ pub fn sheet(record: &JobRecord, template: &Template) -> Sheet {
         accepted: record.accepted_quote().map(|(id, _)| id.clone()),
         consents: consents(record),
         backup_consents: backup_consents(record),
+        take_backs: taken::take_backs(record),
+        hand_backs: taken::hand_backs(record),
         waivers: waivers(record),
         due_minor: record.due_minor(),
         charged_minor: record.charges.iter().max_by_key(|(id, c)| (c.at, *id)).map(|(_, charge)| charge.due_minor),

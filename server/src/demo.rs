@@ -11,6 +11,7 @@ mod plan;
 mod staff;
 mod table;
 mod visit;
+mod workshop;
 
 use crate::auth::password::hash_now;
 use crate::db::{self, Conn, DatabaseUrl};

@@ -20,6 +20,7 @@ pub mod escalations;
 pub mod evidence;
 pub mod follow_ups;
 pub mod form;
+pub mod hand_backs;
 pub mod history;
 pub mod in_hand;
 pub mod jobs;

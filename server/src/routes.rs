@@ -14,6 +14,7 @@ mod evidence;
 pub mod faces;
 mod feed;
 mod follow_ups;
+mod hand_backs;
 mod health;
 mod history;
 mod in_hand;
@@ -188,6 +189,7 @@ fn work(config: &mut ServiceConfig<'_>) {
         .service(decisions::hold_job)
         .service(decisions::release_job)
         .service(decisions::announce_delay)
+        .service(hand_backs::create_hand_back)
         .service(decisions::cancel_job)
         .service(decisions::reopen_job)
         .service(decisions::solve_job_remotely)

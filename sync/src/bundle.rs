@@ -2,7 +2,7 @@
 //! trusting it further than a signature goes. `docs/evidence.md` says what it proves and how to check it with other tools.
 //!
 //! A bundle is text, one JSON object a line, in this order of kinds: `bundle` (the header), `template`, then any number of `person`,
-//! `device`, `lease`, `push`, `change`, `consent`, `backup`, `sign_off`, `link`, `open`, `photo`, `refused`, and `end`. Field order and
+//! `device`, `lease`, `push`, `change`, `consent`, `backup`, `take_back`, `hand_back`, `sign_off`, `link`, `open`, `photo`, `refused`, and `end`. Field order and
 //! spelling are fixed ([`line`]): a line is valid only as [`Writer`] writes it, so that no two files say the same. Each line but the
 //! last ends with `"sum"`, the SHA-256 of all bytes of the file before the text `,"sum":`; so the first line that was touched is
 //! known. The last line is signed by the server.
@@ -21,7 +21,8 @@ mod verify;
 mod write;
 
 pub use report::{
-    BackupReport, ConsentReport, LaterChange, RefusedReport, Report, SignOffReport, Statement, WriterReport,
+    BackupReport, ConsentReport, HandBackReport, LaterChange, RefusedReport, Report, SignOffReport, Statement,
+    TakeBackReport, WriterReport,
 };
 pub use signed::entry_lines;
 pub use verify::{Trusted, verify};

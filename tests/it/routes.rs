@@ -13,6 +13,7 @@ mod earlier_visits;
 mod escalations;
 mod faces;
 mod follow_ups;
+mod hand_backs;
 mod idempotency;
 mod in_hand;
 mod inbox;

@@ -25,6 +25,7 @@ mod offer;
 mod office;
 mod phone;
 mod staff;
+mod taken;
 mod timing;
 mod visit;
 mod world;

@@ -10,6 +10,7 @@ mod dice;
 mod figures;
 mod money;
 mod office;
+mod taken;
 mod visit;
 mod ways;
 mod workshop;
@@ -168,6 +169,7 @@ fn said(edit: &Value, template: &Template) -> Option<Value> {
         "reply" => ("replies".to_owned(), "id"),
         "withdraw" => ("withdrawals".to_owned(), "id"),
         "backup" => ("backup_consents".to_owned(), "id"),
+        "take_back" | "hand_back" => (format!("{word}s"), "id"),
         _ => return None,
     };
     let path = [map, edit.get(key)?.as_str()?.to_owned()];
@@ -204,6 +206,8 @@ fn after(record: &JobRecord, template: &Template) -> Value {
         "accepted": record.accepted_quote().map(|(id, _)| id),
         "due": record.due_minor(),
         "backup": record.backup_wanted().map(|(id, _)| id),
+        "owed": record.receipt_owed().then_some(true),
+        "receipts": some(record.open_receipts().into_iter().map(|(id, _)| id).collect()),
         "rating": record.last_rating(),
         "late": standing(record).map(|standing| json!([standing.id, standing.word])),
         "point": record.point(),

@@ -290,14 +290,14 @@ fn rating(rating: Rating) -> Vec<Broken> {
     unless(in_range, || Broken::new(Rule::RatingOutOfRange, "评分为1至5分。", "A rating is from 1 to 5."))
 }
 
-fn strokes(strokes: Option<&Strokes>) -> Vec<Broken> {
+pub fn strokes(strokes: Option<&Strokes>) -> Vec<Broken> {
     let drawn = strokes.and_then(Strokes::parse).is_some_and(|strokes| !strokes.is_empty());
     unless(drawn, || {
         Broken::new(Rule::SignatureMissing, "请客户在屏幕上签字。", "Ask the customer to sign on the screen.")
     })
 }
 
-fn name(name: &str) -> Vec<Broken> {
+pub fn name(name: &str) -> Vec<Broken> {
     unless(is_filled(Some(name)), || Broken::new(Rule::NameMissing, "请填写客户姓名。", "Fill in the customer's name."))
 }
 

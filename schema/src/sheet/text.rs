@@ -3,9 +3,10 @@
 use super::{Sheet, SheetQuote, SheetStep};
 use crate::backup::said_of_copy;
 use crate::money::{Currency, Money};
-use crate::people::Language;
+use crate::people::{Bilingual, Language};
 use crate::record::{How, ItemKind, MarkKind, OldPart, ReportField, WarrantyKind};
 use crate::setup;
+use crate::take_back::said_of_kind;
 use crate::time::Timestamp;
 use chrono_tz::Tz;
 use std::fmt::Write as _;
@@ -26,6 +27,7 @@ impl Sheet {
         page.steps(&self.steps);
         page.work(self);
         self.quotes.iter().for_each(|(id, quote)| page.quote(quote, self.accepted.as_ref() == Some(id)));
+        page.taken(self);
         page.money(self);
         page.text
     }
@@ -189,6 +191,39 @@ impl Page {
         self.line("合计", "Total", &total);
     }
 
+    fn taken(&mut self, sheet: &Sheet) {
+        if sheet.take_backs.is_empty() {
+            return;
+        }
+        self.title("拉修与周转机", "Taken for repair");
+        for (id, receipt) in &sheet.take_backs {
+            let (taken, back) = (&receipt.taken_on, &receipt.return_on);
+            let text = match self.language {
+                Language::Chinese => {
+                    format!("{} · {taken} 取走，约定 {back} 归还 · {}签字", receipt.product, receipt.name)
+                }
+                Language::English => {
+                    format!("{} · taken {taken}, to be returned {back} · signed by {}", receipt.product, receipt.name)
+                }
+            };
+            self.line("拉修凭证", "Take-back receipt", &text);
+            if let Some(loaner) = &receipt.loaner {
+                let is = out_words(sheet.out(id).loaner).get(self.language).to_owned();
+                let text = format!("{}{}", loaner.name, self.aside(&is));
+                self.line("周转机", "Loaner", &text);
+            }
+            for end in sheet.hand_backs.values().filter(|end| end.receipt == *id) {
+                let said = said_of_kind(end.kind, receipt.loaner.is_some(), self.language);
+                let signed = match &end.reason {
+                    Some(reason) => format!("{}{reason}", self.pick("未签字：", "not signed: ")),
+                    None => format!("{}{}", self.pick("签字人：", "signed by "), end.name),
+                };
+                let text = format!("{} · {said} {} · {signed}", self.time(end.at), end.condition);
+                self.line("交还", "Handed back", &text);
+            }
+        }
+    }
+
     fn how(&self, how: How) -> &'static str {
         let (zh, en) = match how {
             How::Phone => ("现场签字", "signed on site"),
@@ -230,6 +265,12 @@ impl Page {
 pub fn quantity(milli: i64) -> String {
     let (whole, part) = (milli / 1000, (milli % 1000).abs());
     if part == 0 { whole.to_string() } else { format!("{whole}.{part:03}").trim_end_matches('0').to_owned() }
+}
+
+/// Where the loaner is.
+pub fn out_words(out: bool) -> Bilingual {
+    let (zh, en) = if out { ("在客户处，未收回", "with the customer") } else { ("已收回", "handed in") };
+    Bilingual { zh: zh.to_owned(), en: en.to_owned() }
 }
 
 /// What a step's mark says, in Chinese and in English.

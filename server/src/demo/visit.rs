@@ -51,7 +51,7 @@ pub enum End {
 }
 
 /// A typed signature's strokes: what a finger leaves on the glass.
-const STROKES: &str =
+pub(super) const STROKES: &str =
     "12,40,0 22,18,45 30,42,90 41,20,130|58,16,310 58,46,380 76,30,450|84,44,610 96,14,700 108,46,790";
 
 impl Visit<'_> {
@@ -60,7 +60,7 @@ impl Visit<'_> {
     }
 
     /// One change by the technician.
-    fn write(&mut self, at: Timestamp, edits: &[Edit]) -> Result<Written, Problem> {
+    pub(super) fn write(&mut self, at: Timestamp, edits: &[Edit]) -> Result<Written, Problem> {
         let office = Office { person: Some(self.scene.technician.caller.person), now: at };
         records::write(self.conn, office, self.scene.job, edits)
     }
@@ -309,6 +309,7 @@ impl Visit<'_> {
             }
             Status::InWorkshop => {
                 let reason = "现场查不清原因，拉回店里全面检查，已留周转机";
+                self.take_away()?;
                 self.wait("diagnose/cause_unclear", HoldKind::Workshop, reason, 25)
             }
             Status::CustomerAbsent => {

@@ -123,6 +123,14 @@ fn missing_to_close(view: &JobRecord, stands: Status) -> Vec<FieldError> {
         let (zh, en) = (name(Language::Chinese), name(Language::English));
         lacks(format!("/holds/{id}"), format!("{zh}：{}", hold.reason), format!("{en}: {}", hold.reason));
     }
+    for (id, receipt) in view.open_receipts().into_iter().filter(|(id, _)| view.out(id).product) {
+        let product = &receipt.product;
+        lacks(
+            format!("/take_backs/{id}"),
+            format!("{product}还未归还客户"),
+            format!("{product} is not back with the customer"),
+        );
+    }
     missing
 }
 

@@ -7,6 +7,7 @@ mod backup;
 mod late;
 mod parts;
 mod quotes;
+mod taken;
 mod typed;
 mod visit;
 
@@ -220,6 +221,7 @@ impl Page<'_> {
             (self.report())
             (self.quotes())
             (self.backup())
+            (self.taken())
             (self.work())
             (self.photos())
             (self.bill())

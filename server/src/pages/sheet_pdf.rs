@@ -5,6 +5,7 @@
 mod body;
 mod later;
 mod signature;
+mod taken;
 
 use crate::domain::sheets::KeptSheet;
 use crate::pages::{code, money};
@@ -61,6 +62,7 @@ fn draw(typeface: &Typeface, kept: &KeptSheet, language: Language) -> Result<Vec
     draft.visit();
     draft.work();
     draft.quotes();
+    draft.taken();
     draft.charges();
     draft.signature();
     draft.end_part("");

@@ -52,6 +52,8 @@ fn is_guarded(edit: &Edit) -> bool {
             | Edit::Withdraw { .. }
             | Edit::Consent { .. }
             | Edit::Backup { .. }
+            | Edit::TakeBack { .. }
+            | Edit::HandBack { .. }
             | Edit::Charge { .. }
             | Edit::SignOff { .. }
             // What is wrong in these goes on to the report's row, or to the count of tools.

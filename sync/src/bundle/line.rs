@@ -2,12 +2,14 @@
 //!
 //! Moments that a phone claims are text as the record shows them, for a phone may claim anything; moments of the server are moments.
 
+mod of;
+
 use schema::binary::{Actor, Bytes, Hash, PublicKey, Signature};
 use schema::id::{DeviceId, EntryId, JobId, LinkId, PersonId, PushId, QuarantineId, RequestId};
 use schema::money::Currency;
 use schema::people::{Language, Role};
 use schema::published_key::PublishedKey;
-use schema::record::{BackupConsent, BackupCopy, Consent, How, Photo, SignOff, SignOffKind};
+use schema::record::{BackupCopy, HandBackKind, How, SignOffKind};
 use schema::template::Template;
 use schema::time::Timestamp;
 use schema::wire::RefusalCode;
@@ -26,6 +28,8 @@ pub enum Line {
     Change(ChangeLine),
     Consent(ConsentLine),
     Backup(Box<BackupLine>),
+    TakeBack(Box<TakeBackLine>),
+    HandBack(Box<HandBackLine>),
     SignOff(SignOffLine),
     Link(LinkLine),
     Open(OpenLine),
@@ -156,6 +160,36 @@ lines! {
         pub link: Option<LinkId>,
     }
 
+    /// What the record says of a take-back receipt, with the words that the customer signed.
+    pub struct TakeBackLine {
+        pub id: EntryId,
+        pub change: Hash,
+        pub name: String,
+        pub at: String,
+        /// ISO date.
+        pub return_on: String,
+        pub language: Language,
+        pub text: String,
+        pub text_hash: Hash,
+        pub by: PersonId,
+    }
+
+    /// What the record says of a hand-back: signed, or why not.
+    pub struct HandBackLine {
+        pub id: EntryId,
+        pub change: Hash,
+        pub receipt: EntryId,
+        pub kind: HandBackKind,
+        pub name: String,
+        pub is_signed: bool,
+        pub reason: Option<String>,
+        pub at: String,
+        pub language: Language,
+        pub text: String,
+        pub text_hash: Hash,
+        pub by: PersonId,
+    }
+
     /// What the record says of a sign-off.
     pub struct SignOffLine {
         pub id: EntryId,
@@ -228,67 +262,6 @@ lines! {
     }
 }
 
-impl ConsentLine {
-    pub fn of(id: &EntryId, change: Hash, consent: &Consent) -> Self {
-        Self {
-            id: id.clone(),
-            change,
-            name: consent.name.clone(),
-            how: consent.how,
-            at: consent.at.to_string(),
-            quote: consent.quote.clone(),
-            quote_hash: consent.quote_hash,
-            total_minor: consent.total_minor,
-            currency: consent.currency,
-            by: consent.by,
-            link: consent.link,
-        }
-    }
-}
-
-impl BackupLine {
-    pub fn of(id: &EntryId, change: Hash, backup: &BackupConsent) -> Self {
-        Self {
-            id: id.clone(),
-            change,
-            name: backup.name.clone(),
-            how: backup.how,
-            at: backup.at.to_string(),
-            quote: backup.quote.clone(),
-            copy: backup.copy,
-            language: backup.language,
-            text: backup.text.clone(),
-            text_hash: backup.text_hash,
-            by: backup.by,
-            link: backup.link,
-        }
-    }
-}
-
-impl SignOffLine {
-    pub fn of(id: &EntryId, change: Hash, sign_off: &SignOff) -> Self {
-        Self {
-            id: id.clone(),
-            change,
-            kind: sign_off.kind,
-            name: sign_off.name.clone(),
-            how: sign_off.how,
-            at: sign_off.at.to_string(),
-            covers: sign_off.covers.clone(),
-            sheet_hash: sign_off.sheet_hash,
-            by: sign_off.by,
-            link: sign_off.link,
-        }
-    }
-}
-
-impl PhotoLine {
-    pub fn of(sha256: Hash, photo: &Photo) -> Self {
-        let (step, at) = (photo.step.clone(), photo.at.to_string());
-        Self { sha256, step, bytes: photo.bytes, by: photo.by, at }
-    }
-}
-
 impl Line {
     /// Lines stand in this order of kinds.
     pub(super) fn rank(&self) -> u8 {
@@ -302,12 +275,14 @@ impl Line {
             Self::Change(_) => 6,
             Self::Consent(_) => 7,
             Self::Backup(_) => 8,
-            Self::SignOff(_) => 9,
-            Self::Link(_) => 10,
-            Self::Open(_) => 11,
-            Self::Photo(_) => 12,
-            Self::Refused(_) => 13,
-            Self::End(_) => 14,
+            Self::TakeBack(_) => 9,
+            Self::HandBack(_) => 10,
+            Self::SignOff(_) => 11,
+            Self::Link(_) => 12,
+            Self::Open(_) => 13,
+            Self::Photo(_) => 14,
+            Self::Refused(_) => 15,
+            Self::End(_) => 16,
         }
     }
 
@@ -323,6 +298,8 @@ impl Line {
             "change" => serde_json::from_slice(text).map(Self::Change),
             "consent" => serde_json::from_slice(text).map(Self::Consent),
             "backup" => serde_json::from_slice(text).map(|line| Self::Backup(Box::new(line))),
+            "take_back" => serde_json::from_slice(text).map(|line| Self::TakeBack(Box::new(line))),
+            "hand_back" => serde_json::from_slice(text).map(|line| Self::HandBack(Box::new(line))),
             "sign_off" => serde_json::from_slice(text).map(Self::SignOff),
             "link" => serde_json::from_slice(text).map(Self::Link),
             "open" => serde_json::from_slice(text).map(Self::Open),

@@ -1,7 +1,9 @@
 //! What a verified bundle holds, and what it proves and does not.
 
 use super::LISTED_MAX;
-use super::line::{BackupLine, ConsentLine, EndLine, OpenLine, PersonLine, RefusedLine, SignOffLine};
+use super::line::{
+    BackupLine, ConsentLine, EndLine, HandBackLine, OpenLine, PersonLine, RefusedLine, SignOffLine, TakeBackLine,
+};
 use super::log::Entry;
 use super::read::Place;
 use super::signed::Signed;
@@ -35,6 +37,8 @@ pub struct Report {
     pub writers: Vec<WriterReport>,
     pub consents: Vec<ConsentReport>,
     pub backups: Vec<BackupReport>,
+    pub take_backs: Vec<TakeBackReport>,
+    pub hand_backs: Vec<HandBackReport>,
     pub sign_offs: Vec<SignOffReport>,
     /// SHA-256 of the photos that the record names.
     pub photos: Vec<Hash>,
@@ -73,6 +77,18 @@ pub struct BackupReport {
     pub entry: BackupLine,
     pub written: Written,
     pub opens: Vec<OpenLine>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct TakeBackReport {
+    pub entry: TakeBackLine,
+    pub written: Written,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct HandBackReport {
+    pub entry: HandBackLine,
+    pub written: Written,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -129,6 +145,12 @@ pub(super) fn report(from: &Verifier, signed: Signed, end: &EndLine, place: &Pla
     let backups = signed.entries.backups.iter().filter_map(|line| {
         Some(BackupReport { written: written(from, line.change)?, opens: opens(line.link), entry: line.clone() })
     });
+    let take_backs = signed.entries.take_backs.iter();
+    let take_backs = take_backs
+        .filter_map(|line| Some(TakeBackReport { written: written(from, line.change)?, entry: line.clone() }));
+    let hand_backs = signed.entries.hand_backs.iter();
+    let hand_backs = hand_backs
+        .filter_map(|line| Some(HandBackReport { written: written(from, line.change)?, entry: line.clone() }));
     let sign_offs = signed.entries.sign_offs.iter().filter_map(|line| {
         let covered = from.log.covered(&line.covers);
         let covered_count = covered.iter().filter(|covered| **covered).count();
@@ -160,6 +182,8 @@ pub(super) fn report(from: &Verifier, signed: Signed, end: &EndLine, place: &Pla
         writers: writers(from),
         consents: consents.collect(),
         backups: backups.collect(),
+        take_backs: take_backs.collect(),
+        hand_backs: hand_backs.collect(),
         sign_offs: sign_offs.collect(),
         photos: signed.entries.photos.iter().map(|photo| photo.sha256).collect(),
         refused: refused.collect(),

@@ -107,13 +107,30 @@ pub(super) fn sign_off(covers: Vec<Hash>, sheet_hash: Hash) -> SignOff {
     }
 }
 
-fn story() -> Story {
+/// A computer taken away by Li.
+pub(super) fn take_back() -> TakeBack {
+    TakeBack { by: LI, at: at(370), ..example::take_back(&example::reported(), 0) }
+}
+
+/// As the story has it after the consent, with this receipt.
+fn taken(story: &mut Story, receipt: TakeBack) {
+    story.write(LI_PHONE, 370, &[Edit::TakeBack { id: entry(4), take_back: Box::new(receipt) }]);
+    let known = example::reported().with_take_back(1, 0);
+    let end = example::hand_back(&known, 1, HandBackKind::Both, 0);
+    let end = HandBack { receipt: entry(4), by: LI, at: at(380), ..end };
+    story.write(LI_PHONE, 380, &[Edit::HandBack { id: entry(5), hand_back: end }]);
+}
+
+fn story(receipt: Option<TakeBack>) -> Story {
     let mut story = Story { record: Record::new(), log: Vec::new() };
     let office = office_actor(JOB, 1);
     story.write(office, 0, &[open()]);
     story.write(office, 60, &[assign(1, LI, "李强")]);
     story.write(LI_PHONE, 300, &[Edit::Quote { id: entry(1), quote: quote() }]);
     story.write(office, 360, &[Edit::Consent { id: entry(2), consent: consent(How::Link) }]);
+    if let Some(receipt) = receipt {
+        taken(&mut story, receipt);
+    }
     let photo = Photo { step: "repair".to_owned(), bytes: 9, width: 3, height: 3, by: LI, at: at(400) };
     story.write(LI_PHONE, 400, &[Edit::Photo { sha256: Hash::of(b"photo"), photo }, done("repair", LI, 400)]);
     let sheet_hash = sheet(&story.record.read().unwrap(), &template()).hash();
@@ -180,10 +197,20 @@ pub(super) fn push(log: &[ChangeLine], refused: &[Hash]) -> PushLine {
 }
 
 pub(super) fn sample() -> Sample {
-    let Story { record, log } = story();
+    sample_with(None)
+}
+
+/// The same with this receipt, whatever it says, and its end.
+pub(super) fn sample_of(receipt: TakeBack) -> Sample {
+    sample_with(Some(receipt))
+}
+
+fn sample_with(receipt: Option<TakeBack>) -> Sample {
+    let Story { record, log } = story(receipt);
     let view = record.read().unwrap();
     let refused = Hash::of(b"refused");
-    let writer = |map: &str| log.iter().find(|line| wrote(&record, line.hash, map)).unwrap().hash;
+    let find = |map: &str| log.iter().find(|line| wrote(&record, line.hash, map)).map(|line| line.hash);
+    let writer = |map: &str| find(map).unwrap();
     let header = Header {
         format: super::FORMAT,
         job: JOB,
@@ -214,8 +241,13 @@ pub(super) fn sample() -> Sample {
         Line::Push(Box::new(push(&log, &[refused]))),
     ];
     let (consent_by, signed_by) = (writer("consents"), writer("sign_offs"));
+    let (taken_by, ended_by) = (find("take_backs").unwrap_or(Hash::ZERO), find("hand_backs").unwrap_or(Hash::ZERO));
     lines.extend(log.into_iter().map(Line::Change));
     lines.extend(view.consents.iter().map(|(id, c)| Line::Consent(ConsentLine::of(id, consent_by, c))));
+    let receipts = view.take_backs.iter().map(|(id, t)| Line::TakeBack(Box::new(TakeBackLine::of(id, taken_by, t))));
+    lines.extend(receipts);
+    let ends = view.hand_backs.iter().map(|(id, h)| Line::HandBack(Box::new(HandBackLine::of(id, ended_by, h))));
+    lines.extend(ends);
     lines.extend(view.sign_offs.iter().map(|(id, s)| Line::SignOff(SignOffLine::of(id, signed_by, s))));
     lines.push(Line::Link(link));
     lines.push(Line::Open(OpenLine { link: LINK, at: at(350), address, browser, act }));

@@ -1,13 +1,16 @@
 //! The record that the log makes, and what customers signed in it: the sheet is made again as it stood at the heads that a signature
 //! names, and its hash compared.
 
-use super::line::{BackupLine, ChangeLine, ConsentLine, Header, Line, PhotoLine, SignOffLine};
+use super::line::{
+    BackupLine, ChangeLine, ConsentLine, HandBackLine, Header, Line, PhotoLine, SignOffLine, TakeBackLine,
+};
 use super::log::Log;
 use super::read::Place;
 use super::verify::Verifier;
 use super::{LISTED_MAX, Misfit, SIGN_OFFS_MAX};
 use crate::record::{Record, unwinding};
 use schema::backup::text_hash;
+use schema::binary::Hash;
 use schema::id::{EntryId, LinkId};
 use schema::price::quote_hash;
 use schema::record::{JobRecord, Photo};
@@ -31,11 +34,13 @@ pub(super) struct Signed {
 pub(super) struct Entries {
     pub(super) consents: Vec<ConsentLine>,
     pub(super) backups: Vec<BackupLine>,
+    pub(super) take_backs: Vec<TakeBackLine>,
+    pub(super) hand_backs: Vec<HandBackLine>,
     pub(super) sign_offs: Vec<SignOffLine>,
     pub(super) photos: Vec<PhotoLine>,
 }
 
-/// The lines on consents, backup consents, sign-offs and photos that a bundle with these changes must have, in order; or what is wrong with the changes.
+/// The lines on consents, backup consents, take-backs and their ends, sign-offs and photos that a bundle with these changes must have, in order; or what is wrong with the changes.
 pub fn entry_lines(changes: &[ChangeLine], view: &JobRecord) -> Result<Vec<Line>, String> {
     let mut log = Log::default();
     for change in changes {
@@ -52,11 +57,15 @@ impl Entries {
         };
         let consent = |(id, consent)| Ok(ConsentLine::of(id, writer("consents", id)?, consent));
         let backup = |(id, backup)| Ok(BackupLine::of(id, writer("backup_consents", id)?, backup));
+        let take_back = |(id, receipt)| Ok(TakeBackLine::of(id, writer("take_backs", id)?, receipt));
+        let hand_back = |(id, end)| Ok(HandBackLine::of(id, writer("hand_backs", id)?, end));
         let sign_off = |(id, sign_off)| Ok(SignOffLine::of(id, writer("sign_offs", id)?, sign_off));
         let photo = |(sha256, photo): (&String, &Photo)| Some(PhotoLine::of(sha256.parse().ok()?, photo));
         Ok(Self {
             consents: view.consents.iter().map(consent).collect::<Result<_, String>>()?,
             backups: view.backup_consents.iter().map(backup).collect::<Result<_, String>>()?,
+            take_backs: view.take_backs.iter().map(take_back).collect::<Result<_, String>>()?,
+            hand_backs: view.hand_backs.iter().map(hand_back).collect::<Result<_, String>>()?,
             sign_offs: view.sign_offs.iter().map(sign_off).collect::<Result<_, String>>()?,
             photos: view.photos.iter().filter_map(photo).collect(),
         })
@@ -66,7 +75,10 @@ impl Entries {
         let consents = self.consents.iter().cloned().map(Line::Consent);
         let backups = self.backups.iter().cloned().map(|line| Line::Backup(Box::new(line)));
         let sign_offs = self.sign_offs.iter().cloned().map(Line::SignOff);
-        consents.chain(backups).chain(sign_offs).chain(self.photos.iter().cloned().map(Line::Photo))
+        let take_backs = self.take_backs.iter().cloned().map(|line| Line::TakeBack(Box::new(line)));
+        let hand_backs = self.hand_backs.iter().cloned().map(|line| Line::HandBack(Box::new(line)));
+        let taken = take_backs.chain(hand_backs);
+        consents.chain(backups).chain(taken).chain(sign_offs).chain(self.photos.iter().cloned().map(Line::Photo))
     }
 }
 
@@ -161,6 +173,14 @@ impl Signed {
                 }
                 self.links.extend(backup.link.map(|link| (link, place)));
             }
+            Line::TakeBack(line) => {
+                let fits = self.view.take_backs.get(&line.id).is_some_and(|receipt| self.view.receipt_fits(receipt));
+                check_words(fits, (&line.text, line.text_hash), &place)?;
+            }
+            Line::HandBack(line) => {
+                let fits = self.view.hand_backs.get(&line.id).is_some_and(|end| self.view.hand_back_fits(end));
+                check_words(fits, (&line.text, line.text_hash), &place)?;
+            }
             Line::SignOff(sign_off) => {
                 if !self.changed.contains_key(&sign_off.id) {
                     let en = "the sheet at the heads that the signature names has another hash";
@@ -176,14 +196,23 @@ impl Signed {
     /// Everything that the record asks for was there.
     pub(super) fn finish(&self, links: &BTreeSet<LinkId>, end: &Place) -> Result<(), Misfit> {
         if !self.expected.is_empty() {
-            let en = "a consent, a backup consent, a sign-off or a photo of the record is missing before this line";
-            return Err(end.line("此前缺少记录中的某项认可、数据备份确认、签字或照片", en));
+            let en = "a consent, a receipt, a sign-off or a photo of the record is missing before this line";
+            return Err(end.line("此前缺少记录中的某项认可、确认、凭证、签字或照片", en));
         }
         match self.links.iter().find(|(link, _)| !links.contains(link)) {
             Some((_, place)) => Err(place.field("link", "没有列出所用的链接", "the link that was used is not listed")),
             None => Ok(()),
         }
     }
+}
+
+/// What was signed is what its entry has to say, and the hash is that of the words.
+fn check_words(fits: bool, (text, hash): (&str, Hash), place: &Place) -> Result<(), Misfit> {
+    if text_hash(text) != hash {
+        return Err(place.field("text_hash", "与所签文字算出的哈希值不符", "this is not the hash of the words above"));
+    }
+    let en = "these are not the words that the entry has to say";
+    if fits { Ok(()) } else { Err(place.field("text", "所签文字与记录所载内容不符", en)) }
 }
 
 /// The sheet that the signature covers; None where it covers nothing that this record ever was.

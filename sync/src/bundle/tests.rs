@@ -1,6 +1,7 @@
 //! Bundles: honest, damaged at any byte, and forged by somebody who knows the format.
 
 mod refused;
+mod taken;
 
 use super::line::*;
 use super::samples::*;

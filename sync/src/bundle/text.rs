@@ -1,6 +1,8 @@
 //! A report in words, and with care: what follows from the signatures, and what only somebody's word stands for.
 
-use super::report::{BackupReport, ConsentReport, Report, SignOffReport, Statement, Written};
+use super::report::{
+    BackupReport, ConsentReport, HandBackReport, Report, SignOffReport, Statement, TakeBackReport, Written,
+};
 use super::{Failure, Misfit};
 use schema::people::Language;
 use schema::record::{How, SignOffKind};
@@ -36,6 +38,20 @@ pub(super) fn proves(report: &Report) -> Vec<Statement> {
         proves.push(both(
             format!("数据备份确认 {id} 所签的文字正是其报价所要求的文字，哈希值相符。"),
             format!("Backup consent {id} is for exactly the words that its quote's work asks for: the hash fits."),
+        ));
+    }
+    for receipt in &report.take_backs {
+        let id = &receipt.entry.id;
+        proves.push(both(
+            format!("拉修凭证 {id} 所签的文字正是其所载内容应有的文字，哈希值相符。"),
+            format!("Take-back receipt {id} is for exactly the words that its facts make: the hash fits."),
+        ));
+    }
+    for end in report.hand_backs.iter().filter(|end| end.entry.is_signed) {
+        let id = &end.entry.id;
+        proves.push(both(
+            format!("交还确认 {id} 所签的文字正是其所载内容应有的文字，哈希值相符。"),
+            format!("Hand-back {id} is for exactly the words that its facts make: the hash fits."),
         ));
     }
     proves.push(both(
@@ -141,6 +157,8 @@ impl Report {
         self.write_writers(&mut page);
         self.consents.iter().for_each(|consent| write_consent(&mut page, consent));
         self.backups.iter().for_each(|backup| write_backup(&mut page, backup));
+        self.take_backs.iter().for_each(|receipt| write_take_back(&mut page, receipt));
+        self.hand_backs.iter().for_each(|end| write_hand_back(&mut page, end));
         self.sign_offs.iter().for_each(|sign_off| write_sign_off(&mut page, sign_off));
         self.write_rest(&mut page);
         page.title("可以证明", "What this proves");
@@ -222,12 +240,39 @@ fn write_backup(page: &mut Page, backup: &BackupReport) {
     let how = how(page, entry.how);
     page.line("方式", "How", how);
     page.line("自报时间", "Time, as claimed", &entry.at);
-    page.line("所签文字的哈希（相符）", "Hash of the words (it fits)", entry.text_hash);
-    for line in entry.text.lines() {
-        let _ = writeln!(page.text, "  | {line}");
-    }
+    write_words(page, &entry.text, entry.text_hash);
     page.written(&backup.written);
     write_opens(page, &backup.opens);
+}
+
+fn write_words(page: &mut Page, text: &str, hash: schema::binary::Hash) {
+    page.line("所签文字的哈希（相符）", "Hash of the words (it fits)", hash);
+    for line in text.lines() {
+        let _ = writeln!(page.text, "  | {line}");
+    }
+}
+
+fn write_take_back(page: &mut Page, receipt: &TakeBackReport) {
+    page.title("拉修凭证", "Take-back receipt");
+    let entry = &receipt.entry;
+    page.line("姓名（自填）", "Name, as given", &entry.name);
+    page.line("约定归还日期", "To be returned on", &entry.return_on);
+    page.line("自报时间", "Time, as claimed", &entry.at);
+    write_words(page, &entry.text, entry.text_hash);
+    page.written(&receipt.written);
+}
+
+fn write_hand_back(page: &mut Page, end: &HandBackReport) {
+    page.title("交还确认", "Hand-back");
+    let entry = &end.entry;
+    page.line("拉修凭证编号", "Of the receipt", &entry.receipt);
+    page.line("姓名（自填）", "Name, as given", &entry.name);
+    if let Some(reason) = entry.reason.as_ref().filter(|_| !entry.is_signed) {
+        page.line("未签字", "Not signed", reason);
+    }
+    page.line("自报时间", "Time, as claimed", &entry.at);
+    write_words(page, &entry.text, entry.text_hash);
+    page.written(&end.written);
 }
 
 fn write_opens(page: &mut Page, opens: &[super::line::OpenLine]) {

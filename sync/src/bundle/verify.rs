@@ -106,9 +106,12 @@ impl Verifier {
             Line::Lease(lease) => self.take_lease(lease, &place)?,
             Line::Push(push) => self.take_push(*push, place)?,
             Line::Change(change) => self.take_change(change, &place)?,
-            line @ (Line::Consent(_) | Line::Backup(_) | Line::SignOff(_) | Line::Photo(_)) => {
-                self.take_entry(&line, place)?;
-            }
+            line @ (Line::Consent(_)
+            | Line::Backup(_)
+            | Line::TakeBack(_)
+            | Line::HandBack(_)
+            | Line::SignOff(_)
+            | Line::Photo(_)) => self.take_entry(&line, place)?,
             Line::Link(link) => self.take_link(&link, &place)?,
             Line::Open(open) => self.take_open(open, &place)?,
             Line::Refused(refused) => self.take_refused(refused, &place)?,

@@ -33,6 +33,8 @@ pub fn lay(job: &mut JobRecord, edit: Edit) {
         Edit::Withdraw { id, withdrawal } => drop(job.withdrawals.insert(id, withdrawal)),
         Edit::Consent { id, consent } => drop(job.consents.insert(id, consent)),
         Edit::Backup { id, backup } => drop(job.backup_consents.insert(id, backup)),
+        Edit::TakeBack { id, take_back } => drop(job.take_backs.insert(id, *take_back)),
+        Edit::HandBack { id, hand_back } => drop(job.hand_backs.insert(id, hand_back)),
         Edit::Waive { id, waiver } => drop(job.waivers.insert(id, waiver)),
         Edit::Charge { id, charge } => drop(job.charges.insert(id, charge)),
         Edit::Pay { id, payment } => drop(job.payments.insert(id, payment)),

@@ -220,6 +220,22 @@ fn backup(by: PersonId) -> impl Strategy<Value = Edit> {
     })
 }
 
+fn take_back(by: PersonId) -> impl Strategy<Value = Edit> {
+    (id(), option::of(text()), text(), any::<bool>(), moment()).prop_map(move |(id, model, said, all, at)| {
+        let receipt = TakeBack { model, condition: said, by, at, ..example::take_back(&example::reported(), 0) };
+        let (computer, loaner) = (receipt.computer.clone().filter(|_| all), receipt.loaner.clone().filter(|_| all));
+        Edit::TakeBack { id, take_back: Box::new(TakeBack { computer, loaner, ..receipt }) }
+    })
+}
+
+fn hand_back(by: PersonId) -> impl Strategy<Value = Edit> {
+    let kind = prop::sample::select(HandBackKind::ALL);
+    (id(), id(), kind, option::of(text()), moment()).prop_map(move |(id, receipt, kind, reason, at)| {
+        let end = HandBack { receipt, reason, by, at, ..example::hand_back(&example::reported(), 1, kind, 0) };
+        Edit::HandBack { id, hand_back: end }
+    })
+}
+
 fn sign_off(by: PersonId) -> impl Strategy<Value = Edit> {
     let rating =
         (option::of(1..=5i64), option::of(1..=5i64)).prop_map(|(quality, attitude)| Rating { quality, attitude });
@@ -258,6 +274,8 @@ pub(crate) fn crew_edit(by: PersonId) -> impl Strategy<Value = Edit> {
         1 => sign_off(by),
         1 => consent(by),
         1 => backup(by),
+        1 => take_back(by),
+        1 => hand_back(by),
         1 => charge(by),
         1 => play(by),
         1 => (id(), text(), option::of(place()), moment())

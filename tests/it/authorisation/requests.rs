@@ -244,6 +244,12 @@ fn decisions(g: &Grounds) -> Asks {
         ),
         ("POST /v1/jobs/{id}/unassign", Ask::of(&[loose]).json(reason())),
         ("POST /v1/jobs/{id}/holds", Ask::of(&[loose]).json(json!({"kind": "part", "reason": "x"})).shows(loose)),
+        (
+            "POST /v1/jobs/{id}/hand-backs",
+            Ask::of(&[job]).json(
+                json!({"receipt": NO_ENTRY, "kind": "both", "condition": "如前", "name": "王女士", "reason": "客户到店取走"}),
+            ),
+        ),
         ("POST /v1/jobs/{id}/delays", Ask::of(&[job]).json(json!({"arrives_at": "2020-01-01T00:00:00Z"}))),
         ("POST /v1/jobs/{id}/holds/{hold}/release", Ask::of(&[loose, g.id("hold")])),
         ("POST /v1/jobs/{id}/cancel", Ask::of(&[over]).json(reason())),

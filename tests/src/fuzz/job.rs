@@ -214,7 +214,7 @@ pub fn crew_edits(record: &JobRecord, heads: Vec<Hash>) -> Vec<Edit> {
             play: Play { step: text("contact"), play: text("nobody_home"), note: None, by, at: at(second) },
         },
     ];
-    [edits, late_and_picked(place)].concat()
+    [edits, late_and_picked(place), taken(record)].concat()
 }
 
 /// A delay and what was said to it, a place, and a consent to some lines of an offer.
@@ -247,6 +247,19 @@ fn backup(how: How, second: i64) -> BackupConsent {
     let strokes = Some(Strokes("10,12,0 14,18,16|20,12,90".to_owned()));
     let text_hash = schema::backup::text_hash(&text);
     BackupConsent { quote: id(10), copy, text, text_hash, language, how, name, strokes, by, link, at }
+}
+
+/// A computer taken away, with a loaner left behind, and both home again.
+fn taken(record: &JobRecord) -> Vec<Edit> {
+    let receipt = TakeBack { by: LI, at: at(700), ..example::take_back(record, 0) };
+    let day = at(700).to_utc().date_naive().to_string();
+    let mut receipt = TakeBack { taken_on: day.clone(), return_on: day, ..receipt };
+    receipt.text = schema::take_back::receipt_text(&record.meta.number, &receipt, receipt.language);
+    receipt.text_hash = schema::backup::text_hash(&receipt.text);
+    let mut known = record.clone();
+    known.take_backs.insert(id(34), receipt.clone());
+    let end = HandBack { by: LI, at: at(701), ..example::hand_back(&known, 34, HandBackKind::Both, 0) };
+    vec![Edit::TakeBack { id: id(34), take_back: Box::new(receipt) }, Edit::HandBack { id: id(35), hand_back: end }]
 }
 
 /// What somebody says that the customer said; on their own page none of ours is named.
@@ -367,4 +380,6 @@ pub fn derive_by(record: &JobRecord, template: &Template) {
     schema::followup::follow_ups(record, template, &settings);
     record.valid_consents().count();
     record.lasting_holds();
+    record.receipt_owed();
+    record.open_receipts();
 }

@@ -295,6 +295,10 @@ fn check_signatures(record: &Record, view: &JobRecord, template: &Template) -> H
     if !view.backup_consents.values().all(fits) {
         return Err("a backup consent is for other words than its offer's work asks for".to_owned());
     }
+    let receipts = view.take_backs.values().all(|receipt| view.receipt_fits(receipt));
+    if !receipts || !view.hand_backs.values().all(|end| view.hand_back_fits(end)) {
+        return Err("a take-back receipt, or its end, says other words than its facts make".to_owned());
+    }
     for sign_off in view.sign_offs.values() {
         let covered = record.read_at(&sign_off.covers).map_err(|_| "what a signature covers is not in the record")?;
         if signed_sheet(&covered, template, sign_off.sheet_hash).is_none() {

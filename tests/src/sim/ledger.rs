@@ -70,6 +70,8 @@ impl Ledger {
                     | E::Consent { .. }
                     | E::Backup { .. }
                     | E::Withdraw { .. }
+                    | E::TakeBack { .. }
+                    | E::HandBack { .. }
             )
         };
         self.entries.extend(edits.iter().filter(binds).map(|edit| (job, edit.clone())));
@@ -88,6 +90,8 @@ impl Ledger {
                 Edit::Withdraw { id, withdrawal } => view.withdrawals.get(id).is_none_or(|stands| stands == withdrawal),
                 Edit::Consent { id, consent } => view.consents.get(id).is_none_or(|stands| stands == consent),
                 Edit::Backup { id, backup } => view.backup_consents.get(id).is_none_or(|stands| stands == backup),
+                Edit::TakeBack { id, take_back } => view.take_backs.get(id).is_none_or(|stands| stands == &**take_back),
+                Edit::HandBack { id, hand_back } => view.hand_backs.get(id).is_none_or(|stands| stands == hand_back),
                 _ => true,
             };
             if !stands {

@@ -13,11 +13,12 @@ use schema::price::quote_hash;
 use schema::problem::Problem;
 use schema::record::{HoldKind, JobRecord, ReportField, Urgency};
 use schema::report::CreateReport;
+use schema::take_back::CreateHandBack;
 use schema::time::{HOUR, MINUTE, Timestamp, Window};
 use server::db::Conn;
 use server::domain::jobs::By;
 use server::domain::reports::{self, Desk, Draw};
-use server::domain::{amendments, assignments, decisions, delays, quotes, records, templates};
+use server::domain::{amendments, assignments, decisions, delays, hand_backs, quotes, records, templates};
 use std::collections::BTreeMap;
 
 pub struct Office {
@@ -111,7 +112,7 @@ impl Office {
     pub fn act(&mut self, house: &House, staff: &Staff, now: Timestamp, job: JobId) -> (&'static str, Done) {
         let Some(view) = view(house, job) else { return ("looks for a job that is gone", Some(Ok(()))) };
         let act = Act { house, by: self.by(staff, now), job, view };
-        match self.chance.below(16) {
+        match self.chance.below(17) {
             0 => ("looks at a job", self.look(&act)),
             1 | 2 => ("amends a note", self.amend_note(&act)),
             3 => ("amends the report", self.amend_report(&act)),
@@ -124,6 +125,7 @@ impl Office {
             11 | 12 => ("writes down a delay", self.announce(&act)),
             14 => ("takes a quote back", self.withdraw(&act)),
             13 => ("writes down what the customer says to a delay", self.note_call(&act)),
+            15 => ("hands back over the desk", self.hand_back(&act)),
             _ => (
                 "takes the job back",
                 act.command(|conn, by, job| assignments::unassign(conn, by, job, "改约").map(drop)),
@@ -188,6 +190,16 @@ impl Office {
         let quote = (*self.chance.pick(&offered)?).clone();
         let input = WithdrawQuote { reason: self.text("报错价") };
         act.command(|conn, by, job| quotes::withdraw(conn, by, (job, &quote), &input).map(drop))
+    }
+
+    /// The customer fetches what was taken, or brings the loaner.
+    fn hand_back(&mut self, act: &Act<'_>) -> Done {
+        let open = act.view.open_receipts();
+        let receipt = (*self.chance.pick(&open)?).0.clone();
+        let kind = *self.chance.pick(&act.view.out(&receipt).kinds())?;
+        let (condition, reason) = (self.text("如前"), self.text("客户到店"));
+        let input = CreateHandBack { receipt, kind, condition, name: "王秀英".to_owned(), reason };
+        act.command(|conn, by, job| hand_backs::hand_back(conn, by, job, &input).map(drop))
     }
 
     fn consent(&mut self, act: &Act<'_>) -> Done {

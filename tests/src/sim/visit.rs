@@ -130,6 +130,7 @@ impl Visit<'_> {
             7 => vec![self.mark(chance, "knock")],
             8 | 9 => self.be_late(chance),
             10 => self.offer(chance).unwrap_or_default(),
+            12 => self.take_or_hand_back(chance),
             11 => self.withdraw(chance).unwrap_or_else(|| vec![self.note(chance)]),
             _ => vec![self.note(chance)],
         }

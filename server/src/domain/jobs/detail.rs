@@ -153,7 +153,7 @@ fn people(conn: &mut Conn, view: &JobRecord) -> Result<Vec<PersonName>, Problem>
         ($($map:ident),+) => {$( ids.extend(view.$map.values().map(|entry| entry.by)); )+};
     }
     authors!(corrections, decisions, holds, releases, marks, photos, readings, plays, parts, quotes);
-    authors!(withdrawals, waivers, charges, payments, alarms, breaches, delays);
+    authors!(withdrawals, waivers, charges, payments, alarms, breaches, delays, take_backs, hand_backs);
     ids.extend(view.replies.values().filter_map(|reply| reply.by));
     ids.extend(view.consents.values().filter_map(|consent| consent.by));
     ids.extend(view.backup_consents.values().filter_map(|backup| backup.by));

@@ -94,6 +94,8 @@ fn section(first: &str) -> Option<(&'static str, &'static str)> {
         "accepted" => ("已认可的报价", "Accepted quote"),
         "consents" => ("客户认可", "Consent"),
         "backup_consents" => ("数据备份确认", "Backup consent"),
+        "take_backs" => ("拉修凭证", "Take-back receipt"),
+        "hand_backs" => ("交还", "Handed back"),
         "waivers" => ("减免", "Waived"),
         "due_minor" => ("应收", "Due"),
         "charged_minor" => ("实收", "Charged"),

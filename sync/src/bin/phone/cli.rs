@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use schema::people::Language;
-use schema::record::{HoldKind, OldPart, ReportField, WarrantyKind};
+use schema::record::{BackupCopy, HandBackKind, HoldKind, OldPart, ReportField, WarrantyKind};
 use std::path::PathBuf;
 
 /// 维修工程师终端：没有网络也能用，数据不丢。
@@ -141,6 +141,10 @@ pub enum Command {
     Consent(Consent),
     /// 数据备份确认：不带姓名时只显示内容 / The customer signs before work that can destroy data; without a name, the words are shown
     Backup(Backup),
+    /// 拉修：客户签署凭证后取走物品；不带姓名时只显示凭证 / Take the product away against a signed receipt; without a name, the receipt is shown
+    TakeBack(Box<TakeBack>),
+    /// 交还物品、收回周转机；不带姓名时只显示内容 / Hand the product back, or take in the loaner; without a name, the words are shown
+    HandBack(HandBack),
     /// 填写收费金额 / Fill in the amount due, as agreed
     Charge { job: String },
     /// 服务任务单（客户所见内容） / The service sheet, as the customer sees it
@@ -252,6 +256,74 @@ pub struct Backup {
     /// 数据备份：customer 客户已自行备份， technician 工程师已备份， none 没有备份 / Whether there is a copy, and whose
     #[arg(long)]
     pub copy: String,
+    /// 客户所看的语言；省略时同本机 / The language in which the customer reads it
+    #[arg(long)]
+    pub shown_in: Option<Lang>,
+    #[command(flatten)]
+    pub pen: Pen,
+}
+
+#[derive(Args)]
+pub struct TakeBack {
+    pub job: String,
+    /// 取走的物品；省略时取自报修信息 / What is taken; left out: as on the report, with model and serial number
+    #[arg(long)]
+    pub product: Option<String>,
+    #[arg(long)]
+    pub model: Option<String>,
+    #[arg(long)]
+    pub serial: Option<String>,
+    /// 随机附件 / What goes with it
+    #[arg(long)]
+    pub accessories: Option<String>,
+    /// 取走时状况 / In which condition it is
+    #[arg(long)]
+    pub condition: String,
+    /// 电脑配置；电脑必填 / Of a computer: what is in it
+    #[arg(long)]
+    pub configuration: Option<String>,
+    /// 数据备份：customer 客户已自行备份， technician 工程师已备份， none 没有备份 / Whether there is a copy, and whose
+    #[arg(long, default_value = "none", requires = "configuration")]
+    pub copy: BackupCopy,
+    /// 需要时可以清除数据 / The data may be erased where the repair needs it
+    #[arg(long, requires = "configuration")]
+    pub may_erase: bool,
+    /// 周转机 / What the customer gets meanwhile
+    #[arg(long)]
+    pub loaner: Option<String>,
+    #[arg(long, requires = "loaner")]
+    pub loaner_serial: Option<String>,
+    /// 约定归还日期，如 2026-03-02 / The day of return, as in 2026-03-02
+    #[arg(long, value_name = "DATE")]
+    pub return_on: String,
+    /// 客户姓名 / The customer's name
+    #[arg(long)]
+    pub name: Option<String>,
+    /// 客户所看的语言；省略时同本机 / The language in which the customer reads it
+    #[arg(long)]
+    pub shown_in: Option<Lang>,
+    #[command(flatten)]
+    pub pen: Pen,
+}
+
+#[derive(Args)]
+pub struct HandBack {
+    pub job: String,
+    /// 凭证编号开头几位；省略时为最早一张未结的 / The receipt's id, or its beginning; left out: the oldest that is open
+    #[arg(long)]
+    pub receipt: Option<String>,
+    /// product 只交还物品， both 物品交还且周转机收回， loaner 只收回周转机；省略时为全部未交还的 / What is handed over; left out: all that is out
+    #[arg(long)]
+    pub what: Option<HandBackKind>,
+    /// 交还时状况 / In which condition it is
+    #[arg(long)]
+    pub condition: String,
+    /// 客户姓名 / The customer's name
+    #[arg(long)]
+    pub name: Option<String>,
+    /// 客户未签字的原因 / Why there is no signature
+    #[arg(long, value_name = "REASON", conflicts_with_all = ["strokes", "demo_stroke"])]
+    pub unsigned: Option<String>,
     /// 客户所看的语言；省略时同本机 / The language in which the customer reads it
     #[arg(long)]
     pub shown_in: Option<Lang>,

@@ -7,6 +7,7 @@ use crate::money::{milli_text, quote_text};
 use crate::names::{hold_name, value_name};
 use crate::sheet::short;
 use crate::steps::mark_sign;
+use crate::take_back::taken;
 use crate::texts::Text;
 use schema::gate::evidence_missing;
 use schema::place::step_name;
@@ -66,6 +67,7 @@ pub fn show(app: &App, job: &str, step: Option<&str>) -> Result<String, Failure>
     let held = app.replica().held(id)?;
     let mut text = row(app, held, &record);
     text += &report(app, &record);
+    text += &taken(app, &record);
     text += &checklist(app, &record);
     text += &work(app, &record);
     text += &signatures(app, &record);

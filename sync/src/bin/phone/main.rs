@@ -31,6 +31,7 @@ mod session;
 mod sheet;
 mod status;
 mod steps;
+mod take_back;
 mod texts;
 
 use app::App;
@@ -103,6 +104,8 @@ fn run(cli: Cli) -> Result<Done, Failure> {
         Command::Asked { job } => off_list::asked(&mut app, &job)?,
         Command::Consent(args) => money::consent(&mut app, &args)?,
         Command::Backup(args) => backup::backup(&mut app, &args)?,
+        Command::TakeBack(args) => take_back::take_back(&mut app, &args)?,
+        Command::HandBack(args) => take_back::hand_back(&mut app, &args)?,
         Command::Charge { job } => money::charge(&mut app, &job)?,
         Command::Sheet { job } => sheet::show(&app, &job)?,
         Command::Sign(args) => sheet::sign(&mut app, &args)?,

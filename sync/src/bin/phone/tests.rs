@@ -254,6 +254,41 @@ fn work_on_no_list_carries_the_risk_that_the_supervisor_named() {
 }
 
 #[test]
+fn nothing_is_taken_away_without_a_signed_receipt_and_what_is_owed_is_said() {
+    let phone = Phone::new();
+    assert!(phone.refused(&["hand-back", "0007", "--condition", "如前"]).1.contains("没有未结的拉修凭证"));
+    phone.run(&["hold", "0007", "workshop", "--reason", "现场查不清原因"]);
+    assert!(phone.run(&["show", "0007"]).contains("还没有客户签字的凭证"));
+    let take = ["take-back", "0007", "--product", "台式电脑", "--serial", "PC0042", "--condition", "外壳有划痕"];
+    let data =
+        ["--configuration", "i5，8G 内存", "--copy", "customer", "--loaner", "笔记本", "--loaner-serial", "ZZ-07"];
+    let all = |more: &[&'static str]| [&take[..], &data, more].concat();
+    let shown = phone.run(&all(&["--return-on", "2999-01-31"]));
+    assert!(shown.contains("取走物品：台式电脑，机身编号 PC0042") && shown.contains("我已自行备份"), "{shown}");
+    assert!(phone.run(&["show", "0007"]).contains("还没有客户签字的凭证"), "shown is not signed");
+    let early = phone.refused(&all(&["--return-on", "2020-01-31", "--name", "王秀兰", "--demo-stroke"]));
+    assert!(early.1.contains("不早于取走日期"), "{early:?}");
+    let unsigned = phone.refused(&all(&["--return-on", "2999-01-31", "--name", "王秀兰"]));
+    assert!(unsigned.1.contains("签字"), "{unsigned:?}");
+    phone.run(&all(&["--return-on", "2999-01-31", "--name", "王秀兰", "--demo-stroke"]));
+    let shown = phone.run(&["show", "0007"]);
+    assert!(!shown.contains("还没有客户签字的凭证"), "{shown}");
+    assert!(shown.contains("台式电脑 · 未归还 · 约定 2999-01-31 归还 · 周转机 笔记本（在客户处，未收回）"), "{shown}");
+
+    let back = |more: &[&'static str]| [&["hand-back", "0007", "--condition", "开机正常"][..], more].concat();
+    assert!(phone.run(&back(&["--shown-in", "en"])).contains("and handed in the loaner"));
+    phone.run(&back(&["--what", "product", "--name", "王秀兰", "--demo-stroke"]));
+    assert!(phone.refused(&back(&["--what", "both", "--name", "王", "--demo-stroke"])).1.contains("已交还"));
+    assert!(
+        phone.run(&["show", "0007"]).contains("已归还") && phone.run(&["sheet", "0007"]).contains("在客户处，未收回")
+    );
+    phone.run(&back(&["--name", "王秀兰", "--unsigned", "客户赶时间"]));
+    let sheet = phone.run(&["sheet", "0007"]);
+    assert!(sheet.contains("周转机：笔记本（已收回）") && sheet.contains("未签字：客户赶时间"), "{sheet}");
+    assert!(phone.run(&["history", "0007"]).contains("hand_backs/"));
+}
+
+#[test]
 fn logging_out_is_refused_while_something_is_unsent_and_a_file_brings_it_back() {
     let phone = Phone::new();
     phone.run(&["note", "0007", "listen", "客户说昨晚开始漏水"]);

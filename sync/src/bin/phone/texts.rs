@@ -50,7 +50,10 @@ texts! {
     PriceNotFeasible = "{}：不能做。{}", "{}: it can't be done. {}";
     PriceAnswered = "{}：{}/{}。{}报价时用 --off-list '{}'", "{}: {}/{}. {} Quote it by --off-list '{}'";
     BackupSigned = "{} 已签署数据备份确认 {}", "{} has signed the backup consent {}";
+    TakeBackSigned = "{} 已签署拉修凭证 {}", "{} has signed the take-back receipt {}";
+    HandBackWritten = "{} · 交还确认 {}", "{} · hand-back {}";
     // Not done.
+    NoReceiptOpen = "没有未结的拉修凭证。", "No take-back receipt is open.";
     NoBackupNeeded = "客户认可的报价中没有可能造成数据丢失的操作，或已签署数据备份确认。", "Nothing that the customer accepted can destroy data, or the backup consent is signed already.";
     CopyUnknown = "“{}”不对：客户已自行备份填 customer，工程师已备份填 technician，没有备份填 none。", "\"{}\" is none of these: customer, technician, none.";
     InstalledTooEarly = "{}。", "{}.";
@@ -123,6 +126,12 @@ texts! {
     Quotes = "【报价】", "[Quotes]";
     Total = "合计", "total";
     InForce = "（已认可）", "(accepted)";
+    ReceiptOwed = "【拉修中的物品还没有客户签字的凭证，请用 phone take-back 补签】", "[No receipt is signed for what was taken; see phone take-back]";
+    TakeBacks = "【拉修】", "[Taken for repair]";
+    ProductOut = "未归还", "not returned";
+    ProductHome = "已归还", "returned";
+    LoanerOf = "周转机 {}（{}）", "loaner {} ({})";
+    ReturnOn = "约定 {} 归还", "to be returned on {}";
     Holds = "【挂起】", "[On hold]";
     SignOffs = "【签字】", "[Signatures]";
     Signed = "{} 已签字 {}", "signed by {} {}";

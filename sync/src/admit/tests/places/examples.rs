@@ -120,6 +120,15 @@ fn long_sample(map: &str, (id, text): (EntryId, String), by: PersonId, record: &
             Edit::Consent { id, consent }
         }
         "backup_consents" => backup((id, text), by),
+        "take_backs" => {
+            let receipt = TakeBack { by, ..schema::example::take_back(&schema::example::reported(), 0) };
+            Edit::TakeBack { id, take_back: Box::new(TakeBack { condition: text, ..receipt }) }
+        }
+        "hand_backs" => {
+            let taken = schema::example::reported().with_take_back(1, 0);
+            let end = HandBack { by, ..schema::example::hand_back(&taken, 1, HandBackKind::Both, 1) };
+            Edit::HandBack { id, hand_back: end }
+        }
         "sign_offs" => signature((id, text), by, record),
         "adoptions" => {
             let adoption = Adoption {
