@@ -3,9 +3,11 @@
  * can't be answered in two ways. They give the same answers as the server's.
  */
 import type { EntryId } from "./id.ts"
+import { outOf } from "./out.ts"
 import {
     type Assignment,
     type Decision,
+    type HandBack,
     type Hold,
     type JobRecord,
     type Mark,
@@ -172,11 +174,17 @@ function overtaken(record: JobRecord, hold: Hold): Timestamp[] {
         customer: [...resumed, ...signed, moved],
         absent: [...resumed, ...signed, moved],
         // Repaired and tested in the workshop, it is still not back with the customer.
-        workshop: signed,
+        workshop: [...signed, allHome(record)],
         proof: decided("proved"),
     }[hold.kind]
     const moments = [...facts, ...decided("reopened")].filter((fact) => fact !== undefined).map((fact) => fact.at)
     return moments.filter((at) => compareTimes(at, hold.at) > 0)
+}
+
+/** The hand-back by which the last product came home that was taken; none while one is with us, and where none ever was. */
+function allHome(record: JobRecord): HandBack | undefined {
+    if (Object.keys(record.take_backs).some((id) => outOf(record, id).product)) return undefined
+    return latest(entriesOf(record.hand_backs).filter(([, end]) => end.kind !== "loaner"))?.[1]
 }
 
 /** Holds that last, oldest first. */

@@ -38,6 +38,9 @@ export type Edit =
     | { edit: "consent"; id: EntryId; consent: record.Consent }
     /** The customer signs before work that can destroy data. */
     | { edit: "backup"; id: EntryId; backup: record.BackupConsent }
+    /** The customer signs for what is taken away for repair. */
+    | { edit: "take_back"; id: EntryId; take_back: record.TakeBack }
+    | { edit: "hand_back"; id: EntryId; hand_back: record.HandBack }
     | { edit: "waive"; id: EntryId; waiver: record.Waiver }
     | { edit: "charge"; id: EntryId; charge: record.Charge }
     | { edit: "pay"; id: EntryId; payment: record.Payment }
@@ -82,6 +85,10 @@ export function editedAt(edit: Edit): Timestamp | undefined {
             return edit.consent.at
         case "backup":
             return edit.backup.at
+        case "take_back":
+            return edit.take_back.at
+        case "hand_back":
+            return edit.hand_back.at
         case "charge":
             return edit.charge.at
         case "sign_off":

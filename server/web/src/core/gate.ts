@@ -10,6 +10,7 @@
 import type { Edit } from "./edit.ts"
 import * as entry from "./gate/entry.ts"
 import * as order from "./gate/order.ts"
+import * as taken from "./gate/taken.ts"
 import type { EntryId } from "./id.ts"
 import type { JobRecord } from "./record.ts"
 import type { Gate, Template } from "./template.ts"
@@ -45,6 +46,12 @@ export type Rule =
     | "not_yours"
     /** A correction or a count that is none of what its field can hold. */
     | "value_unfit"
+    /** A hand-back of what nobody signed for. */
+    | "receipt_unknown"
+    /** What it hands back is home already. */
+    | "receipt_ended"
+    /** The words are not those that the receipt, or its end, has to say. */
+    | "receipt_changed"
 
 /** A broken rule that does not know yet where it was broken. */
 export type Broken = {
@@ -85,6 +92,10 @@ export function check(record: JobRecord, template: Template, edit: Edit): Violat
             return at("consents", edit.id, entry.consent(record, edit.consent))
         case "backup":
             return at("backup_consents", edit.id, entry.backup(record, edit.backup))
+        case "take_back":
+            return at("take_backs", edit.id, taken.takeBack(record, edit.take_back))
+        case "hand_back":
+            return at("hand_backs", edit.id, taken.handBack(record, edit.id, edit.hand_back))
         case "waive":
             return at("waivers", edit.id, entry.waiver(record, edit.waiver))
         case "charge":

@@ -26,6 +26,8 @@ const ENTRIES: { [edit in EntryEdit["edit"]]: [map: keyof JobRecord, field: stri
     withdraw: ["withdrawals", "withdrawal"],
     consent: ["consents", "consent"],
     backup: ["backup_consents", "backup"],
+    take_back: ["take_backs", "take_back"],
+    hand_back: ["hand_backs", "hand_back"],
     waive: ["waivers", "waiver"],
     charge: ["charges", "charge"],
     pay: ["payments", "payment"],

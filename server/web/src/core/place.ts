@@ -6,6 +6,7 @@ import { saidOfCopy } from "./backup.ts"
 import type { Currency } from "./money.ts"
 import { moneyText } from "./money.ts"
 import type * as record from "./record.ts"
+import { saidOfKind } from "./take_back.ts"
 import { type Bilingual, type Template, stepOf, WHOLE_VISIT } from "./template.ts"
 
 const ENTRIES: { [map: string]: [zh: string, en: string] } = {
@@ -26,6 +27,8 @@ const ENTRIES: { [map: string]: [zh: string, en: string] } = {
     withdrawals: ["撤回报价", "the withdrawal of a quote"],
     consents: ["客户认可", "the customer's consent"],
     backup_consents: ["数据备份确认", "the backup consent"],
+    take_backs: ["拉修凭证", "a take-back receipt"],
+    hand_backs: ["交还确认", "a hand-back"],
     waivers: ["减免", "a waiver"],
     charges: ["收费", "the charge"],
     payments: ["收款", "a payment"],
@@ -113,6 +116,10 @@ function wordsOf(map: string, value: object): Bilingual | undefined {
             const [zh, en] = [saidOfCopy(copy, "zh-CN"), saidOfCopy(copy, "en")]
             return both(`${name}签字确认：${zh}`, `signed by ${name}: ${en}`)
         }
+        case "take_backs":
+            return takeBackWords(value as record.TakeBack)
+        case "hand_backs":
+            return handBackWords(value as record.HandBack)
         case "sign_offs":
             return signOffWords(value as record.SignOff)
         case "corrections":
@@ -138,6 +145,19 @@ function wordsOf(map: string, value: object): Bilingual | undefined {
 function markWords(mark: record.Mark): Bilingual {
     const [zh, en] = MARKS[mark.kind]
     return mark.reason ? both(`${zh}（${mark.reason}）`, `${en} (${mark.reason})`) : both(zh, en)
+}
+
+function takeBackWords({ name, product, return_on: day, loaner }: record.TakeBack): Bilingual {
+    return both(
+        `${name}签字，取走${product}，约定${day}归还${loaner ? `，周转机：${loaner.name}` : ""}`,
+        `signed by ${name}: ${product} is taken, to be returned on ${day}${loaner ? `; loaner: ${loaner.name}` : ""}`,
+    )
+}
+
+function handBackWords({ kind, name, strokes, reason }: record.HandBack): Bilingual {
+    const [zh, en] = [saidOfKind(kind, kind !== "product", "zh-CN"), saidOfKind(kind, kind !== "product", "en")]
+    if (strokes == null && reason != null) return both(`${zh}未签字：${reason}`, `${en} Not signed: ${reason}`)
+    return both(`${zh}${name}签字`, `${en} Signed by ${name}`)
 }
 
 function replyWords({ kind, note }: record.Reply): Bilingual {

@@ -27,6 +27,8 @@ export type DecisionKind = Schemas["DecisionKind"]
 export type Withdrawal = Schemas["Withdrawal"]
 export type Delay = Schemas["Delay"]
 export type Diagnosis = Schemas["Diagnosis"]
+export type HandBack = Schemas["HandBack"]
+export type HandBackKind = Schemas["HandBackKind"]
 export type Hold = Schemas["Hold"]
 export type HoldKind = Schemas["HoldKind"]
 export type How = Schemas["How"]
@@ -59,6 +61,7 @@ export type SignOff = Schemas["SignOff"]
 export type SignOffKind = Schemas["SignOffKind"]
 export type Site = Schemas["Site"]
 export type Strokes = Schemas["Strokes"]
+export type TakeBack = Schemas["TakeBack"]
 export type Urgency = Schemas["Urgency"]
 export type Waiver = Schemas["Waiver"]
 export type Warranty = Schemas["Warranty"]
@@ -105,6 +108,8 @@ export function complete(record: Schemas["JobRecord"]): JobRecord {
         quotes: none(),
         consents: none(),
         backup_consents: none(),
+        take_backs: none(),
+        hand_backs: none(),
         waivers: none(),
         charges: none(),
         payments: none(),

@@ -13,15 +13,18 @@ import type { Hash } from "./id.ts"
 import { hashOf } from "./json.ts"
 import {
     type BackupConsent,
+    type HandBack,
     type JobRecord,
     type Quote,
     type ReportField,
+    type TakeBack,
     entriesOf,
     isFilled,
     latest,
 } from "./record.ts"
 import type { Schemas } from "./schemas.ts"
 import { SHEET } from "./sheet/shape.ts"
+import { handBackFits, receiptFits } from "./take_back.ts"
 import { type StepTemplate, type Template, WARRANTY_MONTHS } from "./template.ts"
 
 export type Sheet = Schemas["Sheet"]
@@ -61,6 +64,7 @@ export function sheetOf(record: JobRecord, template: Template): Sheet {
         accepted: acceptedQuote(record)?.[0] ?? null,
         consents: consentRows(record),
         ...backupRows(record),
+        ...takenRows(record),
         waivers: rows(entriesOf(record.waivers), ({ quote, minor, reason, at }) => ({ quote, minor, reason, at })),
         due_minor: dueMinor(record) ?? null,
         charged_minor: latest(charges)?.[1].due_minor ?? null,
@@ -174,6 +178,25 @@ function backupRows(record: JobRecord): Pick<Sheet, "backup_consents"> {
         }
     }
     return { backup_consents: rows(signed, row) }
+}
+
+/** Left out where nothing was taken away. */
+function takenRows(record: JobRecord): Pick<Sheet, "take_backs" | "hand_backs"> {
+    const [taken, ended] = [entriesOf(record.take_backs), entriesOf(record.hand_backs)]
+    const receipt = (one: TakeBack): Schemas["SheetTakeBack"] => {
+        const { product, loaner, taken_on, return_on, text, name, by, at } = one
+        const lent = loaner ? { name: loaner.name, serial: loaner.serial ?? null } : null
+        return { product, loaner: lent, taken_on, return_on, text, name, by, at, valid: receiptFits(record, one) }
+    }
+    const end = (one: HandBack): Schemas["SheetHandBack"] => {
+        const { receipt, kind, condition, name, by, at } = one
+        const reason = one.strokes == null ? (one.reason ?? null) : null
+        return { receipt, kind, condition, name, reason, by, at, valid: handBackFits(record, one) }
+    }
+    return {
+        ...(taken.length > 0 && { take_backs: rows(taken, receipt) }),
+        ...(ended.length > 0 && { hand_backs: rows(ended, end) }),
+    }
 }
 
 function consentRows(record: JobRecord): Sheet["consents"] {

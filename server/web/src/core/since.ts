@@ -21,6 +21,8 @@ const TELLING = [
     "quotes",
     "withdrawals",
     "consents",
+    "take_backs",
+    "hand_backs",
     "charges",
     "sign_offs",
 ] as const

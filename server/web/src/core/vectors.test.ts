@@ -27,6 +27,7 @@ import { sheetText } from "./sheet/text.ts"
 import { statusOf } from "./status.ts"
 import type { Template } from "./template.ts"
 import { judgeSetUp, saidOfSetUp, type SetUpTerms } from "./setup.ts"
+import { openReceipts, receiptOwed } from "./take_back.ts"
 import { timestampOf } from "./time.ts"
 import { type Point, pointOf, straightMetres, type Travel, type Way, wayOf } from "./travel.ts"
 
@@ -53,6 +54,10 @@ type After = {
     due?: number
     /** The accepted offer whose work the customer has still to sign for. */
     backup?: string
+    /** No receipt is signed for what lies in the workshop. */
+    owed?: true
+    /** Receipts whose product or loaner is out. */
+    receipts?: string[]
     rating?: object
     /** The delay that stands, and what is known of the customer about it. */
     late?: [string, string]
@@ -107,6 +112,8 @@ function after(record: JobRecord, template: Template): After {
         accepted: acceptedQuote(record)?.[0],
         due: dueMinor(record),
         backup: backupWanted(record)?.[0],
+        owed: receiptOwed(record) || undefined,
+        receipts: openReceipts(record).map(([id]) => id),
         rating: lastRating(record),
         late: late && [late.id, late.word],
         point: pointOf(record),

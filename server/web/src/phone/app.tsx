@@ -23,6 +23,8 @@ import {
 import { QuotePage } from "./quote/page.tsx"
 import { SendingPage } from "./sending.tsx"
 import { SignPage } from "./sign/page.tsx"
+import { HandBackPage } from "./taken/hand_back.tsx"
+import { TakeBackPage } from "./taken/take_back.tsx"
 import { StepPage } from "./step/page.tsx"
 import { isTooOld, ShutOut, told } from "./told.ts"
 import { Today } from "./today.tsx"
@@ -44,6 +46,8 @@ export function App() {
                     <Route path="/phone/jobs/:job/steps/:step" component={StepPage} />
                     <Route path="/phone/jobs/:job/quote" component={QuotePage} />
                     <Route path="/phone/jobs/:job/sign" component={SignPage} />
+                    <Route path="/phone/jobs/:job/take-back" component={TakeBackPage} />
+                    <Route path="/phone/jobs/:job/hand-back/:receipt" component={HandBackPage} />
                     <Route default component={Today} />
                 </Router>
             </main>

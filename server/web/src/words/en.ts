@@ -2,6 +2,7 @@ import type { CommonWords } from "../words.ts"
 import { alarm, conflict, part, phone, sending, step } from "./en/phone.ts"
 import { everywhere } from "./en/everywhere.ts"
 import { backup, quote, sign } from "./en/money.ts"
+import { taken } from "./en/taken.ts"
 import { signIn } from "./en/sign_in.ts"
 import { status } from "./en/status.ts"
 import { delay, travel } from "./en/travel.ts"
@@ -28,6 +29,7 @@ export const en: CommonWords = {
     signIn,
     status,
     step,
+    taken,
     terms,
     unkept,
     travel,

@@ -1,6 +1,7 @@
 import { alarm, conflict, part, phone, sending, step } from "./zh/phone.ts"
 import { everywhere } from "./zh/everywhere.ts"
 import { backup, quote, sign } from "./zh/money.ts"
+import { taken } from "./zh/taken.ts"
 import { signIn } from "./zh/sign_in.ts"
 import { status } from "./zh/status.ts"
 import { delay, travel } from "./zh/travel.ts"
@@ -28,6 +29,7 @@ export const zh = {
     signIn,
     status,
     step,
+    taken,
     terms,
     unkept,
     travel,

@@ -23,6 +23,8 @@ type Shape = { fields: { readonly [field: string]: Place } } | { keys: Keys; of:
 const FIELD_CHARS_MAX = 400
 const NOTE_CHARS_MAX = 4_000
 const BACKUP_CHARS_MAX = 12_000
+const TAKE_BACK_FIELD_CHARS_MAX = 400
+const TAKE_BACK_CHARS_MAX = 4_000
 const STROKES_BYTES_MAX = 32 << 10
 const CHANGE_DEPS_MAX = 64
 const ADOPTION_PLACES_MAX = 400
@@ -120,6 +122,32 @@ const BACKUP_CONSENT: Whole = {
     ...BY,
 }
 
+/** What a receipt says of one thing. */
+const SAID = { text: TAKE_BACK_FIELD_CHARS_MAX }
+const SIGNED = {
+    text: { text: TAKE_BACK_CHARS_MAX },
+    text_hash: "hash",
+    language: WORD,
+    name: NAME,
+    strokes: STROKES,
+    ...BY,
+} as const
+
+const TAKE_BACK: Whole = {
+    product: SAID,
+    model: SAID,
+    serial: SAID,
+    accessories: SAID,
+    condition: SAID,
+    computer: { object: { configuration: SAID, copy: WORD, erasure: WORD } },
+    loaner: { object: { name: SAID, serial: SAID } },
+    taken_on: WORD,
+    return_on: WORD,
+    ...SIGNED,
+}
+
+const HAND_BACK: Whole = { receipt: WORD, kind: WORD, condition: SAID, reason: NOTE, ...SIGNED }
+
 const PAYMENT: Whole = { minor: "int", currency: WORD, method: NAME, receipt: NAME, ...BY }
 
 const RATING = { object: { quality: "int", attitude: "int" } } as const
@@ -196,6 +224,8 @@ const RECORD: { readonly [field: string]: Shape } = {
     withdrawals: once({ quote: WORD, reason: NOTE, ...BY }),
     consents: once(CONSENT),
     backup_consents: once(BACKUP_CONSENT),
+    take_backs: once(TAKE_BACK),
+    hand_backs: once(HAND_BACK),
     waivers: office({ quote: WORD, minor: "int", reason: NOTE, ...BY }),
     charges: once({ quote: WORD, due_minor: "int", currency: WORD, ...BY }),
     payments: office(PAYMENT),

@@ -294,7 +294,7 @@ function rating({ quality, attitude }: Rating): Broken[] {
     return unless(inRange, "rating_out_of_range", "评分为1至5分。", "A rating is from 1 to 5.")
 }
 
-function strokes(strokes: Strokes | null | undefined): Broken[] {
+export function strokes(strokes: Strokes | null | undefined): Broken[] {
     const zh = "请客户在屏幕上签字。"
     return unless(strokesOf(strokes) !== undefined, "signature_missing", zh, "Ask the customer to sign on the screen.")
 }
@@ -307,7 +307,7 @@ export function strokesOf(text: Strokes | null | undefined): number[][][] | unde
     return strokes.map((stroke) => stroke.map((point) => point.map(Number)))
 }
 
-function name(name: string): Broken[] {
+export function name(name: string): Broken[] {
     return unless(isFilled(name), "name_missing", "请填写客户姓名。", "Fill in the customer's name.")
 }
 

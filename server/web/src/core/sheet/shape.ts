@@ -81,6 +81,31 @@ const BACKUP: Shape<Schemas["SheetBackup"]> = {
     valid: "value",
 }
 
+const LOANER: Shape<Schemas["Loaner"]> = { name: "value", serial: "value" }
+
+const TAKE_BACK: Shape<Schemas["SheetTakeBack"]> = {
+    product: "value",
+    loaner: { object: LOANER },
+    taken_on: "value",
+    return_on: "value",
+    text: "value",
+    name: "value",
+    by: "value",
+    at: "value",
+    valid: "value",
+}
+
+const HAND_BACK: Shape<Schemas["SheetHandBack"]> = {
+    receipt: "value",
+    kind: "value",
+    condition: "value",
+    name: "value",
+    reason: "value",
+    by: "value",
+    at: "value",
+    valid: "value",
+}
+
 const WAIVER: Shape<Schemas["SheetWaiver"]> = { quote: "value", minor: "value", reason: "value", at: "value" }
 
 export const SHEET: Shape<Schemas["Sheet"]> = {
@@ -104,6 +129,8 @@ export const SHEET: Shape<Schemas["Sheet"]> = {
     accepted: "value",
     consents: { map: CONSENT },
     backup_consents: { optionalMap: BACKUP },
+    take_backs: { optionalMap: TAKE_BACK },
+    hand_backs: { optionalMap: HAND_BACK },
     waivers: { map: WAIVER },
     due_minor: "value",
     charged_minor: "value",

@@ -7,6 +7,7 @@ import { entriesOf, type ReportField, type SetUp, type WarrantyKind } from "../r
 import type { Schemas } from "../schemas.ts"
 import { saidOfSetUp } from "../setup.ts"
 import type { Sheet } from "../sheet.ts"
+import { outOfSheet, saidOfKind } from "../take_back.ts"
 import type { Bilingual } from "../template.ts"
 import type { Timestamp } from "../time.ts"
 
@@ -130,6 +131,7 @@ export function sheetText(sheet: Sheet, language: Language, zone: string): strin
     visit(page, sheet)
     work(page, sheet)
     entriesOf(sheet.quotes).forEach(([id, offer]) => quote(page, sheet, offer, sheet.accepted === id))
+    taken(page, sheet)
     money(page, sheet)
     return page.text()
 }
@@ -195,6 +197,36 @@ function quote(page: Page, sheet: Sheet, quote: Schemas["SheetQuote"], accepted:
     const warranty = WARRANTIES[quote.warranty]
     if (warranty) page.line(["保修", "Warranty"], page.pick(warranty))
     page.line(["合计", "Total"], amount(quote.total_minor))
+}
+
+/** Where the loaner is. */
+export function loanerIs(isOut: boolean): Words {
+    return isOut ? ["在客户处，未收回", "with the customer"] : ["已收回", "handed in"]
+}
+
+function taken(page: Page, sheet: Sheet): void {
+    const receipts = entriesOf(sheet.take_backs ?? {})
+    if (receipts.length > 0) page.title(["拉修与周转机", "Taken for repair"])
+    for (const [id, { product, taken_on, return_on, name, loaner }] of receipts) {
+        const said: Words = [
+            `${product} · ${taken_on} 取走，约定 ${return_on} 归还 · ${name}签字`,
+            `${product} · taken ${taken_on}, to be returned ${return_on} · signed by ${name}`,
+        ]
+        page.line(["拉修凭证", "Take-back receipt"], page.pick(said))
+        if (loaner) {
+            const is = page.aside(page.pick(loanerIs(outOfSheet(sheet, id).loaner)))
+            page.line(["周转机", "Loaner"], `${loaner.name}${is}`)
+        }
+        for (const [, end] of entriesOf(sheet.hand_backs ?? {})) {
+            if (end.receipt !== id) continue
+            const kind = page.pick(saidOf((language) => saidOfKind(end.kind, loaner != null, language)))
+            const signed: Words =
+                end.reason == null
+                    ? [`签字人：${end.name}`, `signed by ${end.name}`]
+                    : [`未签字：${end.reason}`, `not signed: ${end.reason}`]
+            page.line(["交还", "Handed back"], `${page.time(end.at)} · ${kind} ${end.condition} · ${page.pick(signed)}`)
+        }
+    }
 }
 
 function money(page: Page, sheet: Sheet): void {

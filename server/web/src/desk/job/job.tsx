@@ -21,6 +21,7 @@ import { MoneyTab } from "./money.tsx"
 import { PhotosTab } from "./photos.tsx"
 import { RecordTab } from "./record.tsx"
 import { SheetTab } from "./sheet.tsx"
+import { TakenWarnings } from "./taken.tsx"
 import { JobStatus } from "../job_status.tsx"
 
 export type Detail = Schemas["JobDetail"]
@@ -165,6 +166,7 @@ function Warnings({ detail, template }: Pick<TabProps, "detail" | "template">) {
                     {delay.word[detail.job.delay.word]}
                 </Notice>
             )}
+            <TakenWarnings detail={detail} />
             <CallsForHelp detail={detail} template={template} />
             {detail.doubtful_times.length > 0 && (
                 <Notice tone="warn">{deskJob.doubtfulHint(detail.doubtful_times.length)}</Notice>

@@ -15,6 +15,7 @@ import { Clocks } from "./clocks.tsx"
 import { Facts } from "./facts.tsx"
 import { type Detail, nameOf, type TabProps } from "./job.tsx"
 import { Notes } from "./notes.tsx"
+import { Taken } from "./taken.tsx"
 import { Where } from "./where.tsx"
 
 const MARK_ICONS = {
@@ -34,6 +35,7 @@ export function RecordTab(props: TabProps) {
             </div>
             <div class="stack-wide">
                 <Clocks {...props} />
+                <Taken {...props} />
                 <PromisesOf about={{ job: props.detail.job.id }} />
                 <Notes {...props} />
             </div>

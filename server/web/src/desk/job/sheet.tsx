@@ -11,7 +11,7 @@ import { download } from "../download.ts"
 import { useLoaded } from "../loaded.ts"
 import { wholeDay, wholeTime } from "../../design/dates.ts"
 import { type Detail, nameOf, type TabProps } from "./job.tsx"
-import { About, Parts, Priced, Visit } from "./sheet_parts.tsx"
+import { About, Parts, Priced, TakenOnSheet, Visit } from "./sheet_parts.tsx"
 import { SignatureDrawing } from "./signature.tsx"
 import { placeText, valueText } from "./words_of.ts"
 
@@ -117,6 +117,7 @@ function Paper({ found, outlet, detail, template }: PaperProps & { outlet: Schem
             <About sheet={sheet} />
             <Priced sheet={sheet} />
             <Parts sheet={sheet} />
+            <TakenOnSheet sheet={sheet} />
             <Visit sheet={sheet} />
             <Signed found={found} detail={detail} />
             <ChangedAfter found={found} detail={detail} template={template} />

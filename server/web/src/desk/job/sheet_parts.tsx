@@ -1,5 +1,7 @@
 import type { Schemas } from "../../api/client.ts"
-import { pick, words } from "../../words.ts"
+import { entriesOf } from "../../core/record.ts"
+import { outOfSheet, saidOfKind } from "../../core/take_back.ts"
+import { language, pick, words } from "../../words.ts"
 import { money } from "../../design/money.ts"
 import { dayAndTime, windowText } from "../../design/dates.ts"
 
@@ -98,6 +100,41 @@ export function Parts({ sheet }: { sheet: Sheet }) {
                     </li>
                 ))}
             </ul>
+        </section>
+    )
+}
+
+/** What was taken away for repair and what the customer has meanwhile, word for word. */
+export function TakenOnSheet({ sheet }: { sheet: Sheet }) {
+    const said = words.value.taken
+    const receipts = entriesOf(sheet.take_backs ?? {})
+    if (receipts.length === 0) return null
+    return (
+        <section>
+            <h3>{said.section}</h3>
+            {receipts.map(([id, receipt]) => {
+                const out = outOfSheet(sheet, id)
+                return (
+                    <div key={id} class="small">
+                        <p>
+                            <strong>{receipt.product}</strong> {out.product ? said.productOut : said.productHome}
+                            {receipt.loaner &&
+                                ` · ${said.loaner} ${receipt.loaner.name} ${out.loaner ? said.loanerOut : said.loanerHome}`}
+                        </p>
+                        {receipt.text.split("\n").map((line) => (
+                            <p key={line}>{line}</p>
+                        ))}
+                        <p class="soft">{said.signedBy(receipt.name, dayAndTime(receipt.at))}</p>
+                    </div>
+                )
+            })}
+            {entriesOf(sheet.hand_backs ?? {}).map(([id, end]) => (
+                <p key={id} class="small">
+                    {said.ended} {dayAndTime(end.at)} ·{" "}
+                    {saidOfKind(end.kind, sheet.take_backs?.[end.receipt]?.loaner != null, language.value)}{" "}
+                    {[end.condition, end.name, end.reason].filter(Boolean).join(" · ")}
+                </p>
+            ))}
         </section>
     )
 }

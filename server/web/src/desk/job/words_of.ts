@@ -46,6 +46,8 @@ const LINES: Record<string, (entry: Entry, names: Names) => string> = {
     consents: (entry) => said(entry.name, amount(entry, entry.total_minor), word(words.value.terms.how, entry.how)),
     backup_consents: (entry) =>
         said(entry.name, word(words.value.backup.copies, entry.copy), word(words.value.terms.how, entry.how)),
+    take_backs: (entry) => said(entry.product, entry.name, entry.return_on),
+    hand_backs: (entry) => said(word(words.value.taken.kinds, entry.kind), entry.name, entry.reason, entry.condition),
     waivers: (entry) => said(amount(entry, entry.minor), entry.reason),
     charges: (entry) => said(amount(entry, entry.due_minor)),
     payments: (entry) => said(amount(entry, entry.minor), methodText(entry.method), entry.receipt),

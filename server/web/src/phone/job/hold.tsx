@@ -2,6 +2,7 @@ import { CirclePause } from "lucide"
 import { useSignal } from "@preact/signals"
 import { lastingHolds } from "../../core/course.ts"
 import type { JobView } from "../../core/handset.ts"
+import { openReceipts } from "../../core/take_back.ts"
 import type { HoldKind } from "../../core/record.ts"
 import { Button, Dialog, Notice } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
@@ -84,6 +85,11 @@ function HoldDialog({ job, onClose }: { job: JobView; onClose: () => void }) {
                         {pick(hindrance)}
                     </Notice>
                 ))}
+                {kind.value === "workshop" && openReceipts(job.record).length === 0 && (
+                    <Notice>
+                        <a href={`/phone/jobs/${job.id}/take-back`}>{words.value.taken.take}</a>
+                    </Notice>
+                )}
                 <div class="row endings">
                     <Button onClick={onClose}>{everywhere.cancel}</Button>
                     <Button type="submit" kind="main" disabled={!reason.value.trim()}>

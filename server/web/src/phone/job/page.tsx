@@ -17,6 +17,7 @@ import { known, markOf, reported, reworkOf } from "../../core/course.ts"
 import { handset, jobOf } from "../phone.ts"
 import { windowOf } from "../route.ts"
 import { isUrgent, Marks, Reach, WayThere } from "../today.tsx"
+import { TakenOfJob } from "../taken/of_job.tsx"
 import { EarlierVisits } from "./earlier.tsx"
 import { WholeVisit } from "./whole_visit.tsx"
 import { statusTone } from "../../design/tones.ts"
@@ -45,6 +46,7 @@ export function JobPage() {
             </header>
             <Warnings job={job} />
             <HoldsOfJob job={job} />
+            <TakenOfJob job={job} offers={false} />
             <Conflicts job={job} />
             <Reach job={job} />
             <DelayOfJob job={job} />

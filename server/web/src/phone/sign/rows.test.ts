@@ -62,6 +62,31 @@ const WHOLE = {
     backup_consents: {
         a: { quote: "a", copy: "none", text: "数据可能丢失", name: "王芳", how: "link", by: "p", at: AT, valid: true },
     },
+    take_backs: {
+        a: {
+            product: "台式电脑",
+            loaner: { name: "笔记本", serial: "ZZ-07" },
+            taken_on: "2026-11-22",
+            return_on: "2026-11-27",
+            text: "拉修凭证",
+            name: "王芳",
+            by: "p",
+            at: AT,
+            valid: true,
+        },
+    },
+    hand_backs: {
+        b: {
+            receipt: "a",
+            kind: "product",
+            condition: "开机正常",
+            name: "王芳",
+            reason: "赶时间",
+            by: "p",
+            at: AT,
+            valid: true,
+        },
+    },
     waivers: { a: { quote: "a", minor: 1_000, reason: "迟到致歉", at: AT } },
     due_minor: 7_000,
     charged_minor: 7_000,
@@ -83,6 +108,8 @@ const UNREAD = [
     "steps.readings.at",
     "consents.by",
     "backup_consents.by",
+    "take_backs.by",
+    "hand_backs.by",
 ]
 /** Said above the sections. */
 const HEAD = ["number"]
@@ -94,6 +121,7 @@ const OTHER: { [was: string]: unknown } = {
     charged: "free",
     data: null,
     link: "desk_call",
+    product: "loaner",
     CNY: "EUR",
     a: "b",
     r: null,

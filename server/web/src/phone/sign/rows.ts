@@ -8,6 +8,7 @@ import { entriesOf, type ReportField } from "../../core/record.ts"
 import type { Schemas } from "../../core/schemas.ts"
 import { saidOfSetUp } from "../../core/setup.ts"
 import type { Sheet } from "../../core/sheet.ts"
+import { outOfSheet, saidOfKind } from "../../core/take_back.ts"
 import { momentText, windowText } from "../../design/dates.ts"
 import { money } from "../../design/money.ts"
 import { language, pick, words } from "../../words.ts"
@@ -28,7 +29,7 @@ export interface Section {
 }
 
 export function sectionsOf(sheet: Sheet): Section[] {
-    return [report(sheet), visit(sheet), work(sheet), ...quotes(sheet), charges(sheet)].filter(
+    return [report(sheet), visit(sheet), work(sheet), ...quotes(sheet), taken(sheet), charges(sheet)].filter(
         ({ rows }) => rows.length > 0,
     )
 }
@@ -119,6 +120,35 @@ function priced(line: Schemas["SheetLine"], currency: string): Row {
     if (line.setup) notes.push(saidOfSetUp(line.setup, language.value))
     if (line.risk != null) notes.push(words.value.quote.risk)
     return { label: line.name, notes, amount: money(line.amount_minor, currency) }
+}
+
+function taken(sheet: Sheet): Section {
+    const { taken: said, everywhere } = words.value
+    const rows = entriesOf(sheet.take_backs ?? {}).flatMap(([id, receipt]): Row[] => {
+        const { product, name, taken_on, return_on, text, at, valid, loaner } = receipt
+        const out = outOfSheet(sheet, id)
+        const stands = out.product ? said.productOut : said.productHome
+        const notes = [said.signedBy(name, momentText(at)), `${taken_on} – ${return_on}`, ...text.split("\n")]
+        const lent: Row[] = loaner
+            ? [
+                  {
+                      label: said.loaner,
+                      value: `${loaner.name} · ${out.loaner ? said.loanerOut : said.loanerHome}`,
+                      notes: loaner.serial == null ? [] : [everywhere.pair(said.loanerSerial, loaner.serial)],
+                  },
+              ]
+            : []
+        const value = `${product} · ${stands}`
+        return [{ label: said.title, value, notes: [...notes, ...(valid ? [] : [said.unfit])] }, ...lent]
+    })
+    const ended = entriesOf(sheet.hand_backs ?? {}).map(([, end]): Row => {
+        const receipt = sheet.take_backs?.[end.receipt]
+        const value = saidOfKind(end.kind, receipt?.loaner != null, language.value)
+        const signed = [end.name, ...(end.reason == null ? [] : [everywhere.pair(said.unsigned, end.reason)])]
+        const notes = [receipt?.product ?? end.receipt, momentText(end.at), end.condition, ...signed]
+        return { label: said.ended, value, notes: [...notes, ...(end.valid ? [] : [said.unfit])] }
+    })
+    return { title: said.section, rows: [...rows, ...ended] }
 }
 
 function charges(sheet: Sheet): Section {

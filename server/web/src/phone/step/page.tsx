@@ -25,6 +25,7 @@ import { Photos } from "./photos.tsx"
 import { Phrases, Plays } from "./plays.tsx"
 import { ReasonDialog } from "./reason.tsx"
 import { QuoteOfStep } from "../quote/step.tsx"
+import { TakenAtStep } from "../taken/of_job.tsx"
 import { SignOfStep } from "../sign/step.tsx"
 
 /** Where the customer's data is checked, or found to be otherwise. */
@@ -69,6 +70,7 @@ function Step({ job, step }: { job: JobView; step: StepTemplate }) {
             {CHECKED_AT.includes(step.id) && <Corrections job={job} />}
             {step.id === "diagnose" && <Diagnosis job={job} />}
             {step.id === "repair" && <Parts job={job} />}
+            <TakenAtStep job={job} step={step.id} />
             <QuoteOfStep job={job} step={step} />
             <SignOfStep job={job} step={step} />
             <Photos job={job} step={step} />

@@ -58,6 +58,12 @@ export const deskJob: Words["deskJob"] = {
     announceDelay: "Note a delay",
     delayHint:
         "For when the technician phones in that they will be late. The customer’s page, the board and the technician’s phone show it; the customer still has to be called.",
+    receiptOwed: "The product is in the workshop, and no receipt is signed for it. Have the technician get one signed.",
+    readReceipt: "Read the receipt",
+    noteHandBack: "Note a hand-back",
+    handBackHint:
+        "For when the customer fetches the product at the outlet, or brings the loaner. A closed job takes it, too.",
+    handBackReason: "Why nobody signed on a phone, such as: fetched at the outlet",
     missing: (fields) => `Missing before it can be sent out: ${fields}`,
     doubtfulHint: (count) => `${count} time${count === 1 ? " is" : "s are"} contradicted; the history shows which`,
     diagnosis: "Cause and measures",
@@ -116,6 +122,8 @@ export const deskJob: Words["deskJob"] = {
         withdrawals: "Withdrawal of a quote",
         consents: "Consent",
         backup_consents: "Backup consent",
+        take_backs: "Take-back receipt",
+        hand_backs: "Hand-back",
         waivers: "Waiver",
         charges: "Charge",
         payments: "Payment",
