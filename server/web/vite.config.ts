@@ -13,7 +13,11 @@ const asked = { target, changeOrigin: false }
 export default defineConfig({
     // Assets lie at the root, whichever page asks for them.
     base: "/",
-    plugins: [faces(["desk", "phone"]), precache({ worker: "service_worker", page: "phone/index.html" }), brotli()],
+    plugins: [
+        faces(["desk", "phone"]),
+        precache({ worker: "service_worker", page: "phone/index.html", later: ["barcode_reader"] }),
+        brotli(),
+    ],
     server: { proxy: { "/v1": asked, "/c": asked } },
     build: {
         target: "es2022",

@@ -8,24 +8,25 @@ interface Options {
     worker: string
     /** The page that must open without network. */
     page: string
+    /** What not every phone needs, by the names of its chunks. */
+    later: string[]
 }
 
 /**
- * Tells the service worker what to keep: the page and all that it loads, however deep; apart from that what it loads only once that is
- * asked for; and a name for this very set of files. In its source stand `__PRECACHE__`, `__LATER__` and `__VERSION__`.
+ * Tells the service worker what to keep: the page and all that it loads, at once or when it is asked for, however deep; apart from that what not
+ * every phone needs; and a name for this very set of files. In its source stand `__PRECACHE__`, `__LATER__` and `__VERSION__`.
  */
-export function precache({ worker, page }: Options): Plugin {
+export function precache({ worker, page, later: apart }: Options): Plugin {
     return {
         name: "precache",
         apply: "build",
         generateBundle(_, bundle) {
             const chunks = Object.values(bundle).filter((output) => output.type === "chunk")
+            const namesOf = (some: Rollup.OutputChunk[]) => some.map((chunk) => chunk.fileName)
             const entries = chunks.filter((chunk) => chunk.facadeModuleId?.endsWith(page))
-            const shell = loadedBy(
-                bundle,
-                entries.map((chunk) => chunk.fileName),
-            )
-            const later = loadedBy(bundle, askedForBy(bundle, shell)).filter((name) => !shell.includes(name))
+            const setApart = namesOf(chunks.filter(({ name }) => apart.includes(name)))
+            const shell = loadedBy(bundle, namesOf(entries), setApart)
+            const later = loadedBy(bundle, setApart, shell)
             const digest = createHash("sha256")
             for (const name of [...shell, ...later]) {
                 const output = bundle[name]
@@ -42,23 +43,16 @@ export function precache({ worker, page }: Options): Plugin {
     }
 }
 
-/** These files and all that they need to run, in the order of their names. */
-function loadedBy(bundle: Bundle, names: string[]): string[] {
+/** These files and all that they load, in the order of their names; but for some, and what only those load. */
+function loadedBy(bundle: Bundle, names: string[], without: string[]): string[] {
     const found = new Set(names)
     // What is added meanwhile is looked at too.
     for (const name of found) {
         const output = bundle[name]
         if (output?.type !== "chunk") continue
         const { importedCss = [], importedAssets = [] } = output.viteMetadata ?? {}
-        for (const next of [...output.imports, ...importedCss, ...importedAssets]) found.add(next)
+        const next = [...output.imports, ...output.dynamicImports, ...importedCss, ...importedAssets]
+        for (const name of next) if (!without.includes(name)) found.add(name)
     }
     return [...found].filter((name) => bundle[name]).sort()
-}
-
-/** What these files load when it is asked for. */
-function askedForBy(bundle: Bundle, names: string[]): string[] {
-    return names.flatMap((name) => {
-        const output = bundle[name]
-        return output?.type === "chunk" ? output.dynamicImports : []
-    })
 }

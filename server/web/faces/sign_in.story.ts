@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { Browser, DESKTOP } from "./browser.ts"
+import { Browser, DESKTOP, PHONE } from "./browser.ts"
+import { signIn as signInOnPhone } from "./cast.ts"
 import { PASSWORD, Server } from "./server.ts"
 
 let server: Server
@@ -86,6 +87,60 @@ test("a page speaks the language that was chosen last", async () => {
     await page.reload()
     await page.getByRole("button", { name: "Sign in" }).waitFor()
     expect(await page.locator("html").getAttribute("lang")).toBe("en")
+    expect(browser.complaints).toEqual([])
+    await browser.close()
+})
+
+/** The words of one language, as the pages fetch them. */
+const WORDS = /\/assets\/(zh|en)-[\w-]+\.js$/
+
+test("nothing is drawn before the words that its reader reads are here", async () => {
+    const browser = await Browser.open({ ...DESKTOP, language: "en" })
+    const page = await browser.page("about:blank")
+    let letThrough = () => {}
+    const held = new Promise<void>((go) => (letThrough = go))
+    const asked: string[] = []
+    await page.route(WORDS, async (route) => {
+        asked.push(WORDS.exec(route.request().url())?.[1] ?? "")
+        await held
+        await route.continue()
+    })
+    await page.goto(`${server.url}/desk/`, { waitUntil: "commit" })
+    await expect.poll(() => asked).toEqual(["en"])
+    expect(await page.locator("#app").innerText()).toBe("")
+    letThrough()
+    await page.getByRole("button", { name: "Sign in" }).waitFor()
+    expect(asked).toEqual(["en"])
+    expect(browser.complaints).toEqual([])
+    await browser.close()
+})
+
+test("a page whose words can't be had says so in both languages", async () => {
+    const browser = await Browser.open(DESKTOP)
+    const page = await browser.page("about:blank")
+    await page.route(WORDS, (route) => route.abort())
+    await page.goto(`${server.url}/desk/`)
+    await page.getByText("页面没有加载完整").waitFor()
+    await page.unroute(WORDS)
+    await page.reload()
+    await page.getByRole("button", { name: "登录" }).waitFor()
+    await browser.setOffline(true)
+    await page.getByRole("button", { name: "English" }).click()
+    await page.getByText("未能下载").waitFor()
+    await page.getByRole("button", { name: "登录" }).waitFor()
+    await browser.close()
+})
+
+test("a phone without network speaks the other language when it is asked to", async () => {
+    const browser = await Browser.open(PHONE)
+    const phone = await signInOnPhone(server.url, browser, /./)
+    await browser.setOffline(true)
+    await phone.goto(`${server.url}/phone/sending`)
+    await phone.getByRole("button", { name: "English" }).click()
+    await phone.getByRole("button", { name: "Sign out" }).waitFor()
+    await phone.goto(`${server.url}/phone/`)
+    await phone.getByRole("heading", { name: "My jobs" }).waitFor()
+    expect(await phone.locator("html").getAttribute("lang")).toBe("en")
     expect(browser.complaints).toEqual([])
     await browser.close()
 })

@@ -2,12 +2,11 @@
  * Every word that people see, in both languages: one catalogue, in one shape. Chinese is the one that is written first; English must have
  * the same entries. What depends on a number or a name is a function.
  *
- * A phone fetches and keeps its page over bad lines, so the desk's words come with the desk's pages (`addDeskWords`): the phone's may not use
- * them, and a test holds them to that.
+ * A page fetches the language that it speaks, and the other one when it is asked to speak that; nothing is drawn before its words are here. The
+ * desk's words come with the desk's pages (`addWords`): the phone's may not use them, and a test holds them to that.
  */
 import { computed, signal } from "@preact/signals"
-import { en } from "./words/en.ts"
-import { zh } from "./words/zh.ts"
+import type { zh } from "./words/zh.ts"
 import type { zhDesk } from "./words/zh/desk.ts"
 
 export type Language = "zh-CN" | "en"
@@ -15,8 +14,17 @@ export type CommonWords = typeof zh
 export type DeskWords = typeof zhDesk
 export type Words = CommonWords & DeskWords
 
+/** From where a part of the catalogue comes, in each language. */
+type Source = Record<Language, () => Promise<object>>
+
 const KEPT_AS = "language"
-const catalogue = { "zh-CN": { ...zh }, en: { ...en } } as Record<Language, Words>
+const sources: Source[] = [
+    {
+        "zh-CN": () => import("./words/zh.ts").then(({ zh }) => zh),
+        en: () => import("./words/en.ts").then(({ en }) => en),
+    },
+]
+const catalogue = signal<{ [L in Language]?: Words }>({})
 
 function preferred(): Language {
     const kept = globalThis.localStorage?.getItem(KEPT_AS)
@@ -27,16 +35,42 @@ function preferred(): Language {
 }
 
 export const language = signal<Language>(preferred())
-export const words = computed(() => catalogue[language.value])
+/** What is said now; there once `learnFirst` has answered. */
+export const words = computed(() => catalogue.value[language.value] as Words)
+export const otherLanguage = computed<Language>(() => (language.value === "en" ? "zh-CN" : "en"))
 
 /** The desk's pages say this too; before the first of them is shown. */
-export function addDeskWords(more: Record<Language, DeskWords>): void {
-    Object.assign(catalogue["zh-CN"], more["zh-CN"])
-    Object.assign(catalogue.en, more.en)
+export function addWords(more: Source): void {
+    sources.push(more)
 }
 
-/** Speaks this language from now on, on this device. */
-export function speak(chosen: Language): void {
+/** Fetches the words of a language, once. */
+export async function learn(wanted: Language): Promise<void> {
+    if (catalogue.peek()[wanted]) return
+    const parts = await Promise.all(sources.map((source) => source[wanted]()))
+    catalogue.value = { ...catalogue.peek(), [wanted]: joined(parts) }
+}
+
+/** What two parts say of one noun stands together. */
+function joined(parts: object[]): Words {
+    const all: Record<string, object> = {}
+    for (const part of parts) for (const [noun, said] of Object.entries(part)) all[noun] = { ...all[noun], ...said }
+    return all as Words
+}
+
+/** Learns what this reader reads, or what there is: the other language is better than none. Throws where there is neither. */
+export async function learnFirst(): Promise<void> {
+    try {
+        await learn(language.peek())
+    } catch {
+        await learn(otherLanguage.peek())
+        language.value = otherLanguage.peek()
+    }
+}
+
+/** Speaks this language from now on, on this device. Throws, and goes on as before, where its words can't be had. */
+export async function speak(chosen: Language): Promise<void> {
+    await learn(chosen)
     localStorage.setItem(KEPT_AS, chosen)
     language.value = chosen
 }

@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals"
 import type { ComponentChildren } from "preact"
 import { Problem, sentence } from "../api/problem.ts"
-import { language, speak, words } from "../words.ts"
+import { words } from "../words.ts"
+import { LanguageButton } from "./language_button.tsx"
 import { Button, Field, Notice } from "./parts.tsx"
 
 interface Props {
@@ -37,13 +38,7 @@ export function SignIn({ onSubmit, children }: Props) {
                     <img src="/icon.svg" alt="" width={48} height={48} />
                     <h1>{everywhere.product}</h1>
                 </div>
-                <Button
-                    kind="quiet"
-                    lang={language.value === "en" ? "zh-CN" : "en"}
-                    onClick={() => speak(language.value === "en" ? "zh-CN" : "en")}
-                >
-                    {everywhere.language}
-                </Button>
+                <LanguageButton />
             </div>
             <form class="stack" onSubmit={submit}>
                 <Field

@@ -4,8 +4,9 @@ import { useLocation } from "preact-iso"
 import { useEffect, useRef } from "preact/hooks"
 import { session, signOut } from "../api/session.ts"
 import { Icon } from "../design/icon.tsx"
-import { Button, IconButton } from "../design/parts.tsx"
-import { language, speak, words } from "../words.ts"
+import { LanguageButton } from "../design/language_button.tsx"
+import { IconButton } from "../design/parts.tsx"
+import { words } from "../words.ts"
 import { isLineUp } from "./live.ts"
 import { Rail } from "./rail.tsx"
 import { said } from "./said.ts"
@@ -54,13 +55,7 @@ function Head() {
                     <span class="soft small">{words.value.terms.role[who.role]}</span>
                 </a>
             )}
-            <Button
-                kind="quiet"
-                lang={language.value === "en" ? "zh-CN" : "en"}
-                onClick={() => speak(language.value === "en" ? "zh-CN" : "en")}
-            >
-                {words.value.everywhere.language}
-            </Button>
+            <LanguageButton />
             <IconButton icon={LogOut} label={words.value.signIn.signOut} onClick={() => void signOut()} />
         </header>
     )

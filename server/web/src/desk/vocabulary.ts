@@ -1,6 +1,7 @@
 /** Brings the desk's words with the desk's pages. */
-import { addDeskWords } from "../words.ts"
-import { enDesk } from "../words/en/desk.ts"
-import { zhDesk } from "../words/zh/desk.ts"
+import { addWords } from "../words.ts"
 
-addDeskWords({ "zh-CN": zhDesk, en: enDesk })
+addWords({
+    "zh-CN": () => import("../words/zh/desk.ts").then(({ zhDesk }) => zhDesk),
+    en: () => import("../words/en/desk.ts").then(({ enDesk }) => enDesk),
+})

@@ -1,11 +1,6 @@
 import { expect, test } from "vitest"
-import { addDeskWords } from "../words.ts"
-import { enDesk } from "../words/en/desk.ts"
-import { zhDesk } from "../words/zh/desk.ts"
 import { shown } from "./count.tsx"
 import { together } from "./waiting.ts"
-
-addDeskWords({ "zh-CN": zhDesk, en: enDesk })
 
 test("what waits in several places is counted together", () => {
     const parts = [

@@ -3,8 +3,9 @@ import { useSignal, useSignalEffect } from "@preact/signals"
 import { unsentSize } from "../core/unsent_file.ts"
 import { momentText } from "../design/dates.ts"
 import { giveFile } from "../design/give_file.ts"
+import { LanguageButton } from "../design/language_button.tsx"
 import { Button, Notice } from "../design/parts.tsx"
-import { language, speak, words } from "../words.ts"
+import { words } from "../words.ts"
 import { answerPlace, tellsPlace } from "./here.ts"
 import { Back } from "./job/page.tsx"
 import { Notices } from "./notices.tsx"
@@ -14,7 +15,7 @@ import { forgetTyped, settleTyped } from "./typed.ts"
 
 /** What is with the office, what is not, and what the office did not take over. */
 export function SendingPage() {
-    const { sending, phone, everywhere } = words.value
+    const { sending, phone } = words.value
     const stands = summary.value
     const problem = useSignal<unknown>(undefined)
     const leave = async () => {
@@ -36,9 +37,7 @@ export function SendingPage() {
             <section class="card">
                 <p class="row row-apart">
                     <strong>{me.value?.name}</strong>
-                    <Button kind="quiet" onClick={() => speak(language.value === "en" ? "zh-CN" : "en")}>
-                        {everywhere.language}
-                    </Button>
+                    <LanguageButton />
                 </p>
                 {isAway.value && <Notice tone="warn">{sending.offline}</Notice>}
                 {isUnsent ? (

@@ -6,7 +6,7 @@ import { taken } from "./en/taken.ts"
 import { signIn } from "./en/sign_in.ts"
 import { status } from "./en/status.ts"
 import { delay, travel } from "./en/travel.ts"
-import { terms } from "./en/desk_terms.ts"
+import { terms } from "./en/terms.ts"
 import { unkept } from "./en/unkept.ts"
 import { days, earlier, here, scan, sentPhoto } from "./en/visit.ts"
 

@@ -5,7 +5,7 @@ import { taken } from "./zh/taken.ts"
 import { signIn } from "./zh/sign_in.ts"
 import { status } from "./zh/status.ts"
 import { delay, travel } from "./zh/travel.ts"
-import { terms } from "./zh/desk_terms.ts"
+import { terms } from "./zh/terms.ts"
 import { unkept } from "./zh/unkept.ts"
 import { days, earlier, here, scan, sentPhoto } from "./zh/visit.ts"
 

@@ -1,10 +1,5 @@
 import { expect, test } from "vitest"
-import { addDeskWords } from "../../words.ts"
-import { enDesk } from "../../words/en/desk.ts"
-import { zhDesk } from "../../words/zh/desk.ts"
 import { valueText } from "./words_of.ts"
-
-addDeskWords({ "zh-CN": zhDesk, en: enDesk })
 
 test("who is in charge is said by name, not by the entry's number", () => {
     const names = (id: string) => ({ "8f2k0000aaaa0001": "刘志强" })[id] ?? "?"

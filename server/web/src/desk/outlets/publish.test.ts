@@ -1,12 +1,8 @@
 import { expect, test } from "vitest"
-import { addDeskWords, words } from "../../words.ts"
-import { enDesk } from "../../words/en/desk.ts"
-import { zhDesk } from "../../words/zh/desk.ts"
+import { words } from "../../words.ts"
 import { placeText } from "./publish.tsx"
 
 const FILE = JSON.stringify({ steps: [{ id: "accept" }, { id: 7 }] })
-
-addDeskWords({ "zh-CN": zhDesk, en: enDesk })
 
 test("an error is named by its step as people count them, and by its field", () => {
     const { step, wholeFile } = words.value.deskTemplates

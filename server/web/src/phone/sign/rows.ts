@@ -48,7 +48,7 @@ function report(sheet: Sheet): Section {
         { label: said.reportedAt, value: momentText(sheet.reported_at) },
         ...(sheet.rework_of == null ? [] : [{ label: said.rework, value: said.reworkText }]),
         ...fields,
-        ...(technician ? [{ label: terms.role.technician, value: technician.name }] : []),
+        ...(technician ? [{ label: said.technician, value: technician.name }] : []),
         ...(window ? [{ label: said.window, value: windowText(window) }] : []),
     ]
     return { title: said.report, rows }

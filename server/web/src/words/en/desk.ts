@@ -11,6 +11,7 @@ import { deskJobs } from "./desk_jobs.ts"
 import { deskLists } from "./desk_lists.ts"
 import { deskStaff } from "./desk_staff.ts"
 import { deskTemplates } from "./desk_templates.ts"
+import { deskTerms } from "./desk_terms.ts"
 import { deskOutlets } from "./desk_outlets.ts"
 import { deskQuote } from "./desk_quote.ts"
 import { deskOwed } from "./desk_owed.ts"
@@ -35,4 +36,5 @@ export const enDesk: DeskWords = {
     deskShell,
     deskStaff,
     deskTemplates,
+    terms: deskTerms,
 }

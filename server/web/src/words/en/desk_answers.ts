@@ -51,7 +51,6 @@ export const deskAnswers: Words["deskAnswers"] = {
     kept: (at) => `Kept ${at}`,
     broken: "Broken",
     mine: "Only mine",
-    promiseFor: (name) => `${name} keeps it`,
     owner: "Who keeps it",
     myself: "Myself",
     text: "What",

@@ -32,7 +32,6 @@ export const deskShell: Words["deskShell"] = {
     from: "From",
     to: "To",
     today: "Today",
-    yesterday: "Yesterday",
     minutes: (count) => `${count} min`,
     hours: (count) => `${count} h`,
     days: (count) => counted(count, "day"),

@@ -1,8 +1,6 @@
-import type { Words } from "../../words.ts"
-import { status } from "./status.ts"
+import type { DeskWords } from "../../words.ts"
 
-export const terms: Words["terms"] = {
-    status,
+export const deskTerms: DeskWords["terms"] = {
     statusShort: {
         reported: "No data",
         ready: "Ready",
@@ -27,7 +25,6 @@ export const terms: Words["terms"] = {
     },
     unsigned: "Finished, not signed",
     unsignedShort: "Unsigned",
-    urgency: { urgent: "Urgent", general: "General" },
     role: {
         administrator: "Administrator",
         desk_agent: "Desk agent",
@@ -63,22 +60,6 @@ export const terms: Words["terms"] = {
         solved_remotely: "Solved remotely",
         void: "Void call",
     },
-    reportField: {
-        name: "Name",
-        phone: "Phone",
-        address: "Address",
-        fault: "Fault",
-        product: "Product",
-        model: "Model",
-        serial: "Serial number",
-        purchased_on: "Purchased on",
-        wanted: "Wanted time",
-        urgency: "Urgency",
-        skill: "Trade",
-        area: "Part of building",
-    },
-    area: { own: "Customer's own part", shared: "Shared part" },
-    customerClass: { ordinary: "Ordinary", key: "Key customer", contract: "Contract customer" },
     outcome: {
         handled: "Handled",
         silent: "Silent call",
@@ -88,15 +69,6 @@ export const terms: Words["terms"] = {
         ended_after_warnings: "Ended after three warnings",
         dropped: "Dropped (called back)",
     },
-    hold: {
-        part: "Waits for a part",
-        customer: "Waits for the customer",
-        price: "Waits for a price",
-        workshop: "In the workshop",
-        absent: "Nobody home",
-        proof: "Waits for proof",
-    },
-    mark: { done: "Done", skipped: "Skipped", not_applicable: "Not applicable", failed: "Failed", open: "Not done" },
     stage: {
         appointment: "Appointment",
         arrival: "Arrival",
@@ -151,8 +123,6 @@ export const terms: Words["terms"] = {
         again: "Said it broke again",
         backup: "Signed the backup consent",
     },
-    how: { phone_screen: "Signed on the phone", link: "By the customer's link", desk_call: "Told on the phone" },
-    itemKind: { labour: "Labour", part: "Part", fee: "Fee" },
     decision: {
         solved_remotely: "Solved remotely",
         cancelled: "Cancelled",

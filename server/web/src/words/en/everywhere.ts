@@ -10,6 +10,7 @@ export const everywhere: Words["everywhere"] = {
     back: "Back",
     retry: "Try again",
     language: "中文",
+    languageAway: "Not fetched: check your network",
     offline: "No network",
     unreachable: "The server can't be reached. Check your network and try again.",
     unexpected: (id) =>

@@ -95,6 +95,7 @@ export const sign: Words["sign"] = {
     wasReported: (was) => `reported as ${was}`,
     rework: "Rework",
     reworkText: "The same fault came back after our repair",
+    technician: "Technician",
     window: "Window",
     visit: "The visit",
     photos: (count) => (count === 1 ? "1 photo" : `${count} photos`),

@@ -49,7 +49,6 @@ export const deskAnswers = {
     kept: (at: string) => `${at} 兑现`,
     broken: "违约",
     mine: "只看我负责的",
-    promiseFor: (name: string) => `负责人 ${name}`,
     owner: "负责人",
     myself: "我自己",
     text: "内容",

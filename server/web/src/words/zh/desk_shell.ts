@@ -28,7 +28,6 @@ export const deskShell = {
     from: "从",
     to: "到",
     today: "今天",
-    yesterday: "昨天",
     minutes: (count: number) => `${count} 分钟`,
     hours: (count: number) => `${count} 小时`,
     days: (count: number) => `${count} 天`,

@@ -1,9 +1,8 @@
 import type { Schemas } from "../../api/client.ts"
-import { status } from "./status.ts"
+import type { status } from "./status.ts"
 
 type Named<Word extends string> = Record<Word, string>
 
-const urgency: Named<Schemas["Urgency"]> = { urgent: "急修", general: "一般" }
 const role: Named<Schemas["Role"]> = {
     administrator: "系统管理员",
     desk_agent: "客服",
@@ -45,22 +44,6 @@ const reportState: Named<Schemas["ReportState"]> = {
     solved_remotely: "远程解决",
     void: "无效来电",
 }
-const reportField: Named<Schemas["ReportField"]> = {
-    name: "姓名",
-    phone: "电话",
-    address: "地址",
-    fault: "故障",
-    product: "产品",
-    model: "型号",
-    serial: "序列号",
-    purchased_on: "购买日期",
-    wanted: "希望时间",
-    urgency: "紧急程度",
-    skill: "工种",
-    area: "部位",
-}
-const area: Named<Schemas["Area"]> = { own: "自用部位", shared: "公共部位" }
-const customerClass: Named<Schemas["CustomerClass"]> = { ordinary: "普通客户", key: "重点客户", contract: "合同客户" }
 const outcome: Named<Schemas["CallOutcome"]> = {
     handled: "正常受理",
     silent: "无声电话",
@@ -69,21 +52,6 @@ const outcome: Named<Schemas["CallOutcome"]> = {
     nuisance: "骚扰电话",
     ended_after_warnings: "三次警告后挂断",
     dropped: "掉线（回拨）",
-}
-const hold: Named<Schemas["HoldKind"]> = {
-    part: "等配件",
-    customer: "等客户",
-    price: "等定价",
-    workshop: "拉修",
-    absent: "客户不在",
-    proof: "等验证",
-}
-const mark: Named<Schemas["MarkKind"]> = {
-    done: "完成",
-    skipped: "跳过",
-    not_applicable: "不适用",
-    failed: "未通过",
-    open: "未做",
 }
 const stage: Named<Schemas["Stage"]> = {
     appointment: "预约",
@@ -139,8 +107,6 @@ const linkAct: Named<Schemas["LinkAct"]> = {
     again: "报告又坏了",
     backup: "签署数据备份确认",
 }
-const how: Named<Schemas["How"]> = { phone_screen: "手机上签字", link: "客户链接", desk_call: "电话确认" }
-const itemKind: Named<Schemas["ItemKind"]> = { labour: "工时", part: "配件", fee: "费用" }
 const decision: Named<Schemas["DecisionKind"]> = {
     solved_remotely: "远程解决",
     cancelled: "取消",
@@ -193,24 +159,17 @@ const statusShort: Named<keyof typeof status> = {
     reopened: "重开",
 }
 
-/** The field's words for what the server names by a word of its own. */
-export const terms = {
-    status,
+/** The same, of what only the desk speaks of: beside the others in `terms`. */
+export const deskTerms = {
     statusShort,
     /** Signed off by nobody: the customer declined. */
     unsigned: "已完工，客户未签字",
     unsignedShort: "未签字",
-    urgency,
     role,
     channel,
     reportClass,
     reportState,
-    reportField,
-    area,
-    customerClass,
     outcome,
-    hold,
-    mark,
     stage,
     clockState,
     callReason,
@@ -218,8 +177,6 @@ export const terms = {
     likeness,
     scope,
     linkAct,
-    how,
-    itemKind,
     decision,
     standing,
     matter,

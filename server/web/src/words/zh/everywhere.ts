@@ -9,6 +9,7 @@ export const everywhere = {
     back: "返回",
     retry: "重试",
     language: "English",
+    languageAway: "未能下载，请检查网络",
     offline: "没有网络",
     /** Where neither the server nor the network said more. */
     unreachable: "连不上服务器，请检查网络后重试。",

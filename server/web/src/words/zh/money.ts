@@ -82,6 +82,7 @@ export const sign = {
     wasReported: (was: string) => `报修时为${was}`,
     rework: "返修",
     reworkText: "上次维修后同一故障再次出现",
+    technician: "服务工程师",
     window: "预约时段",
     visit: "服务过程",
     photos: (count: number) => `照片 ${count} 张`,
