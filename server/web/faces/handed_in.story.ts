@@ -7,7 +7,7 @@ import { violations } from "./axe.ts"
 import { browsers, DESKTOP, PHONE } from "./browser.ts"
 import { assignTo, signIn, signInAt } from "./cast.ts"
 import { type Caller, Server } from "./server.ts"
-import { done, photograph } from "./visit.ts"
+import { done, hearRefusal, photograph } from "./visit.ts"
 
 let server: Server
 let dispatcher: Caller
@@ -84,36 +84,6 @@ test("a technician sees what is about to break until it is kept, without network
     expect(await phone.getByText(/急修到场：/).count()).toBe(0)
     await line.end()
 })
-
-/** Runs in the page: the phone has heard that its tick was not taken over. An honest phone seldom does, so it is told here and not by a server. */
-async function hearRefusal({ job, at }: { job: string; at: string }): Promise<void> {
-    const settled = <T>(request: IDBRequest<T>) =>
-        new Promise<T>((resolve, reject) => {
-            request.onsuccess = () => resolve(request.result)
-            request.onerror = () => reject(request.error)
-        })
-    const change = "ab".repeat(32)
-    const why = { code: "job_moved", zh: "工单已改派给其他人，此项没有采纳", en: "The job had moved to somebody else" }
-    const named = {
-        job,
-        actor: "cd".repeat(16),
-        change,
-        paths: [],
-        salvaged_as: null,
-        quarantine: "00000000-0000-0000-0000-000000000001",
-    }
-    const mark = { kind: "done", by: job, at }
-    const lost = { path: ["marks", "analyse"], value: mark }
-    const refused = { entry: "refused", refused: { ...named, ...why }, seqs: null, at, writes: [lost] }
-    const database = await settled(indexedDB.open("phone"))
-    await settled(
-        database
-            .transaction("log", "readwrite")
-            .objectStore("log")
-            .add({ entries: [refused] }),
-    )
-    database.close()
-}
 
 test("a technician reads what was not taken over, what stands there now, and what came of the job since", async () => {
     const job = await assignTo(dispatcher, technician)

@@ -141,3 +141,33 @@ export async function leave(page: Page, job: string): Promise<void> {
         await page.waitForURL((url) => url.href !== before)
     }
 }
+
+/** Runs in the page: the phone has heard that its tick was not taken over. An honest phone seldom does, so it is told here and not by a server. */
+export async function hearRefusal({ job, at }: { job: string; at: string }): Promise<void> {
+    const settled = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+            request.onsuccess = () => resolve(request.result)
+            request.onerror = () => reject(request.error)
+        })
+    const change = "ab".repeat(32)
+    const why = { code: "job_moved", zh: "工单已改派给其他人，此项没有采纳", en: "The job had moved to somebody else" }
+    const named = {
+        job,
+        actor: "cd".repeat(16),
+        change,
+        paths: [],
+        salvaged_as: null,
+        quarantine: "00000000-0000-0000-0000-000000000001",
+    }
+    const mark = { kind: "done", by: job, at }
+    const lost = { path: ["marks", "analyse"], value: mark }
+    const refused = { entry: "refused", refused: { ...named, ...why }, seqs: null, at, writes: [lost] }
+    const database = await settled(indexedDB.open("phone"))
+    await settled(
+        database
+            .transaction("log", "readwrite")
+            .objectStore("log")
+            .add({ entries: [refused] }),
+    )
+    database.close()
+}
