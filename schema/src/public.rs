@@ -70,9 +70,10 @@ impl Stand {
     pub fn sentence(self) -> Bilingual {
         let (zh, en) = match self {
             Self::Received => ("已受理您的报修，正在安排。", "We have your report and are arranging a visit."),
-            Self::Assigned => {
-                ("已安排服务工程师，将与您电话预约。", "A technician has been assigned and will call you.")
-            }
+            Self::Assigned => (
+                "已安排服务工程师，上门前会与您电话联系。",
+                "A technician has been assigned and will call you before the visit.",
+            ),
             Self::Appointed => ("已与您约好上门时间。", "The visit is agreed with you."),
             Self::OnTheWay => ("服务工程师正在路上。", "The technician is on the way."),
             Self::Working => ("服务工程师正在为您服务。", "The technician is at work."),

@@ -219,7 +219,7 @@ impl Page<'_> {
             (self.late())
             (self.stand())
             (self.report())
-            (self.quotes())
+            div id="quotes" { (self.quotes()) }
             (self.backup())
             (self.taken())
             (self.work())

@@ -18,15 +18,15 @@ pub fn refusal(code: RefusalCode, violations: &[Violation]) -> (String, String) 
             "A rule of the checklist did not allow it; it was kept for the dispatcher",
         ),
         RefusalCode::JobMoved => (
-            "工单已改派他人，您此后的记录已署名保留，由调度决定是否采用",
+            "工单已改派他人，您此后的记录已署名保留，由调度决定是否采纳",
             "The job is in another technician's hands; what you wrote since is kept under your name, and dispatch decides",
         ),
         RefusalCode::JobClosed => (
-            "工单已结束，您此后的记录已署名保留，由调度决定是否采用",
+            "工单已结束，您此后的记录已署名保留，由调度决定是否采纳",
             "The job is over; what you wrote since is kept under your name, and dispatch decides",
         ),
         RefusalCode::DeviceRevoked => (
-            "此设备已停用，记录已保留，由调度决定是否采用",
+            "此设备已停用，记录已保留，由调度决定是否采纳",
             "This device was revoked; what it sent is kept, and dispatch decides",
         ),
         RefusalCode::JobUnknown => (
@@ -34,7 +34,7 @@ pub fn refusal(code: RefusalCode, violations: &[Violation]) -> (String, String) 
             "The server does not know this job; what you wrote is kept, call dispatch",
         ),
         RefusalCode::HandedIn => (
-            "由文件交来，未写入工单；由调度决定是否采用",
+            "由文件交来，未写入工单；由调度决定是否采纳",
             "It was handed in as a file and is not in the job; dispatch decides",
         ),
         RefusalCode::AuthorForged => (
@@ -50,7 +50,7 @@ pub fn refusal(code: RefusalCode, violations: &[Violation]) -> (String, String) 
             "The data is damaged and was not taken; it is kept as it came, call dispatch",
         ),
         RefusalCode::Gap => (
-            "此前的部分内容服务器上没有，未写入工单；已署名保留，由调度决定是否采用",
+            "此前的部分内容服务器上没有，未写入工单；已署名保留，由调度决定是否采纳",
             "It builds on something that the server does not have; it is kept under your name, and dispatch decides",
         ),
     };

@@ -92,7 +92,7 @@ impl Page<'_> {
         let declined = job.stand == Stand::Declined;
         html! {
             @if (job.can_sign || job.before_signing.is_some()) && self.allows(LinkScope::Sign) {
-                section {
+                section id="sign" {
                     h2 { (self.t("验收签字", "Sign for the work")) }
                     @if declined {
                         p { (self.t("您先前未签字；核对无误后，仍可在此签字。", "You did not sign before. If you wish to do so now, you can do it here.")) }

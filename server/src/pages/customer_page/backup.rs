@@ -32,7 +32,7 @@ impl Page<'_> {
     fn backup_form(&self, backup: &PublicBackup) -> Markup {
         let form = self.typed.into_form("backup", Some(&backup.quote));
         html! {
-            section {
+            section id="backup" {
                 h2 { (self.t("动手前请先确认数据备份", "Before the work begins: your data")) }
                 p { (self.t("将进行的操作：", "What will be done: ")) (self.said(&backup.work)) }
                 p { (self.t(
@@ -43,8 +43,8 @@ impl Page<'_> {
                     input type="hidden" name="quote" value=(backup.quote);
                     input type="hidden" name="quote_hash" value=(backup.quote_hash);
                     input type="hidden" name="language" value=(self.t("zh-CN", "en"));
-                    fieldset {
-                        legend { (self.t("数据备份", "Backup")) }
+                    fieldset.choices {
+                        legend { (self.t("数据备份（请选择）", "Backup (please choose)")) }
                         @for copy in BackupCopy::ALL {
                             label {
                                 input type="radio" name="copy" value=(copy) required checked[form.value("copy") == copy.as_str()];

@@ -20,7 +20,7 @@ impl Page<'_> {
                 h2 { (self.t("很抱歉，服务工程师会晚到", "We are sorry: the technician will be late")) }
                 p {
                     (self.t("预计上门时间：", "Expected now: "))
-                    strong { (self.time(delay.arrives_at)) }
+                    strong.whole { (self.day(delay.arrives_at)) (self.clock(delay.arrives_at)) }
                 }
                 @if let Some(reason) = &delay.reason { p { (self.t("原因：", "Why: ")) (reason) } }
                 p.soft {

@@ -3,6 +3,7 @@
 use super::Page;
 use chrono::Datelike as _;
 use maud::{Markup, html};
+use schema::link::LinkScope;
 use schema::people::Language;
 use schema::public::Stand;
 use schema::time::Timestamp;
@@ -27,9 +28,33 @@ impl Page<'_> {
                 @if !job.company_phone.is_empty() {
                     p { (self.t("客服电话：", "Call us: ")) a href=(format!("tel:{}", job.company_phone)) { (job.company_phone) } }
                 }
+                @for (place, text) in self.wanted() { p { a href=(place) { (text) } } }
                 (self.way())
             }
         }
+    }
+
+    /// What waits for this customer further down, and where: on a phone it is out of sight.
+    fn wanted(&self) -> Vec<(&'static str, &'static str)> {
+        let job = &self.view.job;
+        let is_offered = job.accepted.is_none() && job.offers().iter().any(|(_, quote)| quote.open);
+        let wanted = [
+            (
+                is_offered,
+                LinkScope::Accept,
+                "#quotes",
+                self.t("请查看报价并答复", "Please look at the quote and answer"),
+            ),
+            (
+                job.backup.is_some(),
+                LinkScope::Accept,
+                "#backup",
+                self.t("请签署数据备份确认", "Please sign the backup consent"),
+            ),
+            (job.can_sign, LinkScope::Sign, "#sign", self.t("去验收签字", "Go and sign")),
+        ];
+        let allowed = wanted.into_iter().filter(|(is_wanted, scope, ..)| *is_wanted && self.allows(*scope));
+        allowed.map(|(_, _, place, text)| (place, text)).collect()
     }
 
     /// Something may still happen that whoever has the page open would want to see.
@@ -89,7 +114,7 @@ impl Page<'_> {
     }
 
     /// As in 12月1日（周二）. Whose visit it is knows the year.
-    fn day(&self, at: Timestamp) -> String {
+    pub(super) fn day(&self, at: Timestamp) -> String {
         const DAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
         let local = at.to_utc().with_timezone(&self.zone);
         let place = usize::try_from(local.weekday().num_days_from_monday()).unwrap_or(0);
@@ -99,7 +124,7 @@ impl Page<'_> {
         }
     }
 
-    fn clock(&self, at: Timestamp) -> String {
+    pub(super) fn clock(&self, at: Timestamp) -> String {
         at.to_utc().with_timezone(&self.zone).format("%H:%M").to_string()
     }
 

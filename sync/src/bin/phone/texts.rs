@@ -29,7 +29,7 @@ texts! {
     SavedInto = "未发送的 {} 项修改、{} 张照片已存入 {}。请交给调度，或重新登录后用 phone import 导入。", "{} changes and {} photos that were not sent are saved in {}. Hand the file to dispatch, or log in again and take it back by phone import.";
     PhotosBeside = "照片在文件夹 {} 中，请一并交出，或放在该文件旁一起导入。", "The photos are in the folder {}: hand it over too, or keep it beside the file when you take that back.";
     Imported = "已导入 {} 项修改、{} 张照片，下次同步时发送。", "Took back {} changes and {} photos; they are sent with the next sync.";
-    ImportForeign = "此文件来自另一部手机（重新登录后也算另一部）。同步时，那部手机从未同步过的工单照常写入；其余内容不写入工单，服务器原样留存，由调度决定是否采用。", "This file is from another phone (after a new log-in this one counts as another). When you sync, jobs that the other phone never sent anything of are taken as usual; the rest is not written into its job: the server keeps it as it came, and dispatch decides whether to adopt it.";
+    ImportForeign = "此文件来自另一部手机（重新登录后也算另一部）。同步时，那部手机从未同步过的工单照常写入；其余内容不写入工单，服务器原样留存，由调度决定是否采纳。", "This file is from another phone (after a new log-in this one counts as another). When you sync, jobs that the other phone never sent anything of are taken as usual; the rest is not written into its job: the server keeps it as it came, and dispatch decides whether to adopt it.";
     ImportOthers = "此文件是 {} 的，不是您的。请由本人导入，或交给调度处理；由您同步，其内容不会写入工单，也不能采用为您的记录。", "This file is {}'s, not yours. Let them take it back, or hand it to dispatch; when you sync, nothing of it is written into its jobs, nor can it be adopted as yours.";
     Synced = "同步完成：往返 {} 次，上行 {} 字节，下行 {} 字节。", "Synced: {} round trips, {} bytes up, {} bytes down.";
     ReferenceFails = "收费标准和流程未能更新：{}", "Price list and checklists could not be fetched: {}";
