@@ -38,7 +38,7 @@ function Head() {
     const who = session.value?.person
     return (
         <header class="shell-head no-print">
-            <a class="shell-brand" href="/desk/">
+            <a class="shell-brand" href="/desk/" aria-label={words.value.everywhere.product}>
                 <img src="/icon.svg" alt="" width={32} height={32} />
                 <strong>{words.value.everywhere.product}</strong>
             </a>

@@ -39,7 +39,13 @@ function NotTaken({ notice }: { notice: NoticeView }) {
     const job = jobOf(refused.job)
     return (
         <article class="card">
-            {job ? <a href={`/phone/jobs/${job.id}`}>{number}</a> : <strong class="figures">{number}</strong>}
+            {job ? (
+                <a href={`/phone/jobs/${job.id}`} class="figures notice-job">
+                    {number}
+                </a>
+            ) : (
+                <strong class="figures">{number}</strong>
+            )}
             <p>{pick(refused)}</p>
             {writes.map(({ path, value }) => {
                 const now = job && pick(placeWords(path, presentAt(job.record, path)))

@@ -18,6 +18,7 @@ export function Tray({ day, ...hands }: BoardHands & { day: Day }) {
             <h2>
                 {text.unassigned} <span class="soft figures">{day.tray.length}</span>
             </h2>
+            {day.tray.length > 0 && <p class="small soft">{text.grip}</p>}
             {day.tray.length === 0 && <Empty icon={CircleCheck}>{text.noneUnassigned}</Empty>}
             <ul class="board-cards">
                 {day.tray.map((job) => (

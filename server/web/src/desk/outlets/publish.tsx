@@ -1,5 +1,6 @@
 /** Publishing a checklist from a file: what is wrong with it is said by place, what it changes is shown, and only then is it published. */
 import { useSignal } from "@preact/signals"
+import { Fragment } from "preact"
 import { api, body, type Schemas } from "../../api/client.ts"
 import { Problem } from "../../api/problem.ts"
 import { Button, Field, Notice } from "../../design/parts.tsx"
@@ -75,7 +76,7 @@ function asIs(text: string) {
 }
 
 function Changes({ check }: { check: Schemas["TemplateCheck"] }) {
-    const text = words.value.deskTemplates
+    const { deskShell, deskTemplates: text, everywhere } = words.value
     const { difference } = check
     if (!difference) return <Notice tone="good">{text.isNew(check.id)}</Notice>
     const { added, removed, changed, reordered, fields, since } = difference
@@ -91,31 +92,27 @@ function Changes({ check }: { check: Schemas["TemplateCheck"] }) {
         <section class="stack" aria-label={text.differs(since)}>
             <h3>{text.differs(since)}</h3>
             {isSame && <Notice tone="warn">{text.same}</Notice>}
-            <dl class="facts small">
+            <dl class="facts">
                 {groups.map(
                     ([name, steps]) =>
                         steps.length > 0 && (
-                            <div key={name}>
+                            <Fragment key={name}>
                                 <dt>{name}</dt>
                                 {steps.map((step) => (
                                     <dd key={step.id}>
-                                        {pick(step.name)}
-                                        {step.fields.length > 0 && (
-                                            <span class="soft">
-                                                {" "}
-                                                {words.value.deskShell.listed(step.fields.map(field))}
-                                            </span>
-                                        )}
+                                        {step.fields.length > 0
+                                            ? everywhere.pair(pick(step.name), deskShell.listed(step.fields.map(field)))
+                                            : pick(step.name)}
                                     </dd>
                                 ))}
-                            </div>
+                            </Fragment>
                         ),
                 )}
                 {others.length > 0 && (
-                    <div>
+                    <>
                         <dt>{text.besides}</dt>
-                        <dd>{words.value.deskShell.listed(others)}</dd>
-                    </div>
+                        <dd>{deskShell.listed(others)}</dd>
+                    </>
                 )}
             </dl>
         </section>
@@ -126,8 +123,8 @@ function Errors({ errors, of }: { errors: Schemas["FieldError"][]; of: string })
     const { deskLists, deskTemplates } = words.value
     return (
         <div class="stack">
-            <Notice tone="bad">{deskLists.prices.errors(errors.length)}</Notice>
-            <div class="table-frame import-errors">
+            <Notice tone="bad">{deskTemplates.errors(errors.length)}</Notice>
+            <div class="table-frame import-errors" role="region" tabIndex={0} aria-label={deskLists.prices.what}>
                 <table class="table">
                     <thead>
                         <tr>

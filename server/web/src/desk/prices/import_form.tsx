@@ -77,7 +77,7 @@ function Errors({ errors }: { errors: Schemas["FieldError"][] }) {
     return (
         <div class="stack">
             <Notice tone="bad">{text.errors(errors.length)}</Notice>
-            <div class="table-frame import-errors">
+            <div class="table-frame import-errors" role="region" tabIndex={0} aria-label={text.what}>
                 <table class="table">
                     <thead>
                         <tr>

@@ -42,8 +42,19 @@ export function OffList({ job, onTake }: Props) {
         }
     }
     return (
-        <details class="card">
+        // Who waits for an answer, or has one, sees it without looking for it.
+        <details class="card" open={asked.value.length > 0}>
             <summary>{said.offList}</summary>
+            {asked.value.length > 0 && (
+                <ul class="stack asked">
+                    {asked.value.map((request) => (
+                        <li key={request.id}>
+                            <strong>{request.text}</strong>
+                            <Answer request={request} onTake={() => onTake(request)} />
+                        </li>
+                    ))}
+                </ul>
+            )}
             <form class="stack" onSubmit={(event) => void ask(event)}>
                 <Field
                     label={said.askPriceText}
@@ -58,14 +69,6 @@ export function OffList({ job, onTake }: Props) {
                     {said.askPrice}
                 </Button>
             </form>
-            <ul class="stack">
-                {asked.value.map((request) => (
-                    <li key={request.id}>
-                        <strong>{request.text}</strong>
-                        <Answer request={request} onTake={() => onTake(request)} />
-                    </li>
-                ))}
-            </ul>
         </details>
     )
 }

@@ -16,7 +16,7 @@ export const deskBoard: Words["deskBoard"] = {
     load: (jobs) => `${jobs} job${jobs === 1 ? "" : "s"}`,
     noWindow: "No window yet",
     due: (clock, span) => `${clock}: ${span}`,
-    grip: "Hold to drag, or open to choose a technician",
+    grip: "Open a job to choose a technician, or drag it onto their hours",
     block: (number, name, status, window) => `${number} ${name} ${status} ${window}`,
     assignTitle: (number) => `Assign ${number}`,
     moveTitle: (number) => `Reassign ${number}`,

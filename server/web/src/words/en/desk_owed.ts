@@ -19,7 +19,7 @@ export const deskOwed: Words["deskOwed"] = {
     notReadable: "This is no file of a phone",
     tooLarge: (megabytes) => `This file is larger than ${megabytes} MB; let the phone send its photos itself`,
     handedIn: (entries, known, photos) =>
-        `${entries} to decide${photos > 0 ? `, photos taken in: ${photos}` : ""}; ${known} were known already`,
+        `${entries} to decide${photos > 0 ? `, photos taken in: ${photos}` : ""}${known > 0 ? `; ${known} known already` : ""}`,
     photosSent: (done, all) => `Sending photos: ${done} of ${all}`,
     photosRefused: (why) => `Some photos were not taken: ${why}`,
 }

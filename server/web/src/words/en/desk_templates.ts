@@ -15,6 +15,7 @@ export const deskTemplates: Words["deskTemplates"] = {
     published: (name, version) => `Version ${version} of “${name}” is published`,
     notDue: (version, due) =>
         `The file says version ${version}, and the next is ${due}. Compare it with the version in force, change it, and choose it again.`,
+    errors: (count) => `${count} ${count === 1 ? "error" : "errors"}; it can’t be published`,
     isNew: (id) => `A new checklist, “${id}”; nothing is wrong with it.`,
     differs: (since) => `Compared with version ${since}`,
     same: "Nothing is different, so there is nothing to publish.",

@@ -20,7 +20,7 @@ export const delay: Words["delay"] = {
     late: (minutes) => `${minutes} min late`,
     arrives: (at) => `at ${at}`,
     other: "Another time",
-    otherTime: "When you will be there",
+    otherTime: "Expected arrival",
     reason: "Why (optional; the customer reads it)",
     announce: "Announce the delay",
     change: "Change the time again",

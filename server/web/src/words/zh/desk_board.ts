@@ -14,7 +14,7 @@ export const deskBoard = {
     load: (jobs: number) => `${jobs} 单`,
     noWindow: "未定时段",
     due: (clock: string, span: string) => `${clock} ${span}`,
-    grip: "按住拖动，或打开选择工程师",
+    grip: "点开选择服务工程师，或拖到他的时段上",
     block: (number: string, name: string, status: string, window: string) => `${number} ${name} ${status} ${window}`,
     assignTitle: (number: string) => `派工 ${number}`,
     moveTitle: (number: string) => `改派 ${number}`,

@@ -16,7 +16,7 @@ export const deskOwed = {
     notReadable: "这不是手机导出的文件",
     tooLarge: (megabytes: number) => `文件超过 ${megabytes} MB，请在手机上联网上传照片`,
     handedIn: (entries: number, known: number, photos: number) =>
-        `已交入 ${entries} 条${photos > 0 ? `、照片 ${photos} 张` : ""}，另有 ${known} 处服务器已有`,
+        `已交入 ${entries} 条${photos > 0 ? `、照片 ${photos} 张` : ""}${known > 0 ? `，另有 ${known} 条服务器已有` : ""}`,
     photosSent: (done: number, all: number) => `正在上传照片：${done}／${all}`,
     photosRefused: (why: string) => `有照片没有收下：${why}`,
 }

@@ -14,6 +14,7 @@ export const deskTemplates = {
     published: (name: string, version: number) => `“${name}”第 ${version} 版已发布`,
     notDue: (version: number, due: number) =>
         `文件写的是第 ${version} 版，应为第 ${due} 版；请对照现行版本修改后再选文件。`,
+    errors: (count: number) => `有 ${count} 处错误，不能发布`,
     isNew: (id: string) => `新流程“${id}”，内容无误，可以发布。`,
     differs: (since: number) => `与第 ${since} 版相比`,
     same: "内容没有变化，无需发布。",
