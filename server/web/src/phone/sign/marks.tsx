@@ -2,6 +2,7 @@ import { Star } from "lucide"
 import { useId } from "preact/hooks"
 import { Icon } from "../../design/icon.tsx"
 import { words } from "../../words.ts"
+import "./marks.css"
 
 interface Props {
     label: string
