@@ -21,7 +21,8 @@ const STAFF_MAX: i64 = 1_000;
 /// So much of a day counts as full.
 const BUSY_MINUTES: i64 = 8 * 60;
 
-/// Sorted: whom nothing speaks against first, then whose ways fit between the visits, then who was here before, then who has least to do that day.
+/// Sorted: who has the skill first, then whose window is free, then whose ways fit between the visits, then who was here before, then who has
+/// least to do that day. A window can be moved; a trade can't be learnt by then.
 pub fn list(
     conn: &mut Conn,
     caller: &Caller,
@@ -34,8 +35,9 @@ pub fn list(
     let mut candidates = assess(conn, &view, &technicians, window, now)?;
     candidates.sort_by_key(|candidate| {
         let load = (candidate.minutes_that_day, candidate.jobs_open);
-        let is_tight = candidate.reasons.iter().any(|reason| reason.fact == CandidateFact::TravelTight);
-        (!candidate.fits, is_tight, -candidate.visits_here, load, candidate.staff_number.clone())
+        let told = |fact| candidate.reasons.iter().filter(|reason| reason.fact == fact).count();
+        let against = [CandidateFact::SkillMissing, CandidateFact::WindowClash, CandidateFact::TravelTight].map(told);
+        (against, -candidate.visits_here, load, candidate.staff_number.clone())
     });
     Ok(candidates)
 }

@@ -91,6 +91,26 @@ async fn a_missing_skill_or_a_clashing_window_needs_an_override_with_a_reason() 
 }
 
 #[tokio::test]
+async fn who_has_the_trade_stands_before_who_has_the_time() {
+    let server = TestServer::start().await;
+    let (dispatcher, administrator) = (server.person(Role::Dispatcher).await, server.person(Role::Administrator).await);
+    let (free, skilled) = (server.person(Role::Technician).await, server.person(Role::Technician).await);
+    let skills = json!({"skills": ["gas"]});
+    expect_json::<Value>(administrator.patch(&format!("/v1/people/{}", skilled.id), &skills), 200).await;
+    let (from, to) = (server.clock.now().plus(HOUR), server.clock.now().plus(3 * HOUR));
+    let busy = server.job(&dispatcher).await;
+    let body = json!({"technician": skilled.id, "instead_of": null, "window": {"from": from, "to": to}});
+    expect_json::<JobState>(dispatcher.post(&format!("/v1/jobs/{busy}/assign"), &body), 200).await;
+    let job = server.job(&dispatcher).await;
+    let skill = json!({"fields": {"skill": "gas"}});
+    expect_json::<JobState>(dispatcher.patch(&format!("/v1/jobs/{job}/report"), &skill), 200).await;
+    let path = format!("/v1/jobs/{job}/candidates?from={from}&to={to}");
+    let candidates: Vec<Candidate> = expect_json(dispatcher.get(&path), 200).await;
+    let order: Vec<_> = candidates.iter().map(|candidate| (candidate.technician.id, candidate.fits)).collect();
+    assert_eq!(order, [(skilled.id, false), (free.id, false)], "a window can be moved");
+}
+
+#[tokio::test]
 async fn only_the_outlets_own_technicians_are_sent() {
     let server = TestServer::start().await;
     let dispatcher = server.person(Role::Dispatcher).await;
