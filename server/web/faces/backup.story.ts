@@ -69,7 +69,6 @@ test("what the supervisor priced as work that can destroy data asks for the same
 
     const phone = await signIn(server.url, await browser(PHONE))
     await phone.goto(`${server.url}/phone/jobs/${job}/quote`)
-    await phone.getByText("价目表外核价").click()
     await phone.getByRole("button", { name: "按此价格报价" }).click()
     await phone.getByText("此项操作可能造成数据丢失").waitFor()
     await phone.getByRole("button", { name: "给客户看" }).click()
