@@ -6,8 +6,9 @@ use tests::Engine;
 use tests::sim::{Bug, Fault, Outcome, Plan, run, shrink};
 
 const FRESH_SEEDS: u64 = 200;
-/// In which each planted bug must be found.
-const SEEDS_FOR_A_BUG: u64 = 40;
+/// In which each planted bug must be found. The rarest shows in one of twenty: whose clock was believed matters only where jobs ran on, and phones
+/// were neither far off nor long away.
+const SEEDS_FOR_A_BUG: u64 = 100;
 /// Each line is a seed, and what it found.
 const FAILED_ONCE: &str = include_str!("../sim_seeds.txt");
 
