@@ -4,7 +4,7 @@ use super::{Decision, Held, Notice, RefusedPhoto, Replica, ReplicaError};
 use crate::seal::DeviceKey;
 use crate::store::Entry;
 use crate::store::entry::ReferenceKind;
-use schema::binary::Bytes;
+use schema::binary::{Bytes, Hash};
 use schema::id::JobId;
 use schema::reference::PriceList;
 use schema::template::Template;
@@ -48,12 +48,7 @@ impl Replica {
                 let decision = Decision { decided: decided.clone(), at: *at, read: false };
                 self.decisions.insert(decided.quarantine, decision);
             }
-            Entry::NoticeRead { change } => {
-                let read = self.notices.iter_mut().filter(|notice| notice.refused.change == *change);
-                read.for_each(|notice| notice.read = true);
-                let heard = self.decisions.values_mut().filter(|decision| decision.decided.change == *change);
-                heard.for_each(|decision| decision.read = true);
-            }
+            Entry::NoticeRead { change } => self.take_read(*change),
             Entry::Gone { job, reason } => self.in_job(*job, |held| {
                 held.gone = Some(*reason);
                 Ok(())
@@ -83,6 +78,14 @@ impl Replica {
             }
         }
         Ok(())
+    }
+
+    /// What was told of a refused change, and of what was decided about it, was read.
+    fn take_read(&mut self, change: Hash) {
+        let read = self.notices.iter_mut().filter(|notice| notice.refused.change == change);
+        read.for_each(|notice| notice.read = true);
+        let heard = self.decisions.values_mut().filter(|decision| decision.decided.change == change);
+        heard.for_each(|decision| decision.read = true);
     }
 
     /// Changes one job and keeps the digest in step.
