@@ -195,7 +195,7 @@ impl Office {
     /// The customer fetches what was taken, or brings the loaner.
     fn hand_back(&mut self, act: &Act<'_>) -> Done {
         let open = act.view.open_receipts();
-        let receipt = (*self.chance.pick(&open)?).0.clone();
+        let receipt = self.chance.pick(&open)?.0.clone();
         let kind = *self.chance.pick(&act.view.out(&receipt).kinds())?;
         let (condition, reason) = (self.text("如前"), self.text("客户到店"));
         let input = CreateHandBack { receipt, kind, condition, name: "王秀英".to_owned(), reason };

@@ -120,15 +120,8 @@ fn long_sample(map: &str, (id, text): (EntryId, String), by: PersonId, record: &
             Edit::Consent { id, consent }
         }
         "backup_consents" => backup((id, text), by),
-        "take_backs" => {
-            let receipt = TakeBack { by, ..schema::example::take_back(&schema::example::reported(), 0) };
-            Edit::TakeBack { id, take_back: Box::new(TakeBack { condition: text, ..receipt }) }
-        }
-        "hand_backs" => {
-            let taken = schema::example::reported().with_take_back(1, 0);
-            let end = HandBack { by, ..schema::example::hand_back(&taken, 1, HandBackKind::Both, 1) };
-            Edit::HandBack { id, hand_back: end }
-        }
+        "take_backs" => taken((id, text), by),
+        "hand_backs" => handed_back(id, by),
         "sign_offs" => signature((id, text), by, record),
         "adoptions" => {
             let adoption = Adoption {
@@ -152,6 +145,17 @@ fn long_sample(map: &str, (id, text): (EntryId, String), by: PersonId, record: &
         }
         other => panic!("no example for {other}: give one here, and a row to places.csv"),
     }
+}
+
+fn taken((id, condition): (EntryId, String), by: PersonId) -> Edit {
+    let receipt = schema::example::take_back(&schema::example::reported(), 0);
+    Edit::TakeBack { id, take_back: Box::new(TakeBack { condition, by, ..receipt }) }
+}
+
+fn handed_back(id: EntryId, by: PersonId) -> Edit {
+    let record = schema::example::reported().with_take_back(1, 0);
+    let hand_back = schema::example::hand_back(&record, 1, HandBackKind::Both, 1);
+    Edit::HandBack { id, hand_back: HandBack { by, ..hand_back } }
 }
 
 fn signature((id, text): (EntryId, String), by: PersonId, record: &Record) -> Edit {
