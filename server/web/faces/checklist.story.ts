@@ -5,18 +5,8 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import { violations } from "./axe.ts"
 import { browsers, DESKTOP, PHONE } from "./browser.ts"
 import { assignTo, signIn, signInAt } from "./cast.ts"
+import type { Template } from "./moments.ts"
 import { type Caller, Server } from "./server.ts"
-
-interface Template {
-    version: number
-    steps: {
-        id: string
-        name: { zh: string; en: string }
-        stage: string | null
-        evidence: unknown[]
-        plays: unknown[]
-    }[]
-}
 
 let server: Server
 let desk: Caller

@@ -21,7 +21,8 @@ export interface Moments {
     next: string
 }
 
-interface Template {
+/** Of a checklist's file, what stories look at. */
+export interface Template {
     version: number
     steps: {
         id: string
