@@ -98,6 +98,59 @@ test("who signs out without network is signed out here, and on the server once i
     await vi.waitFor(() => expect(store.size).toBe(0))
 })
 
+test("who signs out while a renewal is on its way stays signed out", async () => {
+    const page = await tab()
+    await page.signIn("dispatcher", "shangmen")
+    seconds(900)
+    const online = answer
+    let arrive = () => {}
+    answer = (path, method) => new Promise((heard) => (arrive = () => heard(online(path, method))))
+    const token = page.accessToken()
+    await vi.waitFor(() => expect(asked).toHaveLength(2))
+    const signedOut = page.signOut()
+    answer = online
+    arrive()
+    expect(await token).toBeNull()
+    await signedOut
+    expect(page.session.value).toBeNull()
+    expect(asked.at(-1)?.method).toBe("DELETE")
+    expect(store.size).toBe(0)
+})
+
+test("a session that a slower tab kept after its end is ended all the same", async () => {
+    const page = await tab()
+    await page.signIn("dispatcher", "shangmen")
+    const keptLate = store.get("session") ?? ""
+    const online = answer
+    answer = () => Promise.reject(new TypeError("no network"))
+    await page.signOut()
+    store.set("session", keptLate)
+    answer = online
+    const other = await tab()
+    await vi.waitFor(() => expect(store.size).toBe(0))
+    expect(other.session.value).toBeNull()
+    expect(asked.at(-1)?.method).toBe("DELETE")
+})
+
+test("whoever signs in while a renewal is on its way comes after it", async () => {
+    const page = await tab()
+    await page.signIn("dispatcher", "shangmen")
+    seconds(900)
+    const online = answer
+    let arrive = () => {}
+    answer = (path, method) => new Promise((heard) => (arrive = () => heard(online(path, method))))
+    const token = page.accessToken()
+    await vi.waitFor(() => expect(asked).toHaveLength(2))
+    answer = online
+    const signedIn = page.signIn("desk", "shangmen")
+    await Promise.resolve()
+    expect(asked).toHaveLength(2)
+    arrive()
+    await token
+    await signedIn
+    expect(asked.at(-1)?.body).toMatchObject({ login: "desk" })
+})
+
 test("whoever signs in before that stays signed in", async () => {
     const page = await tab()
     await page.signIn("dispatcher", "shangmen")

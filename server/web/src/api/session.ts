@@ -68,11 +68,14 @@ async function post<T>(path: string, body: unknown): Promise<T> {
 const refreshed = () => post<Tokens>("/v1/sessions/refresh", {})
 
 export async function signIn(login: string, password: string): Promise<Tokens> {
-    const tokens = await post<Tokens>("/v1/sessions", { login, password, in_cookie: true })
-    // Its cookie has taken the place of the one that was to be taken back.
-    localStorage.removeItem(OWED_AS)
-    keep(tokens)
-    return tokens
+    // In turn with renewals, whose cookie would else take the place of this one's.
+    return navigator.locks.request("session", async () => {
+        const tokens = await post<Tokens>("/v1/sessions", { login, password, in_cookie: true })
+        // Its cookie has taken the place of the one that was to be taken back.
+        localStorage.removeItem(OWED_AS)
+        keep(tokens)
+        return tokens
+    })
 }
 
 export async function signOut(): Promise<void> {
@@ -87,7 +90,9 @@ async function settle(token: string | null = null): Promise<void> {
     if ((globalThis.localStorage?.getItem(OWED_AS) ?? null) === null) return
     await navigator.locks.request("session", async () => {
         // Whoever signed in meanwhile stays.
-        if (localStorage.getItem(OWED_AS) === null || kept() !== null) return
+        if (localStorage.getItem(OWED_AS) === null) return
+        // A tab that was renewing may not have seen yet that this session is given up.
+        forget()
         try {
             const Authorization = `Bearer ${token ?? (await refreshed()).access_token}`
             const heard = await fetch("/v1/sessions/current", { method: "DELETE", headers: { Authorization } })
@@ -121,7 +126,9 @@ async function renewed(): Promise<string | null> {
     session.value = now
     if (now === null || fresh() !== null) return fresh()
     try {
-        keep(await refreshed())
+        const tokens = await refreshed()
+        // Who signed out while this was on its way stays signed out.
+        if (kept() !== null) keep(tokens)
     } catch (error) {
         if (!isOver(error)) throw error
         forget()
