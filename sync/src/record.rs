@@ -138,6 +138,12 @@ impl Record {
     }
 
     pub(crate) fn apply(&mut self, changes: Vec<Change>) -> Result<(), ApplyError> {
+        *self = self.with_changes(changes)?;
+        Ok(())
+    }
+
+    /// The record with these changes, too. They are applied to a copy: what fails half-way leaves nothing behind.
+    pub(crate) fn with_changes(&self, changes: Vec<Change>) -> Result<Self, ApplyError> {
         let mut doc = self.doc.clone();
         let hashes: Vec<ChangeHash> = changes.iter().map(Change::hash).collect();
         let applied = unwinding(|| doc.apply_changes(changes)).map_err(ApplyError::Refused)?;
@@ -146,8 +152,7 @@ impl Record {
         if let Some(hash) = hashes.iter().find(|hash| doc.get_change_meta_by_hash(hash).is_none()) {
             return Err(ApplyError::Gap(to_hash(hash)));
         }
-        self.advance(doc);
-        Ok(())
+        Ok(self.advanced(doc))
     }
 
     pub fn read(&self) -> Result<JobRecord, ReadError> {

@@ -9,9 +9,6 @@ use schema::wire::RefusalCode;
 
 /// The record as it loads from what was saved of it.
 pub(crate) fn prove(record: &Record, accepted: &[AdmittedChange], limits: &Limits) -> Result<Record, Fault> {
-    if accepted.is_empty() {
-        return Ok(record.clone());
-    }
     let spoils = |detail: &str| fault(RefusalCode::Malformed, detail);
     // Not compressed: a text that repeats itself would pass a limit on compressed bytes a thousand times over.
     let saved = unwinding(|| record.save_uncompressed()).map_err(|why| spoils(&why))?;
@@ -30,8 +27,7 @@ pub(crate) fn prove(record: &Record, accepted: &[AdmittedChange], limits: &Limit
 
 /// Whether these changes alone leave the record sound.
 pub(crate) fn prove_on(before: &Record, accepted: &[AdmittedChange], limits: &Limits) -> Result<(), Fault> {
-    let mut record = before.clone();
     let changes = accepted.iter().map(|change| parse(&change.bytes.0)).collect::<Result<_, _>>();
-    changes.and_then(|changes| record.apply(changes)).map_err(malformed)?;
+    let record = changes.and_then(|changes| before.with_changes(changes)).map_err(malformed)?;
     prove(&record, accepted, limits).map(drop)
 }

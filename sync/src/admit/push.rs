@@ -16,6 +16,7 @@ use schema::gate::{self, Violation};
 use schema::record::JobRecord;
 use schema::time::{MINUTE, Timestamp};
 use schema::wire::RefusalCode;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -30,14 +31,15 @@ pub(super) struct View {
     pub(super) shown: BTreeMap<Path, Id>,
 }
 
-/// One push under judgement: the fork, and what is known of the changes in it.
+/// One push under judgement: the record that it leads to, and what is known of the changes in it.
 pub(super) struct Push<'a> {
     pub(super) writer: Writer,
     pub(super) rules: &'a Rules<'a>,
     /// Changes that are known to spoil the saved record.
     culprits: &'a BTreeMap<Hash, Fault>,
     pub(super) maps: Arc<Maps>,
-    pub(super) record: Record,
+    /// Copied when something of this push is applied.
+    pub(super) record: Cow<'a, Record>,
     /// Judged, and not applied to the record yet: together they cost less than half.
     pending: Vec<Change>,
     /// Applying failed, and it is not known which of them is to blame.
@@ -62,7 +64,7 @@ pub(super) struct Push<'a> {
 
 impl<'a> Push<'a> {
     pub(super) fn new(
-        record: &Record,
+        record: &'a Record,
         writer: Writer,
         rules: &'a Rules<'a>,
         culprits: &'a BTreeMap<Hash, Fault>,
@@ -72,7 +74,7 @@ impl<'a> Push<'a> {
             rules,
             culprits,
             maps: record.maps(),
-            record: record.clone(),
+            record: Cow::Borrowed(record),
             pending: Vec::new(),
             spoiled: None,
             taken: BTreeSet::new(),
@@ -130,15 +132,16 @@ impl<'a> Push<'a> {
     }
 
     pub(super) fn into_admission(mut self) -> Admission {
+        let mut record = self.record.into_owned();
         if !self.accepted.is_empty() {
-            let last = match self.record.heads().as_slice() {
+            let last = match record.heads().as_slice() {
                 [only] => self.views.remove(only),
                 _ => None,
             };
-            self.record.know(self.maps, self.past, last.map(|view| view.job));
+            record.know(self.maps, self.past, last.map(|view| view.job));
         }
         Admission {
-            record: self.record,
+            record,
             accepted: self.accepted,
             duplicates: self.duplicates,
             refused: self.refused,
@@ -149,11 +152,14 @@ impl<'a> Push<'a> {
     /// Step 8 for the whole push; else the change that spoils the record, found by halving, and why. `before` is the record without
     /// this push.
     pub(super) fn prove(&mut self, before: &Record) -> Option<(Hash, Fault)> {
+        if self.accepted.is_empty() {
+            return None;
+        }
         self.flush();
         if self.spoiled.is_none() {
             match proof::prove(&self.record, &self.accepted, &self.rules.limits) {
                 Ok(proven) => {
-                    self.record = proven;
+                    self.record = Cow::Owned(proven);
                     return None;
                 }
                 Err(fault) => self.spoiled = Some(fault),
@@ -176,7 +182,10 @@ impl<'a> Push<'a> {
         if self.pending.is_empty() || self.spoiled.is_some() {
             return;
         }
-        self.spoiled = self.record.apply(std::mem::take(&mut self.pending)).map_err(malformed).err();
+        match self.record.with_changes(std::mem::take(&mut self.pending)) {
+            Ok(record) => self.record = Cow::Owned(record),
+            Err(error) => self.spoiled = Some(malformed(error)),
+        }
     }
 
     /// Steps 3 to 7 for one change. Answers when an entry in it claims to be made, where that is not when the change does.

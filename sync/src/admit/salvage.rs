@@ -65,7 +65,7 @@ impl Push<'_> {
         let at = tail.chunks.first()?.header().ok()?.at;
         let view = self.read(&base).ok()?.job;
         let (edits, denied, violations) = Default::default();
-        let (record, seen) = (self.record.clone(), base.clone());
+        let (record, seen) = (Record::clone(&self.record), base.clone());
         let mut saved = Saved { record, view, base, at, seen, edits, denied, violations };
         for (place, chunk) in before.iter().chain(&tail.chunks).enumerate() {
             if place == before.len() {

@@ -67,11 +67,10 @@ impl Record {
     }
 
     /// The record in a new state.
-    pub(super) fn advance(&mut self, doc: Automerge) {
+    pub(super) fn advanced(&self, doc: Automerge) -> Self {
         // A map that was made stays the same for ever.
-        let maps = self.facts.maps.take().filter(|maps| maps.is_complete());
-        let facts = Facts { maps: maps.map_or_else(OnceLock::new, OnceLock::from), ..Facts::default() };
-        *self = Self { doc, facts };
+        let maps = self.facts.maps.get().filter(|maps| maps.is_complete()).map(Arc::clone);
+        Self { doc, facts: Facts { maps: maps.map_or_else(OnceLock::new, OnceLock::from), ..Facts::default() } }
     }
 
     pub(crate) fn maps(&self) -> Arc<Maps> {

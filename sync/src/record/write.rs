@@ -130,7 +130,7 @@ impl Record {
         let hash = committed.ok_or(WriteError::Nothing)?;
         let change =
             doc.get_change_by_hash(&hash).ok_or_else(|| WriteError::Document("the change is lost".to_owned()))?;
-        self.advance(doc);
+        *self = self.advanced(doc);
         Ok(to_raw(&change))
     }
 }

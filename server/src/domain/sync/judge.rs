@@ -94,17 +94,17 @@ fn judge_job(
     };
     let known = held.into_known()?;
     let office = office_actor(push.job, case.epoch);
-    let mut admission = admit_job(case, push, (&known.record, office), limits);
+    let admission = admit_job(case, push, (&known.record, office), limits);
     let salvaged = salvage(&admission, case, push.job, office)?;
     let times = times::of_accepted(case, push.job, &admission, stamps);
-    let parts = parts(case, (&mut admission, times), &salvaged, verdict.push());
-    let appended = match parts.is_empty() {
-        true => None,
-        false => Some(Append::new(&end, Some(known.conflicts), parts, case.stamp.now)?),
-    };
-    verdict.admitted(push.job, &admission, appended);
-    let outlet = Some(end.outlet_id);
-    verdict.refused(push.job, outlet, (&admission.refused, &salvaged), &case.pushed.quarantined)
+    verdict.admitted(push.job, &admission);
+    let refused = (admission.refused.as_slice(), salvaged.as_slice());
+    verdict.refused(push.job, Some(end.outlet_id), refused, &case.pushed.quarantined)?;
+    let parts = parts(case, (admission, times), salvaged, verdict.push());
+    if !parts.is_empty() {
+        verdict.appended(Append::new(&end, Some(known.conflicts), parts, case.stamp.now)?);
+    }
+    Ok(())
 }
 
 fn admit_job(case: &Case, push: &JobPush, (record, office): (&Record, Actor), limits: Limits) -> Admission {
@@ -157,20 +157,19 @@ fn salvage(admission: &Admission, case: &Case, job: JobId, office: Actor) -> Res
     Ok(salvaged)
 }
 
-/// What was admitted, and what was saved. Takes the record out of the admission: a clone is cheap, and a tap makes many.
-fn parts(case: &Case, (admission, times): (&mut Admission, Times), salvaged: &[Salvaged], push: PushId) -> Vec<Part> {
+/// What was admitted, and what was saved.
+fn parts(case: &Case, (admission, times): (Admission, Times), salvaged: Vec<Salvaged>, push: PushId) -> Vec<Part> {
     let (person, device) = (Some(case.phone.person), case.phone.device);
+    let Admission { record, accepted, .. } = admission;
     let mut parts = Vec::new();
-    if !admission.accepted.is_empty() {
-        let raw = admission.accepted.iter().map(|one| RawChange { hash: one.hash, bytes: one.bytes.clone() });
+    if !accepted.is_empty() {
+        let changes = accepted.into_iter().map(|one| RawChange { hash: one.hash, bytes: one.bytes }).collect();
         let author = Author { person, source: Source::Push { device, push } };
-        let (record, changes) = (std::mem::take(&mut admission.record), raw.collect());
         parts.push(Part { record, changes, author, times });
     }
-    for one in salvaged {
+    for Salvaged { change, record, .. } in salvaged {
         let author = Author { person, source: Source::Salvage { device } };
-        let (record, changes) = (one.record.clone(), vec![one.change.clone()]);
-        parts.push(Part { record, changes, author, times: Times::new() });
+        parts.push(Part { record, changes: vec![change], author, times: Times::new() });
     }
     parts
 }

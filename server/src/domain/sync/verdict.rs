@@ -97,7 +97,7 @@ impl Verdict {
         self.jobs.push(PushJobRow { job_id: job, push_id: self.push.id, pushed });
     }
 
-    pub(super) fn admitted(&mut self, job: JobId, admission: &Admission, appended: Option<Append>) {
+    pub(super) fn admitted(&mut self, job: JobId, admission: &Admission) {
         for change in admission.accepted.iter().chain(&admission.duplicates) {
             let seq = self.acks.entry((job, change.actor)).or_default();
             *seq = change.seq.max(*seq);
@@ -105,7 +105,10 @@ impl Verdict {
         let (device_id, leased_at) = (self.phone.device, self.push.received_at);
         let lease = |actor: &Actor| ActorRow { job_id: job, actor: *actor, device_id, leased_at };
         self.leases.extend(admission.new_leases.iter().map(lease));
-        self.appends.extend(appended);
+    }
+
+    pub(super) fn appended(&mut self, append: Append) {
+        self.appends.push(append);
     }
 
     /// `outlet` is the job's; None where there is no such job.
