@@ -104,7 +104,7 @@ pub struct AdmittedChange {
 /// Changes of one actor that were not taken.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refusal {
-    /// The first of them; SHA-256 of its bytes where it can't be read.
+    /// The first of them, as [`hash_of`] names it.
     pub change: Hash,
     /// All zero where it can't be read.
     pub actor: Actor,

@@ -4,7 +4,9 @@ use super::chunk::{Chunk, Header};
 use super::columns::Id;
 use super::earlier::Stopped;
 use super::judge::{Base, Judge, Judged};
-use super::{Admission, AdmittedChange, Fault, Lease, Limits, Refusal, Rules, Writer, fault, proof, salvage, standing};
+use super::{
+    Admission, AdmittedChange, Fault, Lease, Limits, Refusal, Rules, Writer, fault, hash_of, proof, salvage, standing,
+};
 use crate::record::facts::{Last, Past};
 use crate::record::maps::Maps;
 use crate::record::places::Path;
@@ -313,7 +315,7 @@ impl<'a> Push<'a> {
                 self.append(place, bytes, chunk);
             }
             None => {
-                let hash = Hash::of(&bytes.0);
+                let hash = hash_of(bytes, &self.rules.limits);
                 let place = self.unreadable.unwrap_or_else(|| self.start(hash, Actor([0; 16]), fault, Vec::new()));
                 self.unreadable = Some(place);
                 self.keep((place, hash), bytes);

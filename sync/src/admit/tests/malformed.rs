@@ -203,6 +203,23 @@ fn bytes_behind_a_compressed_change_are_refused() {
     assert_eq!(refused(&record, LI_WRITES, chunk(2, &payload, &body)).code, RefusalCode::Malformed);
 }
 
+/// A fuzzer's: the two forms of one change were kept as two, under names that are not what the phone signed over.
+#[test]
+fn what_can_not_be_read_is_kept_once_under_its_name_whatever_form_it_comes_in() {
+    let (record, change) = rich();
+    let mut body = Forged::from(&change).body();
+    // An actor of fifteen bytes.
+    body[1 + 32] = 15;
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(&body).unwrap();
+    let forms = [chunk(1, &body, &body), chunk(2, &encoder.finish().unwrap(), &body)];
+    let refused = try_admit(&record, LI_WRITES, &forms).refused;
+    assert_eq!(refused.len(), 1);
+    assert_eq!((refused[0].code, &refused[0].raw[..]), (RefusalCode::Malformed, &forms[..1]));
+    let limits = Limits::default();
+    assert!(forms.iter().all(|form| hash_of(form, &limits) == refused[0].change));
+}
+
 #[test]
 fn maps_within_maps_are_refused_before_anything_recurses() {
     let record = assigned();
