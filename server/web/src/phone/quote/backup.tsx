@@ -9,7 +9,7 @@ import { momentText } from "../../design/dates.ts"
 import { Button, Field, Notice } from "../../design/parts.tsx"
 import { language, pick, words } from "../../words.ts"
 import { type Hindrance, me, newEntry, now, write } from "../phone.ts"
-import { Pad } from "../sign/pad.tsx"
+import { type Drawn, LanguageChoice, PadUnder, ShownWords, strokesUnder } from "../sign/shown.tsx"
 
 export function Backup({ job }: { job: JobView }) {
     const said = words.value.backup
@@ -32,12 +32,10 @@ function BackupForm({ job, wanted: [id, quote] }: { job: JobView; wanted: [Entry
     const theirs = useSignal<Language>(language.value)
     const copy = useSignal<BackupCopy | undefined>(undefined)
     const name = useSignal(known(job.record, "name") ?? "")
-    const strokes = useSignal("")
+    const drawn = useSignal<Drawn>({ strokes: "", under: "" })
     const closed = useSignal<readonly Hindrance[]>([])
     const text = copy.value && backupText(job.record.meta.number, quote, copy.value, theirs.value)
-    // What was drawn under other words signs nothing.
-    const under = `${theirs.value} ${copy.value ?? ""}`
-    const anew = () => (strokes.value = "")
+    const strokes = text ? strokesUnder(text, drawn) : ""
     const sign = async (event: Event) => {
         event.preventDefault()
         const by = me.value?.person
@@ -50,7 +48,7 @@ function BackupForm({ job, wanted: [id, quote] }: { job: JobView; wanted: [Entry
             language: theirs.value,
             how: "phone_screen" as const,
             name: name.value.trim(),
-            strokes: strokes.value,
+            strokes,
             by,
             link: null,
             at: now(),
@@ -61,20 +59,7 @@ function BackupForm({ job, wanted: [id, quote] }: { job: JobView; wanted: [Entry
         <form class="card" onSubmit={(event) => void sign(event)}>
             <h2>{said.title}</h2>
             <p>{said.why}</p>
-            <fieldset class="stack">
-                <legend>{said.language}</legend>
-                {(["zh-CN", "en"] as const).map((one) => (
-                    <label key={one} class="check">
-                        <input
-                            type="radio"
-                            name="backup-language"
-                            checked={theirs.value === one}
-                            onChange={() => ((theirs.value = one), anew())}
-                        />
-                        {said.languages[one]}
-                    </label>
-                ))}
-            </fieldset>
+            <LanguageChoice theirs={theirs} />
             <fieldset class="stack">
                 <legend>{said.copy}</legend>
                 {COPIES.map((one) => (
@@ -83,7 +68,7 @@ function BackupForm({ job, wanted: [id, quote] }: { job: JobView; wanted: [Entry
                             type="radio"
                             name="backup-copy"
                             checked={copy.value === one}
-                            onChange={() => ((copy.value = one), anew())}
+                            onChange={() => (copy.value = one)}
                         />
                         {saidOfCopy(one, theirs.value)}
                     </label>
@@ -91,11 +76,7 @@ function BackupForm({ job, wanted: [id, quote] }: { job: JobView; wanted: [Entry
             </fieldset>
             {text && (
                 <>
-                    <div class="backup-text" lang={theirs.value}>
-                        {text.split("\n").map((line) => (
-                            <p key={line}>{line}</p>
-                        ))}
-                    </div>
+                    <ShownWords text={text} language={theirs.value} />
                     <Field
                         label={words.value.quote.customerName}
                         value={name.value}
@@ -103,13 +84,13 @@ function BackupForm({ job, wanted: [id, quote] }: { job: JobView; wanted: [Entry
                         required
                         onInput={(event) => (name.value = event.currentTarget.value)}
                     />
-                    <Pad key={under} onStrokes={(drawn) => (strokes.value = drawn)} />
+                    <PadUnder text={text} drawn={drawn} />
                     {closed.value.map((violation) => (
                         <Notice key={violation.rule} tone="bad">
                             {pick(violation)}
                         </Notice>
                     ))}
-                    <Button type="submit" kind="main" large wide disabled={!strokes.value || !name.value.trim()}>
+                    <Button type="submit" kind="main" large wide disabled={!strokes || !name.value.trim()}>
                         {said.sign}
                     </Button>
                 </>

@@ -13,7 +13,7 @@ import { Button, Field, Notice } from "../../design/parts.tsx"
 import { language, pick, words } from "../../words.ts"
 import { Back, NotHere } from "../job/page.tsx"
 import { type Hindrance, jobOf, me, newEntry, now, write } from "../phone.ts"
-import { type Drawn, LanguageChoice, PadUnder, ShownWords, strokesUnder } from "./signing.tsx"
+import { type Drawn, LanguageChoice, PadUnder, ShownWords, strokesUnder } from "../sign/shown.tsx"
 
 /** Characters that a receipt takes of one thing, with room for what is put around it. */
 const CHARS_MAX = 300

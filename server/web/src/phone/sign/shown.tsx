@@ -2,7 +2,7 @@
 import type { Signal } from "@preact/signals"
 import type { Language } from "../../core/backup.ts"
 import { words } from "../../words.ts"
-import { Pad } from "../sign/pad.tsx"
+import { Pad } from "./pad.tsx"
 
 /** What was drawn, and under which words: under others it signs nothing. */
 export interface Drawn {
