@@ -29,6 +29,14 @@ async fn an_empty_database_becomes_a_company_at_work_and_a_full_one_stays_as_it_
     let all: BTreeSet<&str> = Status::ALL.iter().map(|status| status.as_str()).collect();
     assert_eq!(found, all);
 
+    let in_workshop = jobs.iter().filter(|job| job["status"] == Status::InWorkshop.as_str());
+    for job in in_workshop {
+        let path = format!("/v1/jobs/{}", job["id"].as_str().unwrap());
+        let shown: Value = expect_json(server.get(&path).bearer_auth(token), 200).await;
+        let receipts = shown["record"]["take_backs"].as_object().unwrap();
+        assert!(receipts.values().any(|receipt| receipt["strokes"].is_string()), "{receipts:?}");
+    }
+
     let refused = demo::fill(&url, now).err().unwrap();
     assert_eq!(refused.kind, Kind::Conflict);
     let again: Value = expect_json(server.get("/v1/jobs?limit=200").bearer_auth(token), 200).await;

@@ -3,6 +3,7 @@
 
 use super::customer_page::page;
 use super::links::link;
+use super::sheet_pdf::{joined, paper};
 use schema::backup::text_hash;
 use schema::edit::Edit;
 use schema::example;
@@ -93,6 +94,14 @@ async fn what_was_taken_is_shown_to_everybody_until_it_is_home_and_proved_afterw
         expect_ok(errand.dispatcher.get(&format!("/v1/jobs/{}/sheet", errand.job)).header("accept", "text/plain"));
     let sheet = sheet.await.text().await.unwrap();
     assert!(sheet.contains("周转机：笔记本电脑（已收回）") && sheet.contains("未签字：客户到店自取"), "{sheet}");
+    let printed =
+        errand.dispatcher.get(&format!("/v1/jobs/{}/sheet.pdf", errand.job)).header("accept-language", "zh-CN");
+    let printed = joined(&paper(expect_ok(printed).await).await.1);
+    for line in taken.text.lines() {
+        let line: String = line.split_whitespace().collect();
+        assert!(printed.contains(&line), "{line} is not in {printed}");
+    }
+    assert!(printed.contains("笔记本电脑（已收回）") && printed.contains("未签字：客户到店自取"), "{printed}");
     let history = expect_ok(errand.dispatcher.get(&format!("/v1/jobs/{}/history", errand.job))).await;
     let history = history.text().await.unwrap();
     assert!(history.contains("take_backs") && history.contains("hand_backs"));

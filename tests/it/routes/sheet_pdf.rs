@@ -13,7 +13,7 @@ use serde_json::json;
 use tests::{Person, TestServer, expect_json, expect_ok};
 
 /// The bytes, and the text of each page.
-async fn paper(answer: reqwest::Response) -> (Vec<u8>, Vec<String>) {
+pub(super) async fn paper(answer: reqwest::Response) -> (Vec<u8>, Vec<String>) {
     assert_eq!(answer.headers()["content-type"], "application/pdf");
     assert_eq!(answer.headers()["cache-control"], "no-store");
     let bytes = answer.bytes().await.unwrap().to_vec();
@@ -29,7 +29,7 @@ fn drawn(bytes: &[u8]) -> Vec<Vec<u8>> {
 }
 
 /// Without the ends of lines.
-fn joined(pages: &[String]) -> String {
+pub(super) fn joined(pages: &[String]) -> String {
     pages.concat().split_whitespace().collect()
 }
 
