@@ -9,6 +9,7 @@ import { Choice } from "../choice.tsx"
 import { everybody } from "../everybody.ts"
 import { type Filled, Form } from "../form.tsx"
 import { useLoaded } from "../loaded.ts"
+import { whole } from "../pages.ts"
 import { dayAndTime, ofField } from "../../design/dates.ts"
 import { useSignal } from "@preact/signals"
 import { DueTag } from "./answers.tsx"
@@ -22,9 +23,9 @@ export function PromisesOf({ about }: { about: About }) {
     const text = words.value.deskIntake
     const keeping = useAct()
     const isMaking = useSignal(false)
-    const query = { ...about, limit: 50 }
-    const key = JSON.stringify(about)
-    const loaded = useLoaded(key, () => body(api.GET("/v1/promises", { params: { query } })))
+    const loaded = useLoaded(JSON.stringify(about), () =>
+        whole((part) => body(api.GET("/v1/promises", { params: { query: { ...about, ...part } } }))),
+    )
     const keep = async (id: string) => {
         await keeping.run(() => body(api.POST("/v1/promises/{id}/keep", { params: { path: { id } } })))
         await loaded.reload()
@@ -33,7 +34,7 @@ export function PromisesOf({ about }: { about: About }) {
         <section class="card" aria-label={text.promises}>
             <h2>{text.promises}</h2>
             <Answered of={loaded}>
-                {({ items }) =>
+                {(items) =>
                     items.length === 0 ? (
                         <p class="soft">{text.noPromises}</p>
                     ) : (

@@ -13,6 +13,7 @@ import { clockTone } from "../../design/tones.ts"
 import { Holder, LevelTag, mayTake, Outcome } from "../escalations/standing.tsx"
 import { TakeDialog } from "../escalations/take_dialog.tsx"
 import { useLoaded } from "../loaded.ts"
+import { whole } from "../pages.ts"
 import { nameOf, type TabProps } from "./job.tsx"
 
 type JobClock = Schemas["JobClock"]
@@ -67,8 +68,8 @@ export function Clocks({ detail, reload }: TabProps) {
 }
 
 async function escalationsOf(job: string): Promise<Escalation[]> {
-    const { items } = await body(api.GET("/v1/escalations", { params: { query: { job, limit: 200 } } }))
-    return items.toReversed()
+    const raised = await whole((part) => body(api.GET("/v1/escalations", { params: { query: { job, ...part } } })))
+    return raised.toReversed()
 }
 
 function EscalationLine({ of, onTake }: { of: Escalation; onTake: () => void }) {

@@ -9,6 +9,7 @@ import { useAct } from "../act.ts"
 import { Trouble } from "../answered.tsx"
 import { Form } from "../form.tsx"
 import { useLoaded } from "../loaded.ts"
+import { whole } from "../pages.ts"
 import { say } from "../said.ts"
 import { GivenPassword } from "./password.tsx"
 
@@ -81,9 +82,11 @@ function NewPassword({ person, onClose }: DialogProps) {
 function End({ person, onClose }: DialogProps) {
     const text = words.value.deskStaff
     const act = useAct()
-    const query = { technician: person.id, status: IN_HAND.join(","), limit: 200 }
-    const jobs = useLoaded(person.id, () => body(api.GET("/v1/jobs", { params: { query } })))
-    const count = jobs.data?.items.length ?? 0
+    const query = { technician: person.id, status: IN_HAND.join(",") }
+    const jobs = useLoaded(person.id, () =>
+        whole((part) => body(api.GET("/v1/jobs", { params: { query: { ...query, ...part } } }))),
+    )
+    const count = jobs.data?.length ?? 0
     return (
         <Dialog title={text.disableTitle(person.name)} onClose={onClose}>
             <p>{text.disableHint}</p>
