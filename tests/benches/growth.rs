@@ -13,24 +13,29 @@ const RUNS: usize = 5;
 
 pub fn measure() {
     on_one_thread(async {
-        let server = TestServer::with(Setup { flags: vec!["--workers", "2"], ..Setup::default() }).await;
-        let dispatcher = server.person(Role::Dispatcher).await;
-        let mut filled = 0;
+        let mut servers = Vec::new();
         for size in SIZES {
             let start = Instant::now();
+            let server = TestServer::with(Setup { flags: vec!["--workers", "2"], ..Setup::default() }).await;
+            let dispatcher = server.person(Role::Dispatcher).await;
+            let mut filled = 0;
             while filled < size {
                 filled += server.jobs(&dispatcher, 500).await.len();
             }
             println!("{size} jobs (filled in {:.0} s)", start.elapsed().as_secs_f64());
-            for _ in 0..RUNS {
-                let mut phone = taps(&server, &dispatcher, TAPS).await;
+            servers.push((size, server, dispatcher));
+        }
+        // In turn, for the machine's speed drifts.
+        for _ in 0..RUNS {
+            for (size, server, dispatcher) in &servers {
+                let mut phone = taps(server, dispatcher, TAPS).await;
                 let mut connection = Connection::open(&server.url).await;
                 let (mut waits, start) = (Vec::new(), cpu::others());
                 while let Some(took) = phone.send(&mut connection).await {
                     waits.push(took * 1e3);
                 }
                 let cpu_ms = (cpu::others() - start) * 1e3 / TAPS as f64;
-                println!("  a tap: p50 {:.2} ms, server CPU {cpu_ms:.2} ms", quantile(&mut waits, 0.5));
+                println!("  a tap among {size}: p50 {:.2} ms, server CPU {cpu_ms:.2} ms", quantile(&mut waits, 0.5));
             }
         }
     });
