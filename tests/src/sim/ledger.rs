@@ -147,7 +147,7 @@ impl Ledger {
     pub fn hear(&mut self, house: &House, answer: &SyncResponse) -> Result<(), String> {
         for ack in &answer.acks {
             let log = log_of(house, ack.job).map_err(|problem| problem.to_string())?;
-            let taken: BTreeSet<u64> = self.seqs(ack.job, ack.actor, &log);
+            let taken = seqs(house, ack.job, ack.actor).map_err(|problem| problem.to_string())?;
             let acked = self
                 .written
                 .iter_mut()
@@ -180,12 +180,6 @@ impl Ledger {
         }
         Ok(())
     }
-
-    /// Numbers of this actor whose change is in the log.
-    fn seqs(&self, job: JobId, actor: Actor, log: &BTreeSet<Hash>) -> BTreeSet<u64> {
-        let of_actor = self.written.iter().filter(|((of, _), written)| *of == job && written.actor == actor);
-        of_actor.filter(|((_, hash), _)| log.contains(hash)).map(|(_, written)| written.seq).collect()
-    }
 }
 
 /// The numbers of all jobs that the server knows.
@@ -202,6 +196,13 @@ fn numbers(house: &House) -> Result<Vec<(String, JobId)>, String> {
 pub fn log_of(house: &House, job: JobId) -> Result<BTreeSet<Hash>, Problem> {
     let rows = house.look(|conn| Ok(db::records::list_changes(conn, job, 0, i64::MAX)?))?;
     Ok(rows.into_iter().map(|row| row.hash).collect())
+}
+
+/// Numbers of this actor in the log. Not all of them are the ledger's: what a disk refused to sync may lie in the image of a phone.
+fn seqs(house: &House, job: JobId, actor: Actor) -> Result<BTreeSet<u64>, Problem> {
+    let rows = house.look(|conn| Ok(db::records::list_changes(conn, job, 0, i64::MAX)?))?;
+    let of_actor = rows.iter().filter(|row| row.actor == actor);
+    Ok(of_actor.filter_map(|row| u64::try_from(row.seq).ok()).collect())
 }
 
 /// Hashes of the changes whose bytes lie under this entry of the quarantine.

@@ -228,7 +228,9 @@ impl World {
         let handset = &mut self.phones[letter.phone];
         let is_awaited = handset.flight.is_some_and(|flight| flight.number == letter.number);
         let other_epoch = asked.cursor.epoch != answer.cursor.epoch && asked.cursor.epoch != 0;
-        if other_epoch || !answer.refused.is_empty() {
+        // What was refused meanwhile is taken where an older request comes last.
+        let is_late = !is_awaited && !answer.acks.is_empty();
+        if other_epoch || is_late || !answer.refused.is_empty() {
             handset.may_drift = true;
         }
         let compares = asked.push.is_empty() && asked.heads.is_none() && asked.cursor.epoch != 0;
