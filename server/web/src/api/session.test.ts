@@ -98,19 +98,26 @@ test("who signs out without network is signed out here, and on the server once i
     await vi.waitFor(() => expect(store.size).toBe(0))
 })
 
-test("who signs out while a renewal is on its way stays signed out", async () => {
-    const page = await tab()
-    await page.signIn("dispatcher", "shangmen")
+/** A renewal that was asked for; what is asked after it is answered at once. */
+async function onItsWay(page: Awaited<ReturnType<typeof tab>>) {
     seconds(900)
     const online = answer
     let arrive = () => {}
     answer = (path, method) => new Promise((heard) => (arrive = () => heard(online(path, method))))
+    const before = asked.length
     const token = page.accessToken()
-    await vi.waitFor(() => expect(asked).toHaveLength(2))
-    const signedOut = page.signOut()
+    await vi.waitFor(() => expect(asked).toHaveLength(before + 1))
     answer = online
-    arrive()
-    expect(await token).toBeNull()
+    return { token, arrive: () => arrive() }
+}
+
+test("who signs out while a renewal is on its way stays signed out", async () => {
+    const page = await tab()
+    await page.signIn("dispatcher", "shangmen")
+    const renewal = await onItsWay(page)
+    const signedOut = page.signOut()
+    renewal.arrive()
+    expect(await renewal.token).toBeNull()
     await signedOut
     expect(page.session.value).toBeNull()
     expect(asked.at(-1)?.method).toBe("DELETE")
@@ -135,18 +142,12 @@ test("a session that a slower tab kept after its end is ended all the same", asy
 test("whoever signs in while a renewal is on its way comes after it", async () => {
     const page = await tab()
     await page.signIn("dispatcher", "shangmen")
-    seconds(900)
-    const online = answer
-    let arrive = () => {}
-    answer = (path, method) => new Promise((heard) => (arrive = () => heard(online(path, method))))
-    const token = page.accessToken()
-    await vi.waitFor(() => expect(asked).toHaveLength(2))
-    answer = online
+    const renewal = await onItsWay(page)
     const signedIn = page.signIn("desk", "shangmen")
     await Promise.resolve()
     expect(asked).toHaveLength(2)
-    arrive()
-    await token
+    renewal.arrive()
+    await renewal.token
     await signedIn
     expect(asked.at(-1)?.body).toMatchObject({ login: "desk" })
 })
