@@ -8,7 +8,7 @@ use schema::id::{JobId, QuarantineId};
 use schema::problem::Problem;
 use schema::record::JobRecord;
 use schema::time::Timestamp;
-use schema::wire::SyncResponse;
+use schema::wire::{Ack, SyncResponse};
 use server::db;
 use std::collections::{BTreeMap, BTreeSet};
 use sync::record::Record;
@@ -147,14 +147,17 @@ impl Ledger {
     pub fn hear(&mut self, house: &House, answer: &SyncResponse) -> Result<(), String> {
         for ack in &answer.acks {
             let log = log_of(house, ack.job).map_err(|problem| problem.to_string())?;
-            let taken = seqs(house, ack.job, ack.actor).map_err(|problem| problem.to_string())?;
+            let taken = self.seqs(ack.job, ack.actor, &log);
+            let held = seqs(house, ack.job, ack.actor).map_err(|problem| problem.to_string())?;
             let acked = self
                 .written
                 .iter_mut()
                 .filter(|((job, _), written)| *job == ack.job && written.actor == ack.actor && written.seq <= ack.seq);
             for ((job, hash), written) in acked {
-                // A phone put back to an old image used its numbers again: what the log does not have is refused, and said so.
-                if !log.contains(hash) && taken.contains(&written.seq) {
+                // A phone put back to an old image used its numbers again: what the log does not have is refused, and said so; or it went with
+                // what the image did not have, in which its number was given to what a disk had refused to sync.
+                let is_again = taken.contains(&written.seq) || written.dropped && held.contains(&written.seq);
+                if !log.contains(hash) && is_again {
                     continue;
                 }
                 if !log.contains(hash) {
@@ -180,6 +183,20 @@ impl Ledger {
         }
         Ok(())
     }
+
+    /// Whether the log takes what its phone was told is refused, as where an older request comes last.
+    pub fn was_refused(&self, acks: &[Ack]) -> bool {
+        let covers = |ack: &Ack, job: JobId, written: &Written| {
+            written.refused && ack.job == job && ack.actor == written.actor && written.seq <= ack.seq
+        };
+        self.written.iter().any(|((job, _), written)| acks.iter().any(|ack| covers(ack, *job, written)))
+    }
+
+    /// Numbers of this actor whose change is in the log.
+    fn seqs(&self, job: JobId, actor: Actor, log: &BTreeSet<Hash>) -> BTreeSet<u64> {
+        let of_actor = self.written.iter().filter(|((of, _), written)| *of == job && written.actor == actor);
+        of_actor.filter(|((_, hash), _)| log.contains(hash)).map(|(_, written)| written.seq).collect()
+    }
 }
 
 /// The numbers of all jobs that the server knows.
@@ -198,7 +215,7 @@ pub fn log_of(house: &House, job: JobId) -> Result<BTreeSet<Hash>, Problem> {
     Ok(rows.into_iter().map(|row| row.hash).collect())
 }
 
-/// Numbers of this actor in the log. Not all of them are the ledger's: what a disk refused to sync may lie in the image of a phone.
+/// Numbers of this actor in the log, whether the ledger knows their changes or not.
 fn seqs(house: &House, job: JobId, actor: Actor) -> Result<BTreeSet<u64>, Problem> {
     let rows = house.look(|conn| Ok(db::records::list_changes(conn, job, 0, i64::MAX)?))?;
     let of_actor = rows.iter().filter(|row| row.actor == actor);

@@ -229,7 +229,7 @@ impl World {
         let is_awaited = handset.flight.is_some_and(|flight| flight.number == letter.number);
         let other_epoch = asked.cursor.epoch != answer.cursor.epoch && asked.cursor.epoch != 0;
         // What was refused meanwhile is taken where an older request comes last.
-        let is_late = !is_awaited && !answer.acks.is_empty();
+        let is_late = !is_awaited && self.ledger.was_refused(&answer.acks);
         if other_epoch || is_late || !answer.refused.is_empty() {
             handset.may_drift = true;
         }
