@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest"
 import { type Bytes, text } from "./bytes.ts"
 import { eventsOf } from "./client/feed.ts"
-import { Handset, HeldByAnother, NeedsSignIn } from "./handset.ts"
+import { Handset, HeldByAnother, NeedsSignIn, type Options } from "./handset.ts"
 import { MemoryDisk, MemoryStore } from "./store.ts"
 import { Network } from "./tests/network.ts"
 import { homeRepair, job, note, startAutomerge } from "./tests/samples.ts"
@@ -9,13 +9,13 @@ import { homeRepair, job, note, startAutomerge } from "./tests/samples.ts"
 let network: Network
 let disk: MemoryDisk
 
-function opened(): Promise<Handset> {
-    return Handset.open({ store: new MemoryStore(disk), fetch: network.fetch })
+function opened(more?: Partial<Options>): Promise<Handset> {
+    return Handset.open({ store: new MemoryStore(disk), fetch: network.fetch, ...more })
 }
 
 /** A phone whose person signed in, and that holds one job. */
-async function signedIn(): Promise<Handset> {
-    const handset = await opened()
+async function signedIn(more?: Partial<Options>): Promise<Handset> {
+    const handset = await opened(more)
     await handset.signIn("li", "geheim-2026", "李强的手机")
     await handset.sync()
     return handset
@@ -249,6 +249,24 @@ test("a photo stays where the receipt is not the server's word for it", async ()
     expect((await handset.photo(sha256))?.size).toBe(PHOTO.size)
     network.signsReceipts = true
     expect(await handset.sync()).toMatchObject({ photosSent: 1, photosOwed: 0 })
+})
+
+test("whoever wants a copy of a photo has it in hand before it goes, and holds up nothing by failing", async () => {
+    const seen: unknown[] = []
+    const handset = await signedIn({
+        onParting: async ({ job, sha256, blob }) => {
+            seen.push([job, sha256, blob.size, (await handset.photo(sha256))?.size])
+            throw new Error("no room for a copy")
+        },
+    })
+    const sha256 = await handset.addPhoto(job(1), "diagnose", PHOTO, SIZE)
+    network.signsReceipts = false
+    await handset.sync()
+    expect(seen).toEqual([])
+    network.signsReceipts = true
+    expect(await handset.sync()).toMatchObject({ photosSent: 1, photosOwed: 0 })
+    expect(seen).toEqual([[job(1), sha256, PHOTO.size, PHOTO.size]])
+    expect(await handset.photo(sha256)).toBeUndefined()
 })
 
 test("a phone that was killed between letting go of a photo and noting it asks for the receipt once more", async () => {

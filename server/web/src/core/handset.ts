@@ -10,7 +10,7 @@ import { finishSync } from "./client/afterwards.ts"
 import { drive, type SyncReport } from "./client/drive.ts"
 import { follow } from "./client/feed.ts"
 import type { Call, Connection } from "./client/http.ts"
-import type { Phone } from "./client/phone.ts"
+import type { Phone, PhotoHere } from "./client/phone.ts"
 import { endSession, enrol, inSession } from "./client/session.ts"
 import { sha256Of } from "./bytes.ts"
 import { browserClocks, randomBytes } from "./clocks.ts"
@@ -58,6 +58,8 @@ export interface Options {
     store: Store
     /** Gets Automerge's wasm, once: asked for where it is needed, since what is here can be shown before. */
     ready?: () => Promise<unknown>
+    /** Makes what is to be left of a photo once the server has it, before the photo goes. */
+    onParting?: (photo: PhotoHere) => Promise<void>
     now?: () => Now
     random?: (bytes: number) => Uint8Array
     /** Where the server is; without it, where the page came from. */
@@ -85,6 +87,7 @@ export class Handset implements Phone {
     #syncing: Promise<SyncReport> | undefined
     #wantsAnother = false
     readonly #ready: () => Promise<unknown>
+    readonly #onParting: (photo: PhotoHere) => Promise<void>
     readonly #listeners = new Set<() => void>()
 
     private constructor(options: Options, replica: Replica, labor: number) {
@@ -97,6 +100,7 @@ export class Handset implements Phone {
         this.#compactedBytes = this.store.bytes()
         this.#labor = labor
         this.#ready = options.ready ?? (() => Promise.resolve())
+        this.#onParting = options.onParting ?? (() => Promise.resolve())
     }
 
     static async open(options: Options): Promise<Handset> {
@@ -305,6 +309,10 @@ export class Handset implements Phone {
             for (const sha256 of this.state.refusedPhotos.keys()) await this.store.deleteBlob(sha256)
             await this.#replaceBy(ofPhone(this.state))
         })
+    }
+
+    async partWith(photo: PhotoHere): Promise<void> {
+        await this.#onParting(photo).catch(() => {})
     }
 
     #refuseUnsent(): void {

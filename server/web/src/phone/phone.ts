@@ -16,7 +16,7 @@ import type { Violation } from "../core/gate.ts"
 import { words } from "../words.ts"
 import { isTooOld, ShutOut } from "./told.ts"
 import { lookForNewVersion } from "./version.ts"
-import { dropCopies, keepOnlyCopiesOf } from "./photo/sent_photo.ts"
+import { dropCopies, keepCopy, keepOnlyCopiesOf } from "./photo/sent_photo.ts"
 
 /** Opens at start; none until it did. */
 export const handset = signal<Handset | null>(null)
@@ -110,7 +110,7 @@ function painted(): Promise<void> {
 export async function open(): Promise<void> {
     followNetwork()
     try {
-        const opened = await Handset.open({ store: await IndexedDbStore.open(), ready: engine })
+        const opened = await Handset.open({ store: await IndexedDbStore.open(), ready: engine, onParting: keepCopy })
         opened.subscribe(() => moved.value++)
         handset.value = opened
     } catch (error) {

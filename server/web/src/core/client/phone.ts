@@ -15,6 +15,15 @@ export interface Phone {
     handle(input: Input): Promise<Output[]>
     /** Keeps nothing but the phone's key and whom it belongs to. Throws while anything is not with the server. */
     letGo(): Promise<void>
+    /** The last moment at which this photo is here: whoever wants a copy makes it now. What fails holds up nothing. */
+    partWith(photo: PhotoHere): Promise<void>
+}
+
+/** A photo whose bytes are on this phone. */
+export interface PhotoHere {
+    job: string
+    sha256: string
+    blob: Blob
 }
 
 /** The session has ended, or there was none: somebody must sign in. Nobody is kept from working by that. */

@@ -76,7 +76,7 @@ async function sendPhoto(phone: Phone, photo: Owed): Promise<void> {
             if (!beginsAnew(error)) throw error
         }
     }
-    return settle(phone, photo)
+    return settle(phone, photo, blob)
 }
 
 async function upload(phone: Phone, { job, sha256 }: Owed, bytes: Bytes): Promise<void> {
@@ -98,13 +98,14 @@ async function upload(phone: Phone, { job, sha256 }: Owed, bytes: Bytes): Promis
 }
 
 /** Asks for the server's word that it holds the photo, and lets go of it here, behind that word and only there. */
-async function settle(phone: Phone, { job, sha256 }: Owed): Promise<void> {
+async function settle(phone: Phone, { job, sha256 }: Owed, blob?: Blob): Promise<void> {
     const path = `/v1/jobs/${job}/photos/${sha256}/receipt`
     const receipt = await jsonOf<Schemas["PhotoReceipt"]>(await inSession(phone, { method: "GET", path }))
     const message = photoMessage(receipt.job, receipt.sha256, receipt.bytes, microsOf(receipt.received_at))
     const fits = receipt.sha256 === sha256 && receipt.job === job
     if (!fits || !(await verify(receipt.key, message, receipt.signature)))
         throw new Unfit("the receipt does not fit the photo")
+    if (blob) await phone.partWith({ job, sha256, blob })
     // The bytes first: cut off here, the photo counts as owed and the receipt is asked for once more.
     await phone.store.deleteBlob(sha256)
     await phone.handle({ input: "remember", entries: [{ entry: "photo_sent", sha256 }] })

@@ -52,8 +52,8 @@ async function smaller(file: Blob): Promise<Blob> {
 }
 
 /** A small copy, for this phone alone. */
-export async function copyOf(file: Blob): Promise<Blob> {
-    return drawn(await createImageBitmap(file, { imageOrientation: "from-image" }), COPY_EDGE_MAX)
+export async function copyOf(photo: Blob): Promise<Blob> {
+    return drawn(await createImageBitmap(photo, { imageOrientation: "from-image" }), COPY_EDGE_MAX)
 }
 
 function drawn(picture: ImageBitmap, edgeMax: number): Promise<Blob> {

@@ -1,9 +1,11 @@
 /**
- * Small copies of photos that the server has, in the browser's cache: made when a photo is taken, or asked of the server where it is first
- * looked at. They may go at any time; nothing that is unsent depends on them.
+ * Small copies of photos that the server has, in the browser's cache: made before this phone lets go of a photo, or asked of the server where
+ * it is first looked at. They may go at any time; nothing that is unsent depends on them.
  */
+import type { PhotoHere } from "../../core/client/phone.ts"
 import type { Handset } from "../../core/handset.ts"
 import type { Hash, JobId } from "../../core/id.ts"
+import { copyOf } from "./picture.ts"
 
 const CACHE = "sent-photos"
 /** About as many as a technician takes in two weeks; a copy has some 20 kB. */
@@ -13,7 +15,12 @@ function nameOf(job: JobId, sha256: Hash): string {
     return `/sent-photos/${job}/${sha256}`
 }
 
-export async function keepCopy(job: JobId, sha256: Hash, copy: Blob): Promise<void> {
+/** Keeps what is shown of a photo once the photo itself has gone to the office. */
+export async function keepCopy({ job, sha256, blob }: PhotoHere): Promise<void> {
+    await keep(job, sha256, await copyOf(blob))
+}
+
+async function keep(job: JobId, sha256: Hash, copy: Blob): Promise<void> {
     const cache = await caches.open(CACHE)
     await cache.put(nameOf(job, sha256), new Response(copy))
     const kept = await cache.keys()
@@ -29,7 +36,7 @@ export async function sentPhoto(phone: Handset, job: JobId, sha256: Hash): Promi
     try {
         const answer = await phone.call({ method: "GET", path: `/v1/jobs/${job}/photos/${sha256}?size=small` })
         const copy = await answer.blob()
-        await keepCopy(job, sha256, copy)
+        await keep(job, sha256, copy)
         return copy
     } catch {
         return undefined

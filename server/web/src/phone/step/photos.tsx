@@ -9,8 +9,8 @@ import { Icon } from "../../design/icon.tsx"
 import { Notice } from "../../design/parts.tsx"
 import { pick, words } from "../../words.ts"
 import { handset, isAway, me, syncSoon } from "../phone.ts"
-import { copyOf, evident } from "../photo/picture.ts"
-import { keepCopy, sentPhoto } from "../photo/sent_photo.ts"
+import { evident } from "../photo/picture.ts"
+import { sentPhoto } from "../photo/sent_photo.ts"
 import { tellsPlace } from "../here.ts"
 import { toldOfPhoto } from "../told.ts"
 import { Here, saysPlace } from "./here.tsx"
@@ -27,13 +27,8 @@ export function Photos({ job, step }: { job: JobView; step: StepTemplate }) {
         if (!file) return
         problem.value = undefined
         try {
-            const sha256 = await handset.value?.addPhoto(job.id, step.id, await evident(file))
+            await handset.value?.addPhoto(job.id, step.id, await evident(file))
             syncSoon()
-            // What is shown once the photo itself has gone to the office.
-            if (sha256) {
-                const copied = copyOf(file).then((copy) => keepCopy(job.id, sha256, copy))
-                copied.catch(() => {})
-            }
         } catch (error) {
             problem.value = error
         }
