@@ -9,6 +9,15 @@ use actix_web::{Error, HttpMessage as _};
 use tracing::Span;
 use tracing::field::Empty;
 use tracing_actix_web::{RequestId, RootSpanBuilder};
+use tracing_subscriber::EnvFilter;
+
+/// What goes into the log, as the environment wants it; else what is worth knowing. Automerge opens a span for each column of each change
+/// that it reads, which is written out though nobody sees it and took a tenth of the server's CPU in a storm. It speaks where it is named.
+pub fn filter(wanted: Option<&str>) -> EnvFilter {
+    let wanted = wanted.filter(|wanted| !wanted.is_empty()).unwrap_or("info");
+    let quiet = EnvFilter::try_new(format!("automerge=off,{wanted}"));
+    quiet.unwrap_or_else(|_| EnvFilter::new("automerge=off,info"))
+}
 
 /// The span around a request.
 pub struct ByRoute;
@@ -57,6 +66,22 @@ mod tests {
         fn flush(&mut self) -> io::Result<()> {
             Ok(())
         }
+    }
+
+    #[test]
+    fn automerge_opens_no_spans_unless_it_is_asked_to() {
+        let opens = |wanted: Option<&str>| {
+            let log = tracing_subscriber::fmt().with_env_filter(filter(wanted)).with_writer(std::io::sink).finish();
+            tracing::subscriber::with_default(log, || {
+                let column = tracing::info_span!(target: "automerge::storage::columns", "parse2");
+                [column.is_disabled(), tracing::info_span!("request").is_disabled()].map(|is_disabled| !is_disabled)
+            })
+        };
+        assert_eq!(opens(None), [false, true]);
+        assert_eq!(opens(Some("debug")), [false, true]);
+        assert_eq!(opens(Some("no filter=at all=")), [false, true]);
+        assert_eq!(opens(Some("warn")), [false, false]);
+        assert_eq!(opens(Some("warn,automerge=info")), [true, false]);
     }
 
     #[actix_web::test]

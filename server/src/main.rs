@@ -2,14 +2,15 @@
 
 use clap::Parser as _;
 use server::cli::{self, Cli};
+use server::log::filter;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
 #[actix_web::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let wanted = std::env::var(EnvFilter::DEFAULT_ENV).ok();
+    let log = tracing_subscriber::fmt().with_env_filter(filter(wanted.as_deref())).with_writer(std::io::stderr);
     if cli.config.log_json {
         log.json().init()
     } else {
