@@ -1,7 +1,7 @@
 //! What is new for each person: grants and the feed. A number is handed out under the lock of the person's row, held until the commit:
 //! nobody sees a later number before an earlier one.
 
-use crate::db::kept::{ByColumns, Kept, load_kept, padded};
+use crate::db::kept::{ByColumns, Kept, load_kept, padded, run_kept};
 use crate::db::{Conn, Result, insert_rows};
 use diesel::prelude::*;
 use schema::binary::Hash;
@@ -44,7 +44,7 @@ pub fn set_ends(conn: &mut Conn, ends: &[(PersonId, FeedEnd)]) -> Result<()> {
         Conn::Sqlite(conn) => {
             for (person, end) in ends {
                 let end = (people::feed_seq.eq(end.seq), people::feed_digest.eq(end.digest));
-                Kept(diesel::update(people::table.find(*person)).set(end)).execute(conn)?;
+                run_kept(conn, diesel::update(people::table.find(*person)).set(end))?;
             }
             Ok(())
         }

@@ -1,8 +1,9 @@
 //! The projection of the records: one row a job, and its clocks.
 
-use crate::db::kept::{Kept, load_kept, padded};
+use crate::db::kept::{Kept, few_lengths, load_kept, padded, run_kept};
 use crate::db::{Conn, Result, insert_rows, lower};
 use diesel::prelude::*;
+use diesel::upsert::excluded;
 use schema::id::{CustomerId, JobId, OutletId, PersonId, ReportId};
 use schema::rows::jobs::{JobClockRow, JobRow};
 use schema::status::Status;
@@ -158,13 +159,84 @@ pub fn list_contradicted(conn: &mut Conn, ids: &[JobId]) -> Result<Vec<JobId>> {
     Ok(contradicted.order(jobs::id).select(jobs::id).load(conn)?)
 }
 
-/// Puts a job's row in place of what was there.
-pub fn upsert_job(conn: &mut Conn, row: &JobRow) -> Result<()> {
-    let upsert = || diesel::insert_into(jobs::table).values(row).on_conflict(jobs::id).do_update().set(row);
-    match conn {
-        Conn::Pg(conn) => Kept(upsert().returning(jobs::id)).load::<JobId>(conn)?.len(),
-        Conn::Sqlite(conn) => Kept(upsert()).execute(conn)?,
+/// Rows of one statement on PostgreSQL, which binds 65,535 values.
+const UPSERT_ROWS_MAX: usize = 128;
+
+/// A row that is to be put in place of what is there.
+pub struct NewJobRow<'a> {
+    pub row: JobRow,
+    pub stands: Option<&'a JobRow>,
+}
+
+macro_rules! renewed {
+    ($($column:ident),+) => { ($(jobs::$column.eq(excluded(jobs::$column)),)+) };
+}
+
+/// Puts jobs' rows in place of what was there: on PostgreSQL, where each statement is a way over the network and back, many at once; on SQLite
+/// one by one, and without the foreign keys where they stay: to set one, SQLite keeps copies of the pages that the statement changes, and
+/// at its end walks over all copies of the transaction, which was a tenth of the CPU where many phones came at once.
+pub fn upsert_jobs(conn: &mut Conn, rows: &[NewJobRow<'_>]) -> Result<()> {
+    let bonds = || renewed!(outlet_id, technician_id);
+    let rest = || {
+        renewed!(
+            number,
+            report_id,
+            customer_id,
+            rework_of,
+            template,
+            template_version,
+            status,
+            urgency,
+            skill,
+            name,
+            phone,
+            phone_digits,
+            address,
+            fault,
+            product,
+            technician_name,
+            window_from,
+            window_to,
+            conflicts,
+            currency,
+            total_minor,
+            due_minor,
+            paid_minor,
+            signed_at,
+            sign_offs,
+            alarms,
+            reported_at,
+            next_due_at,
+            closed_at,
+            matters,
+            time_flags,
+            latitude_e6,
+            longitude_e6,
+            delay_arrives_at,
+            delay_at,
+            delay_word,
+            escalates_at
+        )
     };
+    match conn {
+        Conn::Pg(conn) => {
+            for rows in few_lengths(rows, UPSERT_ROWS_MAX) {
+                let rows: Vec<&JobRow> = rows.iter().map(|new| &new.row).collect();
+                let upsert = diesel::insert_into(jobs::table).values(rows).on_conflict(jobs::id).do_update();
+                Kept(upsert.set((bonds(), rest())).returning(jobs::id)).load::<JobId>(conn)?;
+            }
+        }
+        Conn::Sqlite(conn) => {
+            for NewJobRow { row, stands } in rows {
+                let bound = |row: &JobRow| (row.outlet_id, row.technician_id);
+                let upsert = diesel::insert_into(jobs::table).values(row).on_conflict(jobs::id).do_update();
+                match stands.is_some_and(|stands| bound(stands) == bound(row)) {
+                    true => run_kept(conn, upsert.set(rest()))?,
+                    false => run_kept(conn, upsert.set((bonds(), rest())))?,
+                };
+            }
+        }
+    }
     Ok(())
 }
 
@@ -216,9 +288,13 @@ pub fn list_running_clocks(
     Ok(query.order(order).limit(limit).select((JobClockRow::as_select(), JobRow::as_select())).load(conn)?)
 }
 
-/// Puts a job's clocks in place of those that were there.
-pub fn replace_clocks(conn: &mut Conn, job: JobId, rows: &[JobClockRow]) -> Result<()> {
-    diesel::delete(job_clocks::table.filter(job_clocks::job_id.eq(job))).execute(conn)?;
+/// Puts clocks in place of all that these jobs had.
+pub fn replace_clocks(conn: &mut Conn, jobs: &[JobId], rows: &[JobClockRow]) -> Result<()> {
+    let delete = diesel::delete(job_clocks::table.filter(job_clocks::job_id.eq_any(padded(jobs))));
+    match conn {
+        Conn::Pg(conn) => drop(delete.execute(conn)?),
+        Conn::Sqlite(conn) => run_kept(conn, delete)?,
+    }
     insert_rows!(conn, job_clocks::table, rows.iter().collect::<Vec<_>>());
     Ok(())
 }

@@ -9,13 +9,32 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::RunQueryDsl;
 use diesel::serialize::ToSql;
 use diesel::sql_types::{Array, BigInt, Binary};
+use diesel::sqlite::{Sqlite, SqliteConnection};
 
 /// A statement that reads the same whatever its values are. It is kept under its text: where that is not so after all, it costs memory
 /// and never runs in the place of another.
 ///
-/// On PostgreSQL it must be loaded, as one that returns rows: what executes there takes a reference, and a reference to it is a fragment
-/// like any other to Diesel.
+/// It must be loaded, on PostgreSQL as one that returns rows, on SQLite by [`run_kept`]: what executes takes a reference, and a reference to it
+/// is a fragment like any other to Diesel.
 pub(super) struct Kept<Q>(pub Q);
+
+/// Runs a statement that answers no rows, and keeps it prepared.
+pub(super) fn run_kept<Q: QueryFragment<Sqlite>>(conn: &mut SqliteConnection, statement: Q) -> QueryResult<()> {
+    Kept(Rowless(statement)).load::<i64>(conn).map(drop)
+}
+
+/// A statement that can be loaded, though no row will come of it.
+struct Rowless<Q>(Q);
+
+impl<Q: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Rowless<Q> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        self.0.walk_ast(pass)
+    }
+}
+
+impl<Q> Query for Rowless<Q> {
+    type SqlType = BigInt;
+}
 
 impl<Q: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for Kept<Q> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
@@ -49,6 +68,17 @@ pub(super) fn padded<T: Copy>(items: &[T]) -> Vec<T> {
         padded.resize(length, *last);
     }
     padded
+}
+
+/// The items in pieces of few lengths, each no longer than the one before it, for statements that have a place for each item.
+pub(super) fn few_lengths<T>(items: &[T], most: usize) -> impl Iterator<Item = &[T]> {
+    let mut rest = items;
+    std::iter::from_fn(move || {
+        let length = rest.len().min(most).checked_ilog2().map(|power| 1 << power)?;
+        let (piece, left) = rest.split_at_checked(length)?;
+        rest = left;
+        Some(piece)
+    })
 }
 
 /// Loads what a query with [`padded`] lists asks for. PostgreSQL takes a list as one value, so there it stays prepared by itself.
@@ -98,8 +128,36 @@ impl<K, V, C> RunQueryDsl<C> for ByColumns<K, V> {}
 
 #[cfg(test)]
 mod tests {
-    use super::{LIST_MAX, padded};
+    use super::{LIST_MAX, few_lengths, padded, run_kept};
+    use diesel::connection::{InstrumentationEvent, SimpleConnection};
+    use diesel::prelude::*;
+    use schema::tables::counters;
     use std::collections::BTreeSet;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    static KEPT: AtomicUsize = AtomicUsize::new(0);
+
+    #[test]
+    fn what_is_run_kept_is_prepared_once_and_what_is_executed_each_time() {
+        let mut conn = SqliteConnection::establish(":memory:").unwrap();
+        conn.batch_execute("CREATE TABLE counters (name TEXT PRIMARY KEY, value BIGINT NOT NULL)").unwrap();
+        conn.set_instrumentation(|event: InstrumentationEvent<'_>| {
+            if let InstrumentationEvent::CacheQuery { .. } = event {
+                KEPT.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        let set = |value: i64| diesel::update(counters::table.find("jobs")).set(counters::value.eq(value));
+        set(0).execute(&mut conn).unwrap();
+        set(0).execute(&mut conn).unwrap();
+        assert_eq!(KEPT.load(Ordering::Relaxed), 0);
+        conn.batch_execute("INSERT INTO counters VALUES ('jobs', 0)").unwrap();
+        run_kept(&mut conn, set(1)).unwrap();
+        run_kept(&mut conn, set(2)).unwrap();
+        assert_eq!(KEPT.load(Ordering::Relaxed), 1);
+        let stands: i64 = counters::table.select(counters::value).first(&mut conn).unwrap();
+        assert_eq!(stands, 2);
+        assert!(run_kept(&mut conn, diesel::insert_into(counters::table).values(counters::name.eq("jobs"))).is_err());
+    }
 
     #[test]
     fn lists_come_in_few_lengths_and_ask_for_what_was_in_them() {
@@ -108,5 +166,16 @@ mod tests {
         let some = padded(&[7, 3, 9]);
         assert_eq!(some, [7, 3, 9, 9]);
         assert_eq!(padded(&vec![0; 20_000]).len(), LIST_MAX, "no more than can be bound");
+    }
+
+    #[test]
+    fn pieces_have_few_lengths_and_hold_everything_once() {
+        let items = Vec::from_iter(0..300);
+        let lengths = |count: usize| few_lengths(&items[..count], 128).map(<[_]>::len).collect::<Vec<_>>();
+        assert!(lengths(0).is_empty());
+        assert_eq!(lengths(1), [1]);
+        assert_eq!(lengths(30), [16, 8, 4, 2]);
+        assert_eq!(lengths(300), [128, 128, 32, 8, 4]);
+        assert_eq!(few_lengths(&items, 128).flatten().copied().collect::<Vec<_>>(), items);
     }
 }

@@ -1,6 +1,6 @@
 //! The log of accepted changes, and where each record's log ends.
 
-use crate::db::kept::{ByColumns, Kept, load_kept, padded};
+use crate::db::kept::{ByColumns, Kept, load_kept, padded, run_kept};
 use crate::db::{Conn, Result, insert_rows};
 use diesel::prelude::*;
 use schema::binary::{Actor, Hash};
@@ -56,14 +56,17 @@ pub fn advance_records(conn: &mut Conn, rows: &[&RecordRow]) -> Result<()> {
     let (plain, saved): (Vec<&RecordRow>, Vec<&RecordRow>) =
         rows.iter().copied().partition(|row| row.snapshot.is_empty());
     for row in saved {
-        diesel::update(records::table.find(row.job_id))
-            .set((
-                records::length.eq(row.length),
-                records::heads.eq(&row.heads),
-                records::snapshot.eq(&row.snapshot),
-                records::snapshot_length.eq(row.snapshot_length),
-            ))
-            .execute(conn)?;
+        let end = (
+            records::length.eq(row.length),
+            records::heads.eq(&row.heads),
+            records::snapshot.eq(&row.snapshot),
+            records::snapshot_length.eq(row.snapshot_length),
+        );
+        let update = diesel::update(records::table.find(row.job_id)).set(end);
+        match conn {
+            Conn::Pg(conn) => drop(Kept(update.returning(records::job_id)).load::<JobId>(conn)?),
+            Conn::Sqlite(conn) => run_kept(conn, update)?,
+        }
     }
     match conn {
         Conn::Pg(conn) => advance_at_once(conn, &plain)?,
@@ -71,7 +74,7 @@ pub fn advance_records(conn: &mut Conn, rows: &[&RecordRow]) -> Result<()> {
         Conn::Sqlite(conn) => {
             for row in plain {
                 let end = (records::length.eq(row.length), records::heads.eq(&row.heads));
-                Kept(diesel::update(records::table.find(row.job_id)).set(end)).execute(conn)?;
+                run_kept(conn, diesel::update(records::table.find(row.job_id)).set(end))?;
             }
         }
     }

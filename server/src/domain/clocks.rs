@@ -105,7 +105,7 @@ pub fn project(conn: &mut Conn, jobs: &[Practised<'_>]) -> Result<Vec<Next>, Pro
         stand.entry(row.job_id).or_default().push(row);
     }
     let raised = db::escalations::list_of_jobs(conn, &ids)?;
-    let mut due = Vec::new();
+    let (mut due, mut moved, mut new) = (Vec::new(), Vec::new(), Vec::new());
     for (view, practice) in jobs {
         let runs = around.clocks(conn, (view, practice))?;
         // A term, as the warranty, is no limit that anybody could miss.
@@ -113,12 +113,16 @@ pub fn project(conn: &mut Conn, jobs: &[Practised<'_>]) -> Result<Vec<Next>, Pro
         let mut rows: Vec<JobClockRow> = limits.iter().map(|clock| row(view.meta.job, clock)).collect();
         rows.sort_by(|a, b| (&a.rule, a.run).cmp(&(&b.rule, b.run)));
         if stand.remove(&view.meta.job).unwrap_or_default() != rows {
-            db::jobs::replace_clocks(conn, view.meta.job, &rows)?;
+            moved.push(view.meta.job);
+            new.extend(rows);
         }
         let running = limits.iter().filter(|clock| clock.stopped_at.is_none() && clock.paused_since.is_none());
         let due_at = running.map(|clock| clock.due_at).min();
         let of_job: Vec<EscalationRow> = raised.iter().filter(|row| row.job_id == view.meta.job).cloned().collect();
         due.push(Next { due_at, escalates_at: escalations::next(practice, &runs, &of_job) });
+    }
+    if !moved.is_empty() {
+        db::jobs::replace_clocks(conn, &moved, &new)?;
     }
     Ok(due)
 }

@@ -2,6 +2,7 @@
 //! did beside it (calls, answered price requests, price lists) and of how the outlet worked when the job was reported, so that they can be
 //! dropped and rebuilt ([`super::rebuild`]) and come out the same.
 
+use crate::db::jobs::NewJobRow;
 use crate::db::{self, Conn};
 use crate::domain::clocks::{self, Next};
 use crate::domain::outlets::{self, Practice};
@@ -55,15 +56,16 @@ pub fn project(conn: &mut Conn, records: &[Projected<'_>]) -> Result<(), Problem
     let stand: BTreeMap<JobId, JobRow> =
         db::jobs::list_by_id(conn, &jobs)?.into_iter().map(|row| (row.id, row)).collect();
     let given = Given::load(conn, &records.iter().map(|record| record.view).collect::<Vec<_>>())?;
-    for (record, Next { due_at: next_due_at, escalates_at }) in records.iter().zip(due) {
+    let moved = |(record, Next { due_at: next_due_at, escalates_at }): (&Projected<'_>, Next)| {
         let time_flags = i64::try_from(retimed.flagged(record.view.meta.job)).unwrap_or(i64::MAX);
         let row = row(*record);
         let matters = row.matters + i64::from(given.matter(record.view).is_some());
         let row = JobRow { next_due_at, escalates_at, time_flags, matters, ..row };
-        if stand.get(&row.id) != Some(&row) {
-            db::jobs::upsert_job(conn, &row)?;
-        }
-    }
+        let stands = stand.get(&row.id);
+        (stands != Some(&row)).then_some(NewJobRow { row, stands })
+    };
+    let moved: Vec<NewJobRow<'_>> = records.iter().zip(due).filter_map(moved).collect();
+    db::jobs::upsert_jobs(conn, &moved)?;
     photos::project(conn, records)?;
     follow_ups::project(conn, &practised)
 }
