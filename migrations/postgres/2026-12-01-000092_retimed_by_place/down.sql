@@ -1,0 +1,2 @@
+DROP INDEX changes_retimed;
+CREATE INDEX changes_retimed ON changes (job_id) WHERE retimed_at IS NOT NULL;
