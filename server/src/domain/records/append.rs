@@ -21,10 +21,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use sync::record::{ChangeInfo, Record};
 
-/// A snapshot is written once so many changes lie behind the last one: reading a record costs at most that many more.
+/// A snapshot is written once so many changes of phones lie behind the last one: reading a record costs at most that many more. Where the
+/// office writes there is always one: phones build on that, many at once in the evening, and each first push would apply it again.
 const SNAPSHOT_EVERY: i64 = 32;
-/// The same where the office writes: phones build on that, many at once in the evening, and each first push would apply it again.
-const OFFICE_SNAPSHOT_EVERY: i64 = 2;
 
 /// New changes of one job, on their way into its log.
 pub struct Append {
@@ -197,8 +196,7 @@ fn by_office(news: &[News]) -> bool {
 }
 
 fn advanced(seen: &RecordEnd, length: i64, record: &Record, by_office: bool) -> RecordRow {
-    let every = if by_office { OFFICE_SNAPSHOT_EVERY } else { SNAPSHOT_EVERY };
-    let is_due = seen.length == 0 || length - seen.snapshot_length >= every;
+    let is_due = by_office || length - seen.snapshot_length >= SNAPSHOT_EVERY;
     RecordRow {
         job_id: seen.job_id,
         outlet_id: seen.outlet_id,
