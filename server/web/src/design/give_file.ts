@@ -1,3 +1,6 @@
+/** How long a browser may take until it has the content in hand; it says nothing when it has. */
+const TAKEN_MS = 60_000
+
 /** A file that the browser is given to keep. */
 export function giveFile(content: Blob, name: string): void {
     const address = URL.createObjectURL(content)
@@ -5,6 +8,5 @@ export function giveFile(content: Blob, name: string): void {
     link.href = address
     link.download = name
     link.click()
-    // The browser has taken it once this task is over.
-    setTimeout(() => URL.revokeObjectURL(address))
+    setTimeout(() => URL.revokeObjectURL(address), TAKEN_MS)
 }
