@@ -20,7 +20,7 @@ use sync::record::{Record, office_actor};
 use tests::{Person, Setup, TestDatabase, TestPhone, TestServer};
 
 pub const JOBS: usize = 30;
-const RUNS: usize = 5;
+const RUNS: usize = 21;
 const STEPS: [&str; 12] = [
     "accept",
     "analyse",
