@@ -77,6 +77,7 @@ export class Handset implements Phone {
     readonly connection: Connection
     readonly now: () => Now
     readonly random: (bytes: number) => Uint8Array
+    readonly onParting: (photo: PhotoHere) => Promise<void>
     #replica: Replica
     /** The store failed and the replica may be ahead of it. */
     #isStale = false
@@ -87,7 +88,6 @@ export class Handset implements Phone {
     #syncing: Promise<SyncReport> | undefined
     #wantsAnother = false
     readonly #ready: () => Promise<unknown>
-    readonly #onParting: (photo: PhotoHere) => Promise<void>
     readonly #listeners = new Set<() => void>()
 
     private constructor(options: Options, replica: Replica, labor: number) {
@@ -100,7 +100,7 @@ export class Handset implements Phone {
         this.#compactedBytes = this.store.bytes()
         this.#labor = labor
         this.#ready = options.ready ?? (() => Promise.resolve())
-        this.#onParting = options.onParting ?? (() => Promise.resolve())
+        this.onParting = options.onParting ?? (() => Promise.resolve())
     }
 
     static async open(options: Options): Promise<Handset> {
@@ -309,10 +309,6 @@ export class Handset implements Phone {
             for (const sha256 of this.state.refusedPhotos.keys()) await this.store.deleteBlob(sha256)
             await this.#replaceBy(ofPhone(this.state))
         })
-    }
-
-    async partWith(photo: PhotoHere): Promise<void> {
-        await this.#onParting(photo).catch(() => {})
     }
 
     #refuseUnsent(): void {

@@ -15,8 +15,8 @@ export interface Phone {
     handle(input: Input): Promise<Output[]>
     /** Keeps nothing but the phone's key and whom it belongs to. Throws while anything is not with the server. */
     letGo(): Promise<void>
-    /** The last moment at which this photo is here: whoever wants a copy makes it now. What fails holds up nothing. */
-    partWith(photo: PhotoHere): Promise<void>
+    /** Makes what is to be left of a photo once the server has it, before the photo goes. */
+    readonly onParting: (photo: PhotoHere) => Promise<void>
 }
 
 /** A photo whose bytes are on this phone. */
