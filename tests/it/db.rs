@@ -2,8 +2,9 @@
 
 mod lane;
 
+use diesel::RunQueryDsl;
 use schema::problem::{Kind, Problem};
-use server::db::{Conn, DatabaseUrl, Db, Sizes, meta, open};
+use server::db::{Conn, DatabaseUrl, Db, DbError, Sizes, meta, open};
 use server::feed::Feed;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -84,6 +85,26 @@ async fn a_group_of_failed_writes_only_is_rolled_back_and_the_writer_goes_on() {
     assert_eq!((one.unwrap_err().kind, two.unwrap_err().kind), (Kind::Forbidden, Kind::Forbidden));
     db.write(|conn| Ok(meta::set_value(conn, "three", "1")?)).await.unwrap();
     let found = ["one", "two", "three"].map(|key| committed(database.url(), key).is_some());
+    assert_eq!(found, [false, false, true]);
+}
+
+#[tokio::test]
+async fn a_write_that_fails_alone_leaves_no_trace_and_the_writer_goes_on() {
+    let database = TestDatabase::new();
+    let db = Db::start(database.url(), ONE_WRITER, &Feed::new()).unwrap();
+    let refused = db.write(|conn| {
+        meta::set_value(conn, "refused", "1")?;
+        Err::<(), _>(Problem::new(Kind::Forbidden))
+    });
+    assert_eq!(refused.await.unwrap_err().kind, Kind::Forbidden);
+    let broken = db.write(|conn| {
+        meta::set_value(conn, "broken", "1")?;
+        diesel::sql_query("SELECT what FROM nowhere").execute(conn).map_err(DbError::from)?;
+        Ok(())
+    });
+    assert_eq!(broken.await.unwrap_err().kind, Kind::Internal);
+    db.write(|conn| Ok(meta::set_value(conn, "later", "1")?)).await.unwrap();
+    let found = ["refused", "broken", "later"].map(|key| committed(database.url(), key).is_some());
     assert_eq!(found, [false, false, true]);
 }
 

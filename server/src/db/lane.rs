@@ -5,7 +5,7 @@
 
 use crate::db::Many;
 use crate::db::connect::{Conn, ReadPool, read_transaction};
-use crate::db::writer::{Command, Writer, in_savepoint};
+use crate::db::writer::{Command, Writer, isolated};
 use schema::problem::{Kind, Problem};
 use std::collections::BTreeMap;
 use std::io;
@@ -160,14 +160,14 @@ impl<I: Send + 'static, O: Send + 'static> Command for Ticket<I, O> {
         self.items.is_empty() && !self.lane.room().waiting.contains_key(&self.number)
     }
 
-    fn run(&mut self, conn: &mut Conn) -> u32 {
+    fn run(&mut self, conn: &mut Conn, is_alone: bool) -> u32 {
         if self.items.is_empty() {
             self.take(self.lane.most);
         }
         if self.items.is_empty() {
             return 0;
         }
-        let outcomes = in_savepoint(conn, |conn| (self.lane.handle)(conn, &self.items));
+        let outcomes = isolated(conn, is_alone, |conn| (self.lane.handle)(conn, &self.items));
         let stand = outcomes.as_ref().map_or(0, |outcomes| outcomes.iter().filter(|outcome| outcome.is_ok()).count());
         self.outcomes = Some(outcomes);
         u32::try_from(stand).unwrap_or(u32::MAX)

@@ -1,5 +1,5 @@
-//! The writer: commands queue up, and what has queued while one commit ran is committed together, each in a savepoint of its own. One
-//! fsync then serves many requests (decision 0004). PostgreSQL may have several writers, SQLite has one.
+//! The writer: commands queue up, and what has queued while one commit ran is committed together, each in a savepoint of its own where
+//! it has company. One fsync then serves many requests (decision 0004). PostgreSQL may have several writers, SQLite has one.
 
 use crate::db::Sizes;
 use crate::db::connect::{Conn, DatabaseUrl, begin_write, commit, open, rollback};
@@ -25,8 +25,8 @@ pub(super) trait Command: Send {
     fn is_moot(&self) -> bool {
         false
     }
-    /// Runs in its own savepoint; answers how many requests stand, so none where it was rolled back.
-    fn run(&mut self, conn: &mut Conn) -> u32;
+    /// Runs so that it leaves nothing behind where it fails ([`isolated`]); answers how many requests stand.
+    fn run(&mut self, conn: &mut Conn, is_alone: bool) -> u32;
     /// Whether it failed only because another was in the way.
     fn wants_retry(&self) -> bool;
     /// The requests that it is made of, each for itself.
@@ -51,14 +51,22 @@ impl From<diesel::result::Error> for RolledBack {
     }
 }
 
-/// Runs `command` so that it leaves nothing behind where it fails, neither rows nor notices.
-pub(super) fn in_savepoint<T>(conn: &mut Conn, command: impl FnOnce(&mut Conn) -> Outcome<T>) -> Outcome<T> {
+/// Runs `command` so that it leaves nothing behind where it fails, neither rows nor notices: in a savepoint, but where it is alone in its
+/// transaction, which is rolled back then. On PostgreSQL a savepoint is two ways over the network, and on SQLite a copy of each page.
+pub(super) fn isolated<T>(
+    conn: &mut Conn,
+    is_alone: bool,
+    command: impl FnOnce(&mut Conn) -> Outcome<T>,
+) -> Outcome<T> {
     let posted = Posted::mark();
-    let ran = conn.transaction(|conn| command(conn).map_err(RolledBack));
-    ran.map_err(|RolledBack(problem)| {
-        posted.forget();
-        problem
-    })
+    let outcome = match is_alone {
+        true => command(conn),
+        false => {
+            let ran = conn.transaction(|conn| command(conn).map_err(RolledBack));
+            ran.map_err(|RolledBack(problem)| problem)
+        }
+    };
+    outcome.inspect_err(|_| posted.forget())
 }
 
 impl<T, F> Command for Request<T, F>
@@ -66,8 +74,8 @@ where
     T: Send + 'static,
     F: FnMut(&mut Conn) -> Outcome<T> + Send + 'static,
 {
-    fn run(&mut self, conn: &mut Conn) -> u32 {
-        let outcome = in_savepoint(conn, &mut self.command);
+    fn run(&mut self, conn: &mut Conn, is_alone: bool) -> u32 {
+        let outcome = isolated(conn, is_alone, &mut self.command);
         let stands = u32::from(outcome.is_ok());
         self.outcome = Some(outcome);
         stands
@@ -244,8 +252,9 @@ impl Loop {
 
     fn try_commit(&mut self, waiting: &mut [Box<dyn Command>]) -> Result<()> {
         begin_write(&mut self.conn)?;
-        let succeeded =
-            waiting.iter_mut().fold(0, |count: u32, request| count.saturating_add(request.run(&mut self.conn)));
+        let is_alone = waiting.len() == 1;
+        let mut run = |request: &mut Box<dyn Command>| request.run(&mut self.conn, is_alone);
+        let succeeded = waiting.iter_mut().fold(0, |count: u32, request| count.saturating_add(run(request)));
         metrics::histogram!("db_commit_group_requests").record(f64::from(succeeded));
         if succeeded == 0 {
             return rollback(&mut self.conn);
