@@ -71,7 +71,6 @@ fn begin(grounds: &Grounds, folder: &Path, (place, column, more): (usize, &str, 
 }
 
 #[tokio::test]
-#[ignore = "asks with schemathesis, a program of Python's: tests/run installs it and runs this"]
 async fn every_answer_is_one_that_the_description_promises() {
     let grounds = Grounds::lay().await;
     let folder = tempfile::tempdir().unwrap();
