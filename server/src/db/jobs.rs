@@ -172,13 +172,21 @@ macro_rules! renewed {
     ($($column:ident),+) => { ($(jobs::$column.eq(excluded(jobs::$column)),)+) };
 }
 
+/// The same of all columns but the key and the foreign keys; a column that is forgotten does not compile.
+macro_rules! renewed_rest {
+    ($($column:ident),+) => {{
+        const _: fn(JobRow) = |JobRow { id: _, outlet_id: _, technician_id: _, $($column: _),+ }| ();
+        renewed!($($column),+)
+    }};
+}
+
 /// Puts jobs' rows in place of what was there: on PostgreSQL, where each statement is a way over the network and back, many at once; on SQLite
 /// one by one, and without the foreign keys where they stay: to set one, SQLite keeps copies of the pages that the statement changes, and
 /// at its end walks over all copies of the transaction, which was a tenth of the CPU where many phones came at once.
 pub fn upsert_jobs(conn: &mut Conn, rows: &[NewJobRow<'_>]) -> Result<()> {
     let bonds = || renewed!(outlet_id, technician_id);
     let rest = || {
-        renewed!(
+        renewed_rest!(
             number,
             report_id,
             customer_id,
